@@ -1,0 +1,97 @@
+// Builds everything that is shipped, and with --tests what runs inside VS Code's own test host.
+// `node esbuild.js [--production] [--watch] [--tests]`; sizes and import graphs land in dist/meta.
+const esbuild = require('esbuild');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const tests = process.argv.includes('--tests');
+
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: 'linked',
+  metafile: true,
+  // Error names are part of our contract with ourselves; a minifier must not rename them.
+  keepNames: true,
+  logLevel: 'warning',
+};
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node22' };
+
+/** Marks a module as a bundle of its own, so that import() of it stays a lazy load. */
+function lazy(bundles) {
+  return {
+    name: 'lazy-bundles',
+    setup(build) {
+      for (const { filter, file } of bundles) {
+        build.onResolve({ filter }, (args) =>
+          args.kind === 'dynamic-import' ? { path: file, external: true } : undefined,
+        );
+      }
+    },
+  };
+}
+
+const builds = {
+  extension: {
+    ...node,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+    plugins: [
+      lazy([
+        { filter: /^node-fetch$/, file: './nodeFetch.js' },
+        { filter: /\/auth\/msal$/, file: './msal.js' },
+      ]),
+    ],
+  },
+  nodeFetch: { ...node, entryPoints: ['node-fetch'], outfile: 'dist/nodeFetch.js' },
+  sandbox: { ...node, entryPoints: ['src/sandbox/main.ts'], outfile: 'dist/sandbox.js' },
+  webview: {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    conditions: ['production'],
+    entryPoints: ['src/webview/jobs/main.ts'],
+    outfile: 'dist/webview/jobs.js',
+    tsconfig: 'src/webview/tsconfig.json',
+  },
+};
+if (tests) {
+  builds.hostTests = {
+    ...node,
+    minify: false,
+    entryPoints: ['test/host/index.ts'],
+    outfile: 'out/test/host.js',
+    external: ['vscode', 'mocha'],
+  };
+}
+
+function copyAssets() {
+  fs.mkdirSync('dist/webview', { recursive: true });
+  const icons = path.join('node_modules', '@vscode', 'codicons', 'dist');
+  for (const file of ['codicon.css', 'codicon.ttf']) {
+    fs.copyFileSync(path.join(icons, file), path.join('dist', 'webview', file));
+  }
+}
+
+async function main() {
+  if (!watch) fs.rmSync('dist', { recursive: true, force: true });
+  copyAssets();
+  fs.mkdirSync('dist/meta', { recursive: true });
+  await Promise.all(
+    Object.entries(builds).map(async ([name, options]) => {
+      if (watch) {
+        const context = await esbuild.context(options);
+        await context.watch();
+        return;
+      }
+      const result = await esbuild.build(options);
+      fs.writeFileSync(path.join('dist', 'meta', `${name}.json`), JSON.stringify(result.metafile));
+    }),
+  );
+}
+
+main().catch(() => process.exit(1));
