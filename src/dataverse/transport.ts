@@ -1,0 +1,26 @@
+/** One HTTP request as the client hands it to the transport. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly url: string;
+  /** Header names in their documented spelling. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+/** The answer, its body not read yet. Redirects are not followed by the transport. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Value of a header, undefined when absent. The name is matched without regard to case. */
+  header(name: string): string | undefined;
+  /**
+   * The body as text, at most `maxBytes` of it: a longer one rejects with a `BodyTooLargeError` and the connection is
+   * closed. A body that ends before its announced length rejects.
+   */
+  text(maxBytes: number): Promise<string>;
+  /** Gives the connection back without reading the body. */
+  discard(): void;
+}
+
+/** The one door to HTTP. Rejects when no answer came; an answer of any status resolves. */
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
