@@ -59,7 +59,8 @@ export interface BatchOperation {
 }
 
 /** The outcome of one operation of a batch, at the same index as the operation. */
-export type BatchOutcome = { readonly ok: true; readonly id?: string } | { readonly ok: false; readonly error: Error };
+export type BatchOutcome =
+  { readonly ok: true; readonly id?: string } | { readonly ok: false; readonly error: Error };
 
 /**
  * What the domain sees of the Dataverse Web API. Paths are relative to `…/api/data/v9.2/` and are built with
