@@ -32,11 +32,14 @@ export interface Option {
 export interface LookupTarget {
   readonly table: string;
   readonly navigation: string;
+  /** Schema name of the one-to-many relationship behind it. */
+  readonly relationship?: string;
 }
 
 export interface Column {
   /** Logical name. */
   readonly name: string;
+  readonly schemaName?: string;
   readonly type: ColumnType;
   readonly label: string;
   readonly create: boolean;
@@ -90,6 +93,10 @@ export interface Table {
   readonly columns: readonly Column[];
   readonly collections: readonly CollectionNavigation[];
   readonly manyToMany: readonly ManyToMany[];
+  /** Who owns its rows; 'none' for tables without an owner column. None when left out. */
+  readonly ownership?: 'user' | 'organization' | 'none';
+  /** Made by a customizer. False when left out. */
+  readonly custom?: boolean;
   /** Rows of system tables are changed only by the sandbox itself. */
   readonly access: { readonly create: boolean; readonly update: boolean; readonly delete: boolean };
 }
