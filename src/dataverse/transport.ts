@@ -24,3 +24,36 @@ export interface HttpResponse {
 
 /** The one door to HTTP. Rejects when no answer came; an answer of any status resolves. */
 export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** The body was longer than the caller allowed. */
+export class BodyTooLargeError extends Error {
+  override readonly name = 'BodyTooLargeError';
+  /** Bytes. */
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(`The body is longer than ${limit} bytes`);
+    this.limit = limit;
+  }
+}
+
+/** The body ended before its announced length. */
+export class BodyCutError extends Error {
+  override readonly name = 'BodyCutError';
+
+  constructor() {
+    super('The body ended before its announced length');
+  }
+}
+
+/** The answer was not complete within the transport's time limit. */
+export class TimeLimitError extends Error {
+  override readonly name = 'TimeLimitError';
+  /** Milliseconds. */
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(`No complete answer within ${limit} ms`);
+    this.limit = limit;
+  }
+}

@@ -1,0 +1,108 @@
+import { addressOf } from './address';
+import { Connection, type Answer, type ClientOptions } from './connection';
+import { removeHeaders, updateHeaders, writeHeaders, type Headers } from './headers';
+import { createdId } from './createdId';
+import { badAnswer, rowOf } from './json';
+import { Reader } from './reader';
+import type {
+  CallOptions,
+  Created,
+  Page,
+  ReadOptions,
+  Row,
+  UpdateOptions,
+  WriteOptions,
+} from './webApi';
+
+/**
+ * The Web API client of one environment (FACTS 13). Calls share the limit of concurrent requests and the wait that
+ * the service's protection limits ask for.
+ */
+export class DataverseClient {
+  readonly #connection: Connection;
+  readonly #reader: Reader;
+
+  /** @throws DataverseError `invalid` when the address is neither https nor on this machine. */
+  constructor(options: ClientOptions) {
+    this.#connection = new Connection(options);
+    this.#reader = new Reader(this.#connection);
+  }
+
+  /** `<origin>/api/data/v9.2/` */
+  get root(): string {
+    return this.#connection.root.url;
+  }
+
+  get(path: string, options: ReadOptions = {}): Promise<Row> {
+    return this.#reader.get(path, options);
+  }
+
+  pages(path: string, options: ReadOptions = {}): AsyncIterable<Page> {
+    return this.#reader.pages(path, options);
+  }
+
+  async create(entitySet: string, body: Row, options: WriteOptions = {}): Promise<Created> {
+    const headers = writeHeaders({ ...options, hasBody: true });
+    const answer = await this.#write('POST', entitySet, headers, body, options);
+    const row = answer.text === '' ? undefined : rowOf(answer, { method: 'POST', path: entitySet });
+    const id = createdId(entitySet, answer, row);
+    if (id === undefined) {
+      throw badAnswer(answer, { method: 'POST', path: entitySet }, 'does not tell the id of the new row');
+    }
+    return row === undefined || options.returnRow !== true ? { id } : { id, row };
+  }
+
+  async update(path: string, body: Row, options: UpdateOptions = {}): Promise<Row | undefined> {
+    const answer = await this.#write('PATCH', path, updateHeaders(options), body, options);
+    return options.returnRow === true && answer.text !== ''
+      ? rowOf(answer, { method: 'PATCH', path })
+      : undefined;
+  }
+
+  async remove(path: string, options: CallOptions & { readonly etag?: string } = {}): Promise<void> {
+    await this.#write('DELETE', path, removeHeaders(options.etag), undefined, options);
+  }
+
+  /** @param options.single true for a single-valued navigation property, which is set with PUT. */
+  async associate(
+    path: string,
+    targetPath: string,
+    options: CallOptions & { readonly single?: boolean } = {},
+  ): Promise<void> {
+    const target = addressOf(this.#connection.root, targetPath);
+    const method = options.single === true ? 'PUT' : 'POST';
+    const headers = writeHeaders({ hasBody: true });
+    await this.#write(method, referencePath(path), headers, { '@odata.id': target }, options);
+  }
+
+  async disassociate(path: string, options: CallOptions = {}): Promise<void> {
+    await this.#write('DELETE', referencePath(path), removeHeaders(undefined), undefined, options);
+  }
+
+  async action(path: string, parameters: Row, options: CallOptions = {}): Promise<Row> {
+    const answer = await this.#write('POST', path, writeHeaders({ hasBody: true }), parameters, options);
+    return answer.text === '' ? {} : rowOf(answer, { method: 'POST', path });
+  }
+
+  #write(
+    method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+    path: string,
+    headers: Headers,
+    body: Row | undefined,
+    options: CallOptions,
+  ): Promise<Answer> {
+    return this.#connection.send({
+      method,
+      url: addressOf(this.#connection.root, path),
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: options.signal,
+      safe: false,
+    });
+  }
+}
+
+/** `$ref` behind a navigation property, unless it is there already. */
+function referencePath(path: string): string {
+  return /\/\$ref(\?|$)/.test(path) ? path : `${path}/$ref`;
+}

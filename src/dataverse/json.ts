@@ -1,0 +1,52 @@
+import type { Answer } from './connection';
+import { requestIdOf } from './errorBody';
+import { DataverseError, type DataverseErrorFacts } from './errors';
+import type { Row } from './webApi';
+
+/** True for a JSON object. */
+export function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The JSON object of an answer with success; an empty row when there is no body.
+ * @throws DataverseError `badAnswer` for anything else: a proxy's page with status 200, JSON that ends in the middle.
+ */
+export function rowOf(answer: Answer, facts: DataverseErrorFacts): Row {
+  if (answer.text === '' && (answer.status === 204 || answer.status === 304)) return {};
+  const type = answer.header('Content-Type') ?? '';
+  if (!/[/+]json\b/i.test(type)) throw badAnswer(answer, facts, `is ${shortType(type)}, not JSON`);
+  let value: unknown;
+  try {
+    // A byte order mark is no JSON, but some servers begin with it.
+    value = JSON.parse(answer.text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw badAnswer(answer, facts, 'is broken JSON');
+  }
+  if (!isRow(value)) throw badAnswer(answer, facts, 'is no JSON object');
+  return value;
+}
+
+/** The rows of a collection answer. */
+export function rowsOf(body: Row, answer: Answer, facts: DataverseErrorFacts): readonly Row[] {
+  const value = body['value'];
+  if (!Array.isArray(value)) throw badAnswer(answer, facts, 'is no collection');
+  return value.map((row: unknown) => {
+    if (!isRow(row)) throw badAnswer(answer, facts, 'has a row that is no JSON object');
+    return row;
+  });
+}
+
+/** An answer that the Web API would not give. */
+export function badAnswer(answer: Answer, facts: DataverseErrorFacts, what: string): DataverseError {
+  const requestId = requestIdOf(answer);
+  return new DataverseError('badAnswer', `The answer to ${facts.method ?? ''} ${facts.path ?? ''} ${what}`, {
+    ...facts,
+    status: answer.status,
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+}
+
+function shortType(type: string): string {
+  return /^[\w.+-]+\/[\w.+-]+/.exec(type)?.[0] ?? 'of no type';
+}

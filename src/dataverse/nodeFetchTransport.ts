@@ -1,0 +1,117 @@
+import { CancelledError, throwIfAborted } from '../base/errors';
+import { BodyCutError, BodyTooLargeError, TimeLimitError } from './transport';
+import type { HttpRequest, HttpResponse, Transport } from './transport';
+
+/** The service stops a request after two minutes; a little more lets its own answer arrive. Milliseconds. */
+const DEFAULT_TIME_LIMIT = 150_000;
+
+/**
+ * HTTP over node-fetch, which goes through Node's `http` and `https` and so through the proxy and certificate
+ * settings of the editor. It is loaded with the first request. No agents, no redirects followed. node-fetch passes
+ * the address through WHATWG URL, which writes a `'` of the query as `%27` and changes nothing else of a legal URI.
+ * @param options.timeLimit milliseconds from the start to the last byte of the body.
+ */
+export function createNodeFetchTransport(options: { readonly timeLimit?: number } = {}): Transport {
+  const limit = options.timeLimit ?? DEFAULT_TIME_LIMIT;
+  return async (request) => {
+    throwIfAborted(request.signal);
+    const { default: send } = await import('node-fetch');
+    const deadline = startDeadline(limit, request.signal);
+    try {
+      const response = await send(request.url, {
+        method: request.method,
+        headers: { ...request.headers },
+        ...(request.body === undefined ? {} : { body: request.body }),
+        redirect: 'manual',
+        signal: deadline.signal,
+      });
+      return toHttpResponse(response, deadline);
+    } catch (error) {
+      deadline.stop();
+      throw deadline.explain(error);
+    }
+  };
+}
+
+/** The part of node-fetch's answer that is used. */
+interface FetchedResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: NodeJS.ReadableStream | null;
+}
+
+interface Deadline {
+  readonly signal: AbortSignal;
+  stop(): void;
+  /** Says why a request really ended: the caller's wish, the time limit, or the error itself. */
+  explain(error: unknown): unknown;
+}
+
+function startDeadline(limit: number, caller: HttpRequest['signal']): Deadline {
+  const timer = new AbortController();
+  const handle = setTimeout(() => timer.abort(), limit);
+  return {
+    signal: AbortSignal.any([caller, timer.signal]),
+    stop: () => clearTimeout(handle),
+    explain: (error) => {
+      if (caller.aborted) return new CancelledError();
+      return timer.signal.aborted ? new TimeLimitError(limit) : error;
+    },
+  };
+}
+
+function toHttpResponse(response: FetchedResponse, deadline: Deadline): HttpResponse {
+  return {
+    status: response.status,
+    header: (name) => response.headers.get(name) ?? undefined,
+    text: async (maxBytes) => {
+      try {
+        return await readText(response, maxBytes);
+      } catch (error) {
+        closeBody(response.body);
+        throw deadline.explain(error);
+      } finally {
+        deadline.stop();
+      }
+    },
+    discard: () => {
+      deadline.stop();
+      closeBody(response.body);
+    },
+  };
+}
+
+async function readText(response: FetchedResponse, maxBytes: number): Promise<string> {
+  const announced = announcedLength(response);
+  if (announced !== undefined && announced > maxBytes) throw new BodyTooLargeError(maxBytes);
+  if (response.body === null) return '';
+  const decoder = new TextDecoder('utf-8');
+  const encoder = new TextEncoder();
+  let text = '';
+  let read = 0;
+  for await (const chunk of response.body) {
+    const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
+    read += bytes.byteLength;
+    if (read > maxBytes) throw new BodyTooLargeError(maxBytes);
+    text += decoder.decode(bytes, { stream: true });
+  }
+  if (announced !== undefined && read < announced) throw new BodyCutError();
+  return text + decoder.decode();
+}
+
+/** The announced number of bytes, when it counts the bytes we read: a compressed body is announced compressed. */
+function announcedLength(response: FetchedResponse): number | undefined {
+  const encoding = response.headers.get('content-encoding');
+  if (encoding !== null && encoding !== 'identity') return undefined;
+  const length = response.headers.get('content-length');
+  return length !== null && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
+}
+
+/** Ends the connection of a body that is not wanted to its end. */
+function closeBody(body: NodeJS.ReadableStream | null): void {
+  if (body !== null && isDestroyable(body)) body.destroy();
+}
+
+function isDestroyable(body: object): body is { destroy(): void } {
+  return 'destroy' in body && typeof body.destroy === 'function';
+}

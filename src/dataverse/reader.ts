@@ -1,0 +1,177 @@
+import { addressOf, resolveLink } from './address';
+import type { Answer, Connection } from './connection';
+import { DataverseError, describePath, type DataverseErrorFacts } from './errors';
+import { readHeaders, type Headers } from './headers';
+import { badAnswer, isRow, rowOf, rowsOf } from './json';
+import { sendRead } from './longRead';
+import type { CallOptions, Page, ReadOptions, Row } from './webApi';
+
+const NEXT_LINK = '@odata.nextLink';
+/** Navigation within navigation within …; a document nested deeper is no answer of the Web API. */
+const DEEPEST_EXPAND = 30;
+const COUNT_LIMIT = 5000;
+
+/** Further limits of a read. */
+export interface ReadLimits extends ReadOptions {
+  /** The longest answer, in bytes. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** One document of the service with what is needed to speak of it in errors. */
+export interface Document {
+  readonly url: string;
+  readonly body: Row;
+  readonly answer: Answer;
+  readonly facts: DataverseErrorFacts;
+}
+
+/** Reads rows: one, or a collection page by page, with everything that an expand has cut into pages of its own. */
+export class Reader {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** GET of one object. Expanded collections are complete. */
+  async get(path: string, options: ReadLimits): Promise<Row> {
+    const document = await this.read(addressOf(this.#connection.root, path), readHeaders(options), options);
+    return this.#complete(document.body, document, readHeaders(options), options, 0);
+  }
+
+  /**
+   * GET of a collection, page by page. A next link is requested unchanged with the same headers (FACTS 13.4), and
+   * never twice.
+   */
+  async *pages(path: string, options: ReadLimits): AsyncGenerator<Page, void, undefined> {
+    const headers = readHeaders(options);
+    const visited = new Set<string>();
+    let url: string | undefined = addressOf(this.#connection.root, path);
+    while (url !== undefined) {
+      const document: Document = await this.read(url, headers, options);
+      const rows = await this.rowsOf(document, headers, options);
+      visited.add(url);
+      url = this.#nextOf(document, document.body[NEXT_LINK], visited);
+      yield { rows, ...totalOf(document.body), more: url !== undefined };
+    }
+  }
+
+  /** GET of one document at an absolute address. */
+  async read(url: string, headers: Headers, options: ReadLimits): Promise<Document> {
+    const answer = await sendRead(this.#connection, {
+      url,
+      headers,
+      signal: options.signal,
+      maxBytes: options.maxBytes,
+    });
+    const facts = this.#connection.factsOf({ method: 'GET', url, headers, safe: true });
+    return { url, answer, facts, body: rowOf(answer, facts) };
+  }
+
+  /** The rows of a collection document, their expanded collections complete. */
+  async rowsOf(document: Document, headers: Headers, options: CallOptions): Promise<readonly Row[]> {
+    const rows = rowsOf(document.body, document.answer, document.facts);
+    return Promise.all(rows.map((row) => this.#complete(row, document, headers, options, 0)));
+  }
+
+  /** A row whose expanded collections have all their rows. The row itself when there is nothing to add. */
+  async #complete(
+    row: Row,
+    from: Document,
+    headers: Headers,
+    options: CallOptions,
+    depth: number,
+  ): Promise<Row> {
+    if (depth > DEEPEST_EXPAND) throw badAnswer(from.answer, from.facts, 'is nested too deeply');
+    const changes: Record<string, unknown> = {};
+    const followed: string[] = [];
+    for (const [name, value] of Object.entries(row)) {
+      if (name.endsWith(NEXT_LINK) && name !== NEXT_LINK) {
+        const property = name.slice(0, -NEXT_LINK.length);
+        changes[property] = await this.#follow(row[property], value, from, headers, options, depth);
+        followed.push(name);
+      } else if (!Object.hasOwn(row, name + NEXT_LINK) && hasNextLink(value, depth)) {
+        changes[name] = await this.#completeValue(value, from, headers, options, depth);
+      }
+    }
+    if (Object.keys(changes).length === 0) return row;
+    const entries = Object.entries({ ...row, ...changes }).filter(([name]) => !followed.includes(name));
+    return Object.fromEntries(entries);
+  }
+
+  async #completeValue(
+    value: unknown,
+    from: Document,
+    headers: Headers,
+    options: CallOptions,
+    depth: number,
+  ): Promise<unknown> {
+    if (isRow(value)) return this.#complete(value, from, headers, options, depth + 1);
+    if (!Array.isArray(value)) return value;
+    return Promise.all(
+      value.map((item: unknown) =>
+        isRow(item) ? this.#complete(item, from, headers, options, depth + 1) : item,
+      ),
+    );
+  }
+
+  /** The rows of an expanded collection: those that came along, then those behind its next link. */
+  async #follow(
+    present: unknown,
+    link: unknown,
+    from: Document,
+    headers: Headers,
+    options: CallOptions,
+    depth: number,
+  ): Promise<readonly Row[]> {
+    if (present !== undefined && !Array.isArray(present)) {
+      throw badAnswer(from.answer, from.facts, 'has a next link for a value that is no collection');
+    }
+    const visited = new Set<string>([from.url]);
+    const first = await this.#completeValue(present ?? [], from, headers, options, depth);
+    const rows: Row[] = Array.isArray(first) ? first.filter(isRow) : [];
+    let url = this.#nextOf(from, link, visited);
+    // A link without a skip token may begin at the start again; then what came along comes once more.
+    const restarts = url !== undefined && !/[?&](\$|%24)?skip(token)?=/i.test(url);
+    const known = new Set(restarts ? rows.map((row) => JSON.stringify(row)) : []);
+    while (url !== undefined) {
+      const document: Document = await this.read(url, headers, options);
+      const more = await this.rowsOf(document, headers, options);
+      rows.push(...more.filter((row) => !known.has(JSON.stringify(row))));
+      visited.add(url);
+      url = this.#nextOf(document, document.body[NEXT_LINK], visited);
+    }
+    return rows;
+  }
+
+  #nextOf(from: Document, link: unknown, visited: ReadonlySet<string>): string | undefined {
+    if (link === undefined || link === null) return undefined;
+    if (typeof link !== 'string' || link === '')
+      throw badAnswer(from.answer, from.facts, 'has a broken next link');
+    const url = resolveLink(this.#connection.root, from.url, link);
+    if (visited.has(url)) {
+      throw new DataverseError('badAnswer', 'A next link leads back to an earlier page', {
+        ...from.facts,
+        location: describePath(url),
+      });
+    }
+    return url;
+  }
+}
+
+/** True when a value has a next link anywhere inside. */
+function hasNextLink(value: unknown, depth: number): boolean {
+  if (depth > DEEPEST_EXPAND + 1) return true;
+  if (Array.isArray(value)) return value.some((item) => hasNextLink(item, depth + 1));
+  if (!isRow(value)) return false;
+  return Object.entries(value).some(
+    ([name, inner]) => name.endsWith(NEXT_LINK) || hasNextLink(inner, depth + 1),
+  );
+}
+
+/** `@odata.count` counts to 5000 and no further (FACTS 13.4). */
+function totalOf(body: Row): { total?: number; totalIsLimit?: boolean } {
+  const count = body['@odata.count'];
+  if (typeof count !== 'number' || count < 0) return {};
+  return { total: count, totalIsLimit: count >= COUNT_LIMIT };
+}
