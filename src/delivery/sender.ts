@@ -1,0 +1,173 @@
+import http from 'node:http';
+import https from 'node:https';
+
+import { systemClock, type Clock } from '../base/clock';
+import { isCancellation } from '../base/errors';
+import { applyAuthentication, type EndpointAuthentication } from './authentication';
+import { post, type PostLimits, type PostOutcome, type RequestFailure } from './post';
+import type { WireBody } from './wire';
+
+/** What the documented headers of a delivery say (FACTS 17.2). */
+export interface DeliveryHeaders {
+  /** Domain name of the environment, such as `contoso.crm.dynamics.com`. */
+  readonly organization: string;
+  readonly entityName: string;
+  readonly requestName: string;
+  readonly correlationId: string;
+  /** Sent as `x-request-id` when given: older environments did (FACTS 17.2). */
+  readonly requestId?: string;
+}
+
+/** One delivery to one endpoint. */
+export interface DeliveryRequest {
+  readonly url: string;
+  readonly authentication: EndpointAuthentication;
+  readonly headers: DeliveryHeaders;
+  readonly body: WireBody;
+}
+
+/** Why a delivery did not succeed; the sender's names for the error codes 0x80050201 to 0x80050207 (FACTS 12). */
+export type DeliveryError =
+  | { readonly kind: 'nonSuccess'; readonly status: number }
+  | { readonly kind: 'timeout'; readonly milliseconds: number }
+  | { readonly kind: 'invalidUrl' }
+  | { readonly kind: 'invalidHeaders'; readonly name: string }
+  | { readonly kind: 'invalidQueryParameters'; readonly name: string }
+  | { readonly kind: 'requestFailed'; readonly failure: RequestFailure; readonly code: string }
+  | { readonly kind: 'maxSizeExceeded'; readonly bytes: number }
+  | { readonly kind: 'cancelled' };
+
+/** One request that was really sent, or tried. */
+export interface DeliveryAttempt {
+  /** Milliseconds since 1970 UTC. */
+  readonly startedAt: number;
+  /** Milliseconds until the answer was read or the attempt was given up. */
+  readonly duration: number;
+  readonly outcome: PostOutcome;
+}
+
+/** The result of a delivery: successful when `error` is undefined. */
+export interface DeliveryResult {
+  readonly attempts: readonly DeliveryAttempt[];
+  readonly error: DeliveryError | undefined;
+}
+
+export interface SenderOptions {
+  /** Milliseconds one attempt may take; 60 s as documented (FACTS 17.3). */
+  readonly timeout?: number;
+  /** Milliseconds before the one further attempt after 502, 503 and 504; the delay is undocumented (FACTS 17.3). */
+  readonly retryDelay?: number;
+  /** How many bytes of an answer's body are kept. The service ignores the body (FACTS 17.1); a trial wants to see it. */
+  readonly keepBodyBytes?: number;
+  /** Most connections to one endpoint at a time. */
+  readonly maxConnections?: number;
+  readonly clock?: Clock;
+}
+
+/** Posts deliveries. Holds connections open between them until disposed. */
+export interface Sender {
+  /** Never rejects: what went wrong, cancellation included, is the result. */
+  send(request: DeliveryRequest, signal?: AbortSignal): Promise<DeliveryResult>;
+  dispose(): void;
+}
+
+/** The content type is UNVERIFIED; it was seen in fixtures of other projects (FACTS 17.2). */
+const CONTENT_TYPE = 'application/json; charset=utf-8';
+/** The statuses after which the service tries exactly once more (FACTS 17.3). */
+const TRY_AGAIN: ReadonlySet<number> = new Set([502, 503, 504]);
+/**
+ * Milliseconds an unused connection is kept. Short, because a server that closes a connection in the moment it is used
+ * again looks like a failed delivery, and repeating the request could deliver it twice.
+ */
+const IDLE_CONNECTION = 1_000;
+
+/**
+ * A sender that behaves as the service's (FACTS 17): documented headers in lower case, redirects not followed, 2xx is
+ * success, one more attempt after 502, 503 and 504 and after nothing else.
+ */
+export function createSender(options: SenderOptions = {}): Sender {
+  const clock = options.clock ?? systemClock;
+  const limits: PostLimits = {
+    timeout: options.timeout ?? 60_000,
+    keepBodyBytes: options.keepBodyBytes ?? 0,
+  };
+  const retryDelay = options.retryDelay ?? 1_000;
+  const pool = { keepAlive: true, timeout: IDLE_CONNECTION, maxSockets: options.maxConnections ?? 64 };
+  const agents = { http: new http.Agent(pool), https: new https.Agent(pool) };
+  return {
+    send: async (request, signal = new AbortController().signal) => {
+      const target = prepare(request);
+      if (!target.ok) return { attempts: [], error: target.error };
+      const attempt = async (): Promise<DeliveryAttempt> => {
+        const startedAt = clock.now();
+        const started = performance.now();
+        const outcome = await post({ ...target, agents, body: request.body.text }, limits, signal);
+        return { startedAt, duration: performance.now() - started, outcome };
+      };
+      const first = await attempt();
+      if (first.outcome.kind !== 'answered' || !TRY_AGAIN.has(first.outcome.status)) return resultOf([first]);
+      try {
+        await clock.delay(retryDelay, signal);
+      } catch (error) {
+        if (!isCancellation(error)) throw error;
+        return { attempts: [first], error: { kind: 'cancelled' } };
+      }
+      return resultOf([first, await attempt()]);
+    },
+    dispose: () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+type Prepared =
+  | { readonly ok: true; readonly url: URL; readonly headers: http.OutgoingHttpHeaders }
+  | { readonly ok: false; readonly error: DeliveryError };
+
+function prepare(request: DeliveryRequest): Prepared {
+  if (request.body.tooLarge)
+    return { ok: false, error: { kind: 'maxSizeExceeded', bytes: request.body.bytes } };
+  const url = URL.parse(request.url);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    return { ok: false, error: { kind: 'invalidUrl' } };
+  }
+  const target = applyAuthentication(url, request.authentication);
+  if (!target.ok) return { ok: false, error: { kind: target.error, name: target.name } };
+  const headers: Record<string, string | string[]> = {
+    'Content-Type': CONTENT_TYPE,
+    'Content-Length': String(request.body.bytes),
+    ...documentedHeaders(request),
+  };
+  // A name stored twice travels twice, as the pairs are.
+  for (const [name, value] of target.headers) {
+    const given = headers[name];
+    headers[name] = given === undefined ? value : [...(Array.isArray(given) ? given : [given]), value];
+  }
+  return { ok: true, url: target.url, headers };
+}
+
+/** The names in lower case, as the service writes them (FACTS 17.2). */
+function documentedHeaders(request: DeliveryRequest): Record<string, string> {
+  const { organization, entityName, requestName, correlationId, requestId } = request.headers;
+  return {
+    'x-ms-dynamics-organization': organization,
+    'x-ms-dynamics-entity-name': entityName,
+    'x-ms-dynamics-request-name': requestName,
+    'x-ms-correlation-request-id': correlationId,
+    ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
+    // The value is UNVERIFIED (FACTS 17.2).
+    ...(request.body.trimmed ? { 'x-ms-dynamics-msg-size-exceeded': 'true' } : {}),
+  };
+}
+
+function resultOf(attempts: readonly DeliveryAttempt[]): DeliveryResult {
+  const outcome = attempts.at(-1)?.outcome;
+  return { attempts, error: outcome === undefined ? undefined : errorOf(outcome) };
+}
+
+function errorOf(outcome: PostOutcome): DeliveryError | undefined {
+  if (outcome.kind !== 'answered') return outcome;
+  const success = outcome.status >= 200 && outcome.status < 300;
+  return success ? undefined : { kind: 'nonSuccess', status: outcome.status };
+}
