@@ -4,15 +4,7 @@ import { removeHeaders, updateHeaders, writeHeaders, type Headers } from './head
 import { createdId } from './createdId';
 import { badAnswer, rowOf } from './json';
 import { Reader } from './reader';
-import type {
-  CallOptions,
-  Created,
-  Page,
-  ReadOptions,
-  Row,
-  UpdateOptions,
-  WriteOptions,
-} from './webApi';
+import type { CallOptions, Created, Page, ReadOptions, Row, UpdateOptions, WriteOptions } from './webApi';
 
 /**
  * The Web API client of one environment (FACTS 13). Calls share the limit of concurrent requests and the wait that
