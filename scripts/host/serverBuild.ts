@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -26,6 +26,8 @@ const QUIET_SETTINGS = {
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'update.mode': 'none',
+  // An empty second side bar only takes width.
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.enableExperiments': false,
 };
 
@@ -105,6 +107,13 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A packaged extension to install before the start. */
   readonly vsix?: string;
+  /** Folders of unpacked extensions to install as they are; each becomes a copy of what it holds now. */
+  readonly unpacked?: readonly string[];
+  /**
+   * Makes the page obey its payload, which can name ONE extension to load from source and a test bundle. The price:
+   * VS Code then shows no notification toasts, so it is for tests inside the extension host only.
+   */
+  readonly driver?: boolean;
 }
 
 /** A running VS Code server with a data folder of its own. */
@@ -140,14 +149,16 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     if (code !== 0)
       throw new Error(`VS Code did not install ${path.basename(options.vsix)}: ${output.trim()}`);
   }
+  for (const folder of options.unpacked ?? []) {
+    await cp(folder, path.join(dataFolder, 'extensions', path.basename(folder)), { recursive: true });
+  }
   const running = leash(
     node24(),
     [
       main,
       ...common,
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--disable-telemetry'],
-      // Without it the page ignores the payload that names the extension under development.
-      '--enable-smoke-test-driver',
+      ...(options.driver === true ? ['--enable-smoke-test-driver'] : []),
     ],
     { env: { ...process.env, ...options.env }, remove: [dataFolder] },
   );
@@ -204,23 +215,22 @@ async function readLogs(folder: string): Promise<string> {
 export interface PageOptions {
   /** The workspace folder, absolute. */
   readonly folder: string;
-  /** Folders of extensions to load from source. */
-  readonly extensions?: readonly string[];
+  /** The folder of the extension to load from source; needs a server with `driver`. */
+  readonly extension?: string;
   /** A module that exports `run(): Promise<void>`, run inside the extension host. */
   readonly testsPath?: string;
 }
 
-/** The address that opens the workbench of a server, with extensions from source where some are given. */
+/** The address that opens the workbench of a server, with an extension from source where one is given. */
 export function workbenchUrl(serverUrl: string, page: PageOptions): string {
   const remote = (file: string) => `vscode-remote://${new URL(serverUrl).host}${asUriPath(file)}`;
-  const payload = [
-    ...(page.extensions ?? []).map((folder) => ['extensionDevelopmentPath', remote(folder)]),
-    ...(page.testsPath === undefined ? [] : [['extensionTestsPath', remote(page.testsPath)]]),
-    ['skipWelcome', 'true'],
-  ];
   const url = new URL(serverUrl);
   url.searchParams.set('folder', asUriPath(page.folder));
-  url.searchParams.set('payload', JSON.stringify(payload));
+  if (page.extension !== undefined) {
+    const tests = page.testsPath === undefined ? [] : [['extensionTestsPath', remote(page.testsPath)]];
+    const payload = [['extensionDevelopmentPath', remote(page.extension)], ...tests, ['skipWelcome', 'true']];
+    url.searchParams.set('payload', JSON.stringify(payload));
+  }
   return url.href;
 }
 

@@ -1,0 +1,319 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { launchChromium } from '../../scripts/host/chromium';
+import { ROOT, VSIX } from '../../scripts/host/paths';
+import { type RunningServer, startServer, workbenchUrl } from '../../scripts/host/serverBuild';
+
+/** How long something may take to appear, in milliseconds. */
+const PATIENCE = 20_000;
+
+export interface WorkbenchOptions {
+  /** User settings on top of the quiet ones. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Environment variables the extension gets on top of ours. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A theme's name as settings know it, such as `Default High Contrast`. */
+  readonly theme?: string;
+  /** Files of the workspace, by relative path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** In CSS pixels. */
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** The text of what a quick input shows above its rows. */
+export interface QuickInputState {
+  readonly title: string;
+  /** `2/4`, or empty where the flow does not number its steps. */
+  readonly step: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly password: boolean;
+}
+
+/** A real VS Code with the packaged extension installed, used like a person: by role, name and key. */
+export class Workbench {
+  readonly page: Page;
+  readonly workspace: string;
+  readonly #browser: Browser;
+  readonly #server: RunningServer;
+
+  private constructor(browser: Browser, page: Page, server: RunningServer, workspace: string) {
+    this.#browser = browser;
+    this.page = page;
+    this.#server = server;
+    this.workspace = workspace;
+  }
+
+  /** Starts a server with a fresh profile, installs the .vsix, opens the workbench and waits until it is there. */
+  static async start(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const workspace = await mkdtemp(path.join(tmpdir(), 'dvw-workspace-'));
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      await mkdir(path.dirname(path.join(workspace, name)), { recursive: true });
+      await writeFile(path.join(workspace, name), text);
+    }
+    const theme = options.theme === undefined ? {} : { 'workbench.colorTheme': options.theme };
+    const server = await startServer({
+      vsix: VSIX,
+      settings: { ...theme, ...options.settings },
+      env: options.env ?? {},
+    });
+    let browser: Browser | undefined;
+    try {
+      browser = await launchChromium();
+      const page = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
+      page.setDefaultTimeout(PATIENCE);
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      const workbench = new Workbench(browser, page, server, workspace);
+      await workbench.open();
+      return workbench;
+    } catch (error) {
+      await browser?.close();
+      await server.stop();
+      await rm(workspace, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Loads the page, or loads it again as "Reload Window" does, and waits for the extension host's commands. */
+  async open(): Promise<void> {
+    await this.page.goto(workbenchUrl(this.#server.url, { folder: this.workspace }));
+    await this.page.locator('.monaco-workbench').waitFor();
+    await this.activityBarItem.waitFor();
+  }
+
+  get activityBarItem(): Locator {
+    return this.page.locator('.activitybar').getByRole('tab', { name: 'Dataverse WebHooks' });
+  }
+
+  /** Reveals our view container by its icon, unless it is shown already. */
+  async openView(): Promise<void> {
+    if ((await this.activityBarItem.getAttribute('aria-selected')) !== 'true') {
+      await this.activityBarItem.click();
+    }
+    await this.sideBar.locator('.pane-body').first().waitFor();
+  }
+
+  get sideBar(): Locator {
+    return this.page.locator('.part.sidebar');
+  }
+
+  /** A tree row of the side bar by its accessible name: the whole of a text, or a pattern. */
+  treeItem(name: string | RegExp): Locator {
+    return this.sideBar.getByRole('treeitem', { name, exact: false }).first();
+  }
+
+  /** Opens a collapsed row and waits until its first child is shown. */
+  async expand(name: string | RegExp): Promise<void> {
+    const item = this.treeItem(name);
+    await item.waitFor();
+    if ((await item.getAttribute('aria-expanded')) === 'false') await item.locator('.monaco-tl-twistie').click();
+    const level = Number(await item.getAttribute('aria-level'));
+    const index = Number(await item.getAttribute('data-index'));
+    await this.sideBar.locator(`[data-index="${index + 1}"][aria-level="${level + 1}"]`).waitFor();
+  }
+
+  /** The rows that are shown, top to bottom: label and description as they are read. */
+  async treeRows(): Promise<readonly string[]> {
+    const rows = await this.sideBar.getByRole('treeitem').all();
+    return Promise.all(rows.map(async (row) => (await row.innerText()).replaceAll(/\s+/g, ' ').trim()));
+  }
+
+  /** The entries of a row's context menu; leaves the menu open. */
+  async contextMenuEntries(item: Locator): Promise<readonly string[]> {
+    await item.click({ button: 'right' });
+    const menu = this.page.locator('.context-view .monaco-menu');
+    await menu.getByRole('menuitem').first().waitFor();
+    return (await menu.getByRole('menuitem').allInnerTexts()).map((text) => text.trim().split('\n')[0] ?? '');
+  }
+
+  /** Chooses an entry of a row's context menu. */
+  async contextMenu(item: Locator, entry: string): Promise<void> {
+    await item.click({ button: 'right' });
+    const choice = this.page.locator('.context-view').getByRole('menuitem', { name: entry, exact: true });
+    await choice.hover();
+    await choice.click();
+  }
+
+  /** Clicks an action in the title bar of our view, or of the row it is given. */
+  async inlineAction(name: string, item?: Locator): Promise<void> {
+    const place = item ?? this.sideBar.locator('.composite.title, .pane-header');
+    if (item !== undefined) await item.hover();
+    else await this.sideBar.locator('.pane-body').first().hover();
+    await place.getByRole('button', { name }).first().click();
+  }
+
+  /** Runs a command by its full title (`Dataverse WebHooks: Refresh`) from the palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.typeInPalette(title);
+    await this.quickInput.getByRole('option', { name: title }).first().click();
+  }
+
+  /** The titles the palette offers for what is typed; leaves the palette open. */
+  async paletteTitles(text: string): Promise<readonly string[]> {
+    await this.typeInPalette(text);
+    await this.quickInput.getByRole('option').first().waitFor();
+    const names = await this.quickInput
+      .getByRole('option')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+    // The label ends with the keybinding and "recently used" where there are any.
+    return names.map((name) => name.split(', ')[0] ?? '');
+  }
+
+  private async typeInPalette(text: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInputBox.and(this.page.getByPlaceholder('Type the name of a command to run.')).waitFor();
+    await this.quickInputBox.fill(`>${text}`);
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget');
+  }
+
+  /** The text box of a quick pick or an input box. */
+  get quickInputBox(): Locator {
+    return this.quickInput.locator('.quick-input-box input');
+  }
+
+  /** Waits for the step with this title (without its `(n/m)`) and answers with what it shows. */
+  async quickInputStep(title: string | RegExp): Promise<QuickInputState> {
+    const bar = this.quickInput.locator('.quick-input-title');
+    await bar.and(this.page.getByText(title)).waitFor();
+    const shown = (await bar.innerText()).trim();
+    const step = /\((\d+\/\d+)\)$/.exec(shown)?.[1] ?? '';
+    return {
+      title: shown.replace(/\s*\(\d+\/\d+\)$/, ''),
+      step,
+      placeholder: (await this.quickInputBox.getAttribute('placeholder')) ?? '',
+      value: await this.quickInputBox.inputValue(),
+      password: (await this.quickInputBox.getAttribute('type')) === 'password',
+    };
+  }
+
+  /** Types into the open input, replacing what is there; does not accept it. */
+  async typeText(text: string): Promise<void> {
+    await this.quickInputBox.fill(text);
+  }
+
+  /** Answers a text input. */
+  async answer(text: string): Promise<void> {
+    await this.typeText(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Picks a row of a quick pick by its label, scrolling to it by typing when the list is long. */
+  async pick(label: string | RegExp): Promise<void> {
+    const row = this.quickInput.getByRole('option', { name: label }).first();
+    if (typeof label === 'string') await this.quickInputBox.fill(label);
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Ticks rows of a multi-select pick and confirms. */
+  async pickMany(labels: readonly string[]): Promise<void> {
+    for (const label of labels) {
+      await this.quickInputBox.fill(label);
+      await this.quickInput.getByRole('checkbox', { name: label }).first().click();
+    }
+    await this.quickInput.getByRole('button', { name: 'OK' }).click();
+  }
+
+  /** The labels of the rows a quick pick shows. */
+  async pickLabels(): Promise<readonly string[]> {
+    await this.quickInput.getByRole('option').first().waitFor();
+    return this.quickInput.locator('.monaco-list-row .label-name').allInnerTexts();
+  }
+
+  /** Waits for the message under the input and answers with it. */
+  async validationMessage(): Promise<string> {
+    const message = this.quickInput.locator('.quick-input-message');
+    await message.filter({ hasText: /\S/ }).waitFor();
+    return (await message.innerText()).trim();
+  }
+
+  /** Clicks the quick input's Back arrow, or another of its buttons. */
+  async quickInputButton(name: string): Promise<void> {
+    await this.quickInput.getByRole('button', { name }).click();
+  }
+
+  /** Presses Escape and waits until the quick input is gone. */
+  async escapeQuickInput(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  /** Notifications with this text. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast', { hasText: text });
+  }
+
+  /** All toasts that are shown now. */
+  async notifications(): Promise<readonly string[]> {
+    return this.page.locator('.notification-toast .notification-list-item-message').allInnerTexts();
+  }
+
+  /** Clicks a button of the notification with this text. */
+  async notificationButton(text: string | RegExp, button: string): Promise<void> {
+    await this.notification(text).getByRole('button', { name: button }).click();
+  }
+
+  /** The modal dialog, when one is open. */
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** Answers the modal dialog by the name of a button and waits until it is gone. */
+  async answerDialog(button: string): Promise<void> {
+    await this.dialog.getByRole('button', { name: button, exact: true }).click();
+    await this.dialog.waitFor({ state: 'hidden' });
+  }
+
+  /** The tab of an editor or panel. */
+  editorTab(title: string | RegExp): Locator {
+    return this.page.locator('.tabs-container').getByRole('tab', { name: title });
+  }
+
+  /** The page inside the webview whose tab has this title: two frames deep, and shown. */
+  async webviewFrame(title: string | RegExp): Promise<FrameLocator> {
+    const tab = this.editorTab(title).first();
+    await tab.waitFor();
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    // VS Code keeps the frames of hidden webviews; only the shown one is visible.
+    const outer = this.page.locator('iframe.webview.ready').filter({ visible: true }).first();
+    await outer.waitFor();
+    const inner = outer.contentFrame().locator('#active-frame');
+    await inner.waitFor();
+    return inner.contentFrame();
+  }
+
+  /** The item of the status bar with this text. */
+  statusBarItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item', { hasText: text });
+  }
+
+  /** Takes a picture of the window into out/screenshots. */
+  async screenshot(name: string): Promise<string> {
+    const file = path.join(ROOT, 'out', 'screenshots', `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** What the extension host logged, for a failure's report. */
+  async extensionHostLog(): Promise<string> {
+    return this.#server.extensionHostLog();
+  }
+
+  /** Closes the browser, ends the server and removes the workspace. */
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.stop();
+    await rm(this.workspace, { recursive: true, force: true });
+  }
+
+  /** Fails unless no notification is shown: for what must happen in silence. */
+  async assertNoNotification(): Promise<void> {
+    assert.deepEqual(await this.notifications(), []);
+  }
+}
