@@ -33,6 +33,18 @@ export interface QuickInputState {
   readonly password: boolean;
 }
 
+/** Repeats what may be too early for the workbench until it goes through; the last failure is thrown. */
+async function until(attempt: () => Promise<void>): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
+}
+
 /** A real VS Code with the packaged extension installed, used like a person: by role, name and key. */
 export class Workbench {
   readonly page: Page;
@@ -118,7 +130,9 @@ export class Workbench {
   /** The rows that are shown, top to bottom: label and description as they are read. */
   async treeRows(): Promise<readonly string[]> {
     const rows = await this.sideBar.getByRole('treeitem').all();
-    return Promise.all(rows.map(async (row) => (await row.innerText()).replaceAll(/\s+/g, ' ').trim()));
+    return Promise.all(
+      rows.map(async (row) => (await row.locator('.label-name, .label-description').allInnerTexts()).join(' ')),
+    );
   }
 
   /** The entries of a row's context menu; leaves the menu open. */
@@ -133,8 +147,12 @@ export class Workbench {
   async contextMenu(item: Locator, entry: string): Promise<void> {
     await item.click({ button: 'right' });
     const choice = this.page.locator('.context-view').getByRole('menuitem', { name: entry, exact: true });
-    await choice.hover();
-    await choice.click();
+    await choice.waitFor();
+    // A menu ignores clicks in its first 100 ms, so that the click that opened it chooses nothing.
+    await until(async () => {
+      await choice.click({ timeout: 1000 }).catch(() => {});
+      await choice.waitFor({ state: 'hidden', timeout: 300 });
+    });
   }
 
   /** Clicks an action in the title bar of our view, or of the row it is given. */
@@ -163,9 +181,12 @@ export class Workbench {
   }
 
   private async typeInPalette(text: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInputBox.and(this.page.getByPlaceholder('Type the name of a command to run.')).waitFor();
-    await this.quickInputBox.fill(`>${text}`);
+    const box = this.quickInputBox.and(this.page.getByPlaceholder('Type the name of a command to run.'));
+    // A menu or toast that is just closing takes the focus back, which closes the palette again.
+    await until(async () => {
+      await this.page.keyboard.press('F1');
+      await box.fill(`>${text}`, { timeout: 2000 });
+    });
   }
 
   get quickInput(): Locator {
@@ -226,11 +247,9 @@ export class Workbench {
     return this.quickInput.locator('.monaco-list-row .label-name').allInnerTexts();
   }
 
-  /** Waits for the message under the input and answers with it. */
-  async validationMessage(): Promise<string> {
-    const message = this.quickInput.locator('.quick-input-message');
-    await message.filter({ hasText: /\S/ }).waitFor();
-    return (await message.innerText()).trim();
+  /** Waits until the message under the input says this; what it says besides is VS Code's own hint. */
+  async validationMessage(text: string | RegExp): Promise<void> {
+    await this.quickInput.locator('.quick-input-message', { hasText: text }).waitFor();
   }
 
   /** Clicks the quick input's Back arrow, or another of its buttons. */
