@@ -1,23 +1,37 @@
 import { addressOf } from './address';
+import { runBatch } from './batch';
+import { fetchPages } from './fetchPages';
 import { Connection, type Answer, type ClientOptions } from './connection';
 import { removeHeaders, updateHeaders, writeHeaders, type Headers } from './headers';
 import { createdId } from './createdId';
 import { badAnswer, rowOf } from './json';
-import { Reader } from './reader';
-import type { CallOptions, Created, Page, ReadOptions, Row, UpdateOptions, WriteOptions } from './webApi';
+import { Reader, type ReadLimits } from './reader';
+import type {
+  Batch,
+  BatchOutcome,
+  CallOptions,
+  Created,
+  Page,
+  Row,
+  UpdateOptions,
+  WebApi,
+  WriteOptions,
+} from './webApi';
 
 /**
  * The Web API client of one environment (FACTS 13). Calls share the limit of concurrent requests and the wait that
  * the service's protection limits ask for.
  */
-export class DataverseClient {
+export class DataverseClient implements WebApi {
   readonly #connection: Connection;
   readonly #reader: Reader;
+  readonly #random: () => number;
 
   /** @throws DataverseError `invalid` when the address is neither https nor on this machine. */
   constructor(options: ClientOptions) {
     this.#connection = new Connection(options);
     this.#reader = new Reader(this.#connection);
+    this.#random = options.random;
   }
 
   /** `<origin>/api/data/v9.2/` */
@@ -25,12 +39,16 @@ export class DataverseClient {
     return this.#connection.root.url;
   }
 
-  get(path: string, options: ReadOptions = {}): Promise<Row> {
+  get(path: string, options: ReadLimits = {}): Promise<Row> {
     return this.#reader.get(path, options);
   }
 
-  pages(path: string, options: ReadOptions = {}): AsyncIterable<Page> {
+  pages(path: string, options: ReadLimits = {}): AsyncIterable<Page> {
     return this.#reader.pages(path, options);
+  }
+
+  fetchPages(entitySet: string, fetchXml: string, options: ReadLimits = {}): AsyncIterable<Page> {
+    return fetchPages(this.#connection, this.#reader, entitySet, fetchXml, options);
   }
 
   async create(entitySet: string, body: Row, options: WriteOptions = {}): Promise<Created> {
@@ -74,6 +92,10 @@ export class DataverseClient {
   async action(path: string, parameters: Row, options: CallOptions = {}): Promise<Row> {
     const answer = await this.#write('POST', path, writeHeaders({ hasBody: true }), parameters, options);
     return answer.text === '' ? {} : rowOf(answer, { method: 'POST', path });
+  }
+
+  batch(batch: Batch, options: CallOptions = {}): Promise<readonly BatchOutcome[]> {
+    return runBatch(this.#connection, batch, options, this.#random);
   }
 
   #write(

@@ -45,10 +45,16 @@ export interface Call {
   /** True when the request changes nothing, so that it may be repeated after it was sent. */
   readonly safe: boolean;
   readonly maxBytes?: number | undefined;
-  /** Answers without a status of success that are results all the same (a batch whose part failed). */
-  readonly isResult?: (answer: Answer) => boolean;
+  /** The answer that counts, where it is packed into another one: a part of a batch. */
+  readonly unwrap?: (answer: Answer) => Answer;
   /** What to call the request in logs and errors, when method and url do not tell. */
-  readonly label?: { readonly method: string; readonly url: string };
+  readonly label?: Label;
+}
+
+/** Method and absolute address of a request. */
+export interface Label {
+  readonly method: string;
+  readonly url: string;
 }
 
 /** An answer with its body. */
@@ -115,10 +121,19 @@ export class Connection {
     this.#close(waitBefore(0, retryAfter, this.#options.random()), 'throttled');
   }
 
-  /** What errors and logs may know of a call. */
-  factsOf(call: Call): DataverseErrorFacts {
-    const { method, url } = call.label ?? call;
-    return { method, path: describePath(relativeTo(this.root, url)) };
+  /** What errors and logs may know of a request. */
+  factsOf(request: Label): DataverseErrorFacts {
+    return { method: request.method, path: describePath(this.describe(request.url)) };
+  }
+
+  /** An address relative to the root. */
+  describe(url: string): string {
+    return relativeTo(this.root, url);
+  }
+
+  /** The clock's time in milliseconds. */
+  get now(): number {
+    return this.#options.clock.now();
   }
 
   /** Waits where it helps and resolves when another attempt may be made; throws the error otherwise. */
@@ -177,7 +192,7 @@ export class Connection {
     if (wait === 0) return;
     if (attempts.waited + wait > this.#budget) {
       throw new DataverseError('throttled', 'The service asked to wait longer than this call may', {
-        ...this.factsOf(call),
+        ...this.factsOf(call.label ?? call),
         retryAfter: wait,
       });
     }
@@ -200,7 +215,7 @@ export class Connection {
   async #exchange(call: Call, token: Secret | undefined): Promise<Answer | DataverseError> {
     throwIfAborted(call.signal);
     const start = this.#options.clock.now();
-    const facts = this.factsOf(call);
+    const facts = this.factsOf(call.label ?? call);
     let response: HttpResponse | undefined;
     try {
       response = await this.#options.transport({
@@ -212,10 +227,10 @@ export class Connection {
         ...(call.body === undefined ? {} : { body: call.body }),
         signal: call.signal ?? new AbortController().signal,
       });
-      const answer = await readAnswer(response, call.maxBytes ?? this.#options.maxBytes ?? MAX_BYTES);
+      const raw = await readAnswer(response, call.maxBytes ?? this.#options.maxBytes ?? MAX_BYTES);
+      const answer = call.unwrap?.(raw) ?? raw;
       this.#logLine(facts, answer, start);
-      const success = answer.status >= 200 && answer.status < 300;
-      return success || call.isResult?.(answer) === true ? answer : this.#refusal(answer, facts, token);
+      return answer.status >= 200 && answer.status < 300 ? answer : this.#refusal(answer, facts, token);
     } catch (error) {
       if (call.signal?.aborted === true || isCancellation(error)) throw new CancelledError();
       const failure = toFailure(error, facts, response?.status);

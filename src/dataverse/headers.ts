@@ -20,6 +20,21 @@ export function readHeaders(options: ReadOptions): Headers {
   return { ...COMMON, 'If-None-Match': 'null', ...prefer(preferences) };
 }
 
+/** The annotations that paging of FetchXML lives on (FACTS 13.6). */
+const PAGING_ANNOTATIONS = [
+  'Microsoft.Dynamics.CRM.fetchxmlpagingcookie',
+  'Microsoft.Dynamics.CRM.morerecords',
+  'Microsoft.Dynamics.CRM.totalrecordcount',
+  'Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded',
+].join(',');
+
+/** Headers of a FetchXML query: its page size is in the query, and without annotations it could not go on. */
+export function fetchHeaders(options: ReadOptions): Headers {
+  const preference =
+    options.annotations === false ? `odata.include-annotations="${PAGING_ANNOTATIONS}"` : ANNOTATIONS;
+  return { ...COMMON, 'If-None-Match': 'null', ...prefer([preference]) };
+}
+
 /** Headers of a request that changes something. */
 export function writeHeaders(options: WriteOptions & { readonly hasBody: boolean }): Headers {
   return {

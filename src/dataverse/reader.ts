@@ -64,7 +64,7 @@ export class Reader {
       signal: options.signal,
       maxBytes: options.maxBytes,
     });
-    const facts = this.#connection.factsOf({ method: 'GET', url, headers, safe: true });
+    const facts = this.#connection.factsOf({ method: 'GET', url });
     return { url, answer, facts, body: rowOf(answer, facts) };
   }
 
