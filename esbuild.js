@@ -63,8 +63,9 @@ if (tests) {
   builds.hostTests = {
     ...node,
     minify: false,
-    entryPoints: ['test/host/index.ts'],
-    outfile: 'out/test/host.js',
+    entryPoints: ['test/host/index.ts', 'test/host/**/*.test.ts'],
+    outdir: 'out/test/host',
+    outbase: 'test/host',
     external: ['vscode', 'mocha'],
   };
 }
@@ -79,6 +80,8 @@ function copyAssets() {
 
 async function main() {
   if (!watch) fs.rmSync('dist', { recursive: true, force: true });
+  // A test that was deleted must not run on as an old bundle.
+  if (tests) fs.rmSync(path.join('out', 'test', 'host'), { recursive: true, force: true });
   copyAssets();
   fs.mkdirSync('dist/meta', { recursive: true });
   await Promise.all(

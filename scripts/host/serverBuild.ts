@@ -5,6 +5,7 @@ import path from 'node:path';
 import { installOnce } from './installOnce';
 import { type Leashed, leash, type Outcome, runCommand } from './leash';
 import { HOSTS_FOLDER, node24 } from './paths';
+import { QUIET_SETTINGS } from './settings';
 
 /** The npm package that carries the server build of VS Code 1.139.1. */
 const VERSION = '4.139.1';
@@ -14,22 +15,6 @@ const NATIVE_MODULES = ['@vscode/spdlog', '@vscode/native-watchdog', '@parcel/wa
 
 /** How long a server may take to get ready, in milliseconds; two to four seconds are usual. */
 const START_LIMIT = 60_000;
-
-/** Settings that keep a fresh VS Code from asking, telling and loading things nobody here needs. */
-const QUIET_SETTINGS = {
-  'security.workspace.trust.enabled': false,
-  'workbench.startupEditor': 'none',
-  'chat.disableAIFeatures': true,
-  'telemetry.telemetryLevel': 'off',
-  'workbench.colorTheme': 'Default Dark Modern',
-  'extensions.autoUpdate': false,
-  'extensions.autoCheckUpdates': false,
-  'extensions.ignoreRecommendations': true,
-  'update.mode': 'none',
-  // An empty second side bar only takes width.
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.enableExperiments': false,
-};
 
 /**
  * Installs the server build of VS Code through npm, once; later calls answer at once.

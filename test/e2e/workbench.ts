@@ -38,7 +38,7 @@ async function until(attempt: () => Promise<void>): Promise<void> {
   const end = Date.now() + PATIENCE;
   for (;;) {
     try {
-      return await attempt();
+      await attempt(); return;
     } catch (error) {
       if (Date.now() > end) throw error;
     }
