@@ -5,13 +5,14 @@ import { Connection, type Answer, type ClientOptions } from './connection';
 import { removeHeaders, updateHeaders, writeHeaders, type Headers } from './headers';
 import { createdId } from './createdId';
 import { badAnswer, rowOf } from './json';
-import { Reader, type ReadLimits } from './reader';
+import { Reader } from './reader';
 import type {
   Batch,
   BatchOutcome,
   CallOptions,
   Created,
   Page,
+  ReadOptions,
   Row,
   UpdateOptions,
   WebApi,
@@ -39,15 +40,15 @@ export class DataverseClient implements WebApi {
     return this.#connection.root.url;
   }
 
-  get(path: string, options: ReadLimits = {}): Promise<Row> {
+  get(path: string, options: ReadOptions = {}): Promise<Row> {
     return this.#reader.get(path, options);
   }
 
-  pages(path: string, options: ReadLimits = {}): AsyncIterable<Page> {
+  pages(path: string, options: ReadOptions = {}): AsyncIterable<Page> {
     return this.#reader.pages(path, options);
   }
 
-  fetchPages(entitySet: string, fetchXml: string, options: ReadLimits = {}): AsyncIterable<Page> {
+  fetchPages(entitySet: string, fetchXml: string, options: ReadOptions = {}): AsyncIterable<Page> {
     return fetchPages(this.#connection, this.#reader, entitySet, fetchXml, options);
   }
 

@@ -5,8 +5,8 @@ import { decodeCookie, readFetchXml, withPaging } from './fetchXmlText';
 import { fetchHeaders } from './headers';
 import { badAnswer } from './json';
 import { fetchPath } from './odata';
-import type { Document, ReadLimits, Reader } from './reader';
-import type { Page, Row } from './webApi';
+import type { Document, Reader } from './reader';
+import type { Page, ReadOptions, Row } from './webApi';
 
 /** Rows that paging by number alone reaches (FACTS 13.6). */
 const LEGACY_LIMIT = 50_000;
@@ -23,7 +23,7 @@ export async function* fetchPages(
   reader: Reader,
   entitySet: string,
   fetchXml: string,
-  options: ReadLimits,
+  options: ReadOptions,
 ): AsyncGenerator<Page, void, undefined> {
   const facts = readFetchXml(fetchXml);
   const once = facts.top !== undefined || facts.aggregate;

@@ -11,12 +11,6 @@ const NEXT_LINK = '@odata.nextLink';
 const DEEPEST_EXPAND = 30;
 const COUNT_LIMIT = 5000;
 
-/** Further limits of a read. */
-export interface ReadLimits extends ReadOptions {
-  /** The longest answer, in bytes. */
-  readonly maxBytes?: number | undefined;
-}
-
 /** One document of the service with what is needed to speak of it in errors. */
 export interface Document {
   readonly url: string;
@@ -34,7 +28,7 @@ export class Reader {
   }
 
   /** GET of one object. Expanded collections are complete. */
-  async get(path: string, options: ReadLimits): Promise<Row> {
+  async get(path: string, options: ReadOptions): Promise<Row> {
     const document = await this.read(addressOf(this.#connection.root, path), readHeaders(options), options);
     return this.#complete(document.body, document, readHeaders(options), options, 0);
   }
@@ -43,7 +37,7 @@ export class Reader {
    * GET of a collection, page by page. A next link is requested unchanged with the same headers (FACTS 13.4), and
    * never twice.
    */
-  async *pages(path: string, options: ReadLimits): AsyncGenerator<Page, void, undefined> {
+  async *pages(path: string, options: ReadOptions): AsyncGenerator<Page, void, undefined> {
     const headers = readHeaders(options);
     const visited = new Set<string>();
     let url: string | undefined = addressOf(this.#connection.root, path);
@@ -57,7 +51,7 @@ export class Reader {
   }
 
   /** GET of one document at an absolute address. */
-  async read(url: string, headers: Headers, options: ReadLimits): Promise<Document> {
+  async read(url: string, headers: Headers, options: ReadOptions): Promise<Document> {
     const answer = await sendRead(this.#connection, {
       url,
       headers,

@@ -24,6 +24,8 @@ export interface ReadOptions extends CallOptions {
   readonly pageSize?: number;
   /** Asks for formatted values and lookup names. On by default. */
   readonly annotations?: boolean;
+  /** The longest answer, in bytes, where the client's own limit does not fit. */
+  readonly maxBytes?: number;
 }
 
 export interface WriteOptions extends CallOptions {
@@ -78,8 +80,15 @@ export interface WebApi {
   /** PATCH that changes an existing row and never creates one. */
   update(path: string, body: Row, options?: UpdateOptions): Promise<Row | undefined>;
   remove(path: string, options?: CallOptions & { readonly etag?: string }): Promise<void>;
-  /** Adds a reference to a collection-valued navigation property, or sets a single-valued one. */
-  associate(path: string, targetPath: string, options?: CallOptions): Promise<void>;
+  /**
+   * Adds a reference to a collection-valued navigation property; with `single`, sets a single-valued one. `path` leads
+   * to the navigation property, with or without `/$ref` behind it.
+   */
+  associate(
+    path: string,
+    targetPath: string,
+    options?: CallOptions & { readonly single?: boolean },
+  ): Promise<void>;
   /** Removes a reference. `path` ends with `/$ref` or names the referenced row. */
   disassociate(path: string, options?: CallOptions): Promise<void>;
   /** POST of a bound or unbound action. The result is an empty row when the service answers 204. */

@@ -1,0 +1,156 @@
+/**
+ * Reads unchecked rows. Each reader comes twice: the plain one insists on a value, the `optional` one gives undefined
+ * for null and for a column that is not there, which are the same thing to the service: FetchXML leaves null columns
+ * out (FACTS 13.5). A value of another type is a `DataverseError` `badAnswer` that names the column and what was found.
+ */
+import { isGuid } from '../base/guid';
+import { DataverseError } from './errors';
+import { isRow } from './json';
+import type { Row } from './webApi';
+
+const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
+const LOOKUP_TABLE = '@Microsoft.Dynamics.CRM.lookuplogicalname';
+const LOOKUP_NAVIGATION = '@Microsoft.Dynamics.CRM.associatednavigationproperty';
+
+type Reader<T> = (row: Row, column: string) => T;
+
+/** @param accept gives the value in its type, or undefined when it is of another one. */
+function optional<T>(kind: string, accept: (value: unknown) => T | undefined): Reader<T | undefined> {
+  return (row, column) => {
+    const value = Object.hasOwn(row, column) ? row[column] : undefined;
+    if (value === undefined || value === null) return undefined;
+    const accepted = accept(value);
+    if (accepted === undefined) throw unexpected(column, kind, value);
+    return accepted;
+  };
+}
+
+function required<T>(kind: string, read: Reader<T | undefined>): Reader<T> {
+  return (row, column) => {
+    const value = read(row, column);
+    if (value === undefined) throw unexpected(column, kind, row[column]);
+    return value;
+  };
+}
+
+function unexpected(column: string, kind: string, value: unknown): DataverseError {
+  return new DataverseError('badAnswer', `Column ${column} should be ${kind} but is ${describe(value)}`);
+}
+
+/** The type of a value, never the value: it may be anything, a secret too. */
+function describe(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'an integer' : 'a number';
+  if (typeof value === 'object') return 'an object';
+  return typeof value === 'string' ? `a text of ${value.length} characters` : `a ${typeof value}`;
+}
+
+/** A text, as it is. */
+export const optionalText = optional('a text', (value) => (typeof value === 'string' ? value : undefined));
+export const text = required('a text', optionalText);
+
+/** A GUID in lower case. */
+export const optionalGuid = optional('a GUID', (value) =>
+  typeof value === 'string' && isGuid(value) ? value.toLowerCase() : undefined,
+);
+export const guid = required('a GUID', optionalGuid);
+
+/** An integer; a choice is one too. BigInt columns come as text when they are too large for a number. */
+export const optionalInteger = optional('an integer', (value) => {
+  const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
+});
+export const integer = required('an integer', optionalInteger);
+
+export const optionalNumber = optional('a number', (value) =>
+  typeof value === 'number' ? value : undefined,
+);
+export const number = required('a number', optionalNumber);
+
+export const optionalBoolean = optional('true or false', (value) =>
+  typeof value === 'boolean' ? value : undefined,
+);
+export const boolean = required('true or false', optionalBoolean);
+
+/** A moment, `2025-03-04T10:00:12Z`, or a day, `2025-03-04`, which is its midnight in UTC. */
+export const optionalDate = optional('a date', (value) => {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}(T[\d:.]{5,20}(Z|[+-]\d{2}:\d{2}))?$/.test(value)) {
+    return undefined;
+  }
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+});
+export const date = required('a date', optionalDate);
+
+/** A managed property, such as `iscustomizable` (FACTS 13.4). */
+export interface ManagedProperty {
+  readonly value: boolean;
+  readonly canBeChanged: boolean;
+  readonly logicalName?: string;
+}
+
+export const optionalManaged = optional<ManagedProperty>('a managed property', (value) => {
+  if (!isRow(value) || typeof value['Value'] !== 'boolean') return undefined;
+  const logicalName = value['ManagedPropertyLogicalName'];
+  return {
+    value: value['Value'],
+    canBeChanged: value['CanBeChanged'] === true,
+    ...(typeof logicalName === 'string' ? { logicalName } : {}),
+  };
+});
+export const managed = required('a managed property', optionalManaged);
+
+/** The row that a lookup column points to. */
+export interface Lookup {
+  readonly id: string;
+  /** Logical name of its table; told with annotations. */
+  readonly table?: string;
+  /** Its primary name; told with annotations. */
+  readonly name?: string;
+  /** The single-valued navigation property that leads there; told with annotations. */
+  readonly navigation?: string;
+}
+
+/** A lookup by its column's name, `owningextensionid`; read from `_owningextensionid_value` and its annotations. */
+export function optionalLookup(row: Row, column: string): Lookup | undefined {
+  const property = `_${column}_value`;
+  const id = optionalGuid(row, property);
+  if (id === undefined) return undefined;
+  const table = optionalText(row, property + LOOKUP_TABLE);
+  const name = optionalText(row, property + FORMATTED);
+  const navigation = optionalText(row, property + LOOKUP_NAVIGATION);
+  return {
+    id,
+    ...(table === undefined ? {} : { table }),
+    ...(name === undefined ? {} : { name }),
+    ...(navigation === undefined ? {} : { navigation }),
+  };
+}
+
+export const lookup = required('a lookup', optionalLookup);
+
+/** The service's own text for a value: the label of a choice, a date in the user's format. Told with annotations. */
+export function formatted(row: Row, column: string): string | undefined {
+  return optionalText(row, column + FORMATTED);
+}
+
+/** The row behind an expanded single-valued navigation property; undefined when there is none. */
+export const optionalExpanded = optional<Row>('an expanded row', (value) =>
+  isRow(value) ? value : undefined,
+);
+export const expanded = required('an expanded row', optionalExpanded);
+
+/** The rows behind an expanded collection-valued navigation property. */
+export const expandedRows = required(
+  'expanded rows',
+  optional<readonly Row[]>('expanded rows', (value) =>
+    Array.isArray(value) && value.every(isRow) ? value.filter(isRow) : undefined,
+  ),
+);
+
+/** The etag of a row, for optimistic concurrency. */
+export function etag(row: Row): string | undefined {
+  return optionalText(row, '@odata.etag');
+}
