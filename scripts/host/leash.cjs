@@ -1,16 +1,15 @@
-// Runs a command that must not outlive its parent: `node leash.cjs [--remove FOLDER]... -- COMMAND ARGS...`.
+// Runs a command that must not outlive its parent: `node leash.cjs GRACE [FOLDER...] -- COMMAND ARGS...`.
 // The parent holds the other end of this process's stdin. When that closes, because the parent asked for it or because
-// it died in whatever way, the command's whole process group is ended and the given folders are removed.
+// it died in whatever way, the command's whole process group is ended and the given folders are removed. GRACE is how
+// many milliseconds the command has to end by itself before it is killed.
 const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const { setTimeout } = require('node:timers');
 
 const separator = process.argv.indexOf('--');
-const remove = process.argv.slice(2, separator).filter((word) => word !== '--remove');
+const [grace, ...remove] = process.argv.slice(2, separator);
 const [command, ...args] = process.argv.slice(separator + 1);
 const windows = process.platform === 'win32';
-/** How long the command may take to end by itself, in milliseconds. */
-const GRACE = 3000;
 
 // A group of its own, so that the children of the command are reached as well.
 const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: !windows });
@@ -39,7 +38,7 @@ function end() {
   if (ending) return;
   ending = true;
   signal('SIGTERM');
-  setTimeout(() => finish(1), GRACE);
+  setTimeout(() => finish(1), Number(grace));
 }
 
 child.on('error', (error) => {

@@ -9,7 +9,7 @@ export interface Leashed {
   readonly stderr: Readable;
   /** Settles with the exit code once the command, its children and its folders are gone. Never rejects. */
   readonly ended: Promise<number>;
-  /** Asks the command to end, insists after three seconds, and waits until it is gone. */
+  /** Asks the command to end, insists after its time of grace, and waits until it is gone. */
   stop(): Promise<void>;
 }
 
@@ -18,14 +18,16 @@ export interface LeashOptions {
   readonly cwd?: string;
   /** Folders to remove when the command has ended, also when we were killed. */
   readonly remove?: readonly string[];
+  /** How long the command has to end by itself before it is killed, in milliseconds: 3000 unless given. */
+  readonly grace?: number;
 }
 
 /** Starts a command on a leash (leash.cjs): it cannot outlive this process. */
 export function leash(command: string, args: readonly string[], options: LeashOptions = {}): Leashed {
-  const remove = (options.remove ?? []).flatMap((folder) => ['--remove', folder]);
+  const words = [String(options.grace ?? 3000), ...(options.remove ?? [])];
   const child = spawn(
     process.execPath,
-    [path.join(import.meta.dirname, 'leash.cjs'), ...remove, '--', command, ...args],
+    [path.join(import.meta.dirname, 'leash.cjs'), ...words, '--', command, ...args],
     {
       stdio: ['pipe', 'pipe', 'pipe'],
       // Out of the terminal's group, so that Ctrl+C reaches us alone and we decide the order of ending.

@@ -208,9 +208,10 @@ export interface PageOptions {
 
 /** The address that opens the workbench of a server, with an extension from source where one is given. */
 export function workbenchUrl(serverUrl: string, page: PageOptions): string {
-  const remote = (file: string) => `vscode-remote://${new URL(serverUrl).host}${asUriPath(file)}`;
+  const remote = (file: string) =>
+    `vscode-remote://${new URL(serverUrl).host}${encodeURI(withSlashes(file))}`;
   const url = new URL(serverUrl);
-  url.searchParams.set('folder', asUriPath(page.folder));
+  url.searchParams.set('folder', withSlashes(page.folder));
   if (page.extension !== undefined) {
     const tests = page.testsPath === undefined ? [] : [['extensionTestsPath', remote(page.testsPath)]];
     const payload = [['extensionDevelopmentPath', remote(page.extension)], ...tests, ['skipWelcome', 'true']];
@@ -219,8 +220,8 @@ export function workbenchUrl(serverUrl: string, page: PageOptions): string {
   return url.href;
 }
 
-/** A file path as the path of a URI: forward slashes, a leading one, escaped. */
-function asUriPath(file: string): string {
+/** A file path as the path of a URI, not yet escaped: forward slashes, a leading one. */
+function withSlashes(file: string): string {
   const slashes = file.replaceAll('\\', '/');
-  return encodeURI(slashes.startsWith('/') ? slashes : `/${slashes}`);
+  return slashes.startsWith('/') ? slashes : `/${slashes}`;
 }
