@@ -1,0 +1,24 @@
+/**
+ * The query languages of the sandbox: OData and FetchXML over a `StoreReader`. Pure functions: they read, they throw
+ * `ServiceError`, nothing else.
+ */
+import type { Queries } from '../queryRequest';
+import { parseQueryOptions } from './odata/options';
+import { runODataCount, runODataQuery, runSingleRow } from './odata/run';
+import { notImplemented } from './refusals';
+
+export { annotationTest } from './annotations';
+export { parseQueryOptions, type QueryOptions } from './odata/options';
+export { runODataCount, runODataQuery, runSingleRow } from './odata/run';
+export { findNavigation, findProperty, propertyName, type Navigation } from './properties';
+export { etagOf, serializeRow, type JsonRow, type RowShape } from './serialize';
+
+/** What the server asks; the language of a collection is told by its query options. */
+export const queries: Queries = {
+  collection: (request) => {
+    if (parseQueryOptions(request.query).system.has('fetchXml')) throw notImplemented('FetchXML');
+    return runODataQuery(request);
+  },
+  single: runSingleRow,
+  count: runODataCount,
+};
