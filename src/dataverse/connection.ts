@@ -242,14 +242,16 @@ export class Connection {
   }
 
   #refusal(answer: Answer, facts: DataverseErrorFacts, token: Secret | undefined): DataverseError {
-    if (answer.status >= 300 && answer.status < 400) return redirectError(answer, facts);
+    // A server that echoes the request must not bring the token into an error text.
+    const hide = (text: string): string =>
+      token === undefined || token.isEmpty ? text : text.replaceAll(token.reveal(), '•••');
+    if (answer.status >= 300 && answer.status < 400) {
+      return redirectError(answer.status, hide(answer.header('Location') ?? ''), facts);
+    }
     const retryAfter = parseRetryAfter(answer.header('Retry-After'), this.#options.clock.now());
     const { claims } = answer.status === 401 ? parseChallenge(answer.header('WWW-Authenticate')) : {};
-    // A server that echoes the request must not bring the token into an error text.
-    const text =
-      token === undefined || token.isEmpty ? answer.text : answer.text.replaceAll(token.reveal(), '•••');
     return errorOfAnswer(
-      { status: answer.status, header: (name) => answer.header(name), text },
+      { status: answer.status, header: (name) => answer.header(name), text: hide(answer.text) },
       {
         ...facts,
         ...(retryAfter === undefined ? {} : { retryAfter }),
@@ -289,15 +291,14 @@ async function readAnswer(response: HttpResponse, maxBytes: number): Promise<Ans
   return { status: response.status, header, text: await response.text(maxBytes) };
 }
 
-function redirectError(answer: Answer, facts: DataverseErrorFacts): DataverseError {
-  const target = answer.header('Location') ?? '';
-  // Origin and path only: a sign-in page's query carries state and nonce.
+/** Origin and path of the place only: a sign-in page's query carries state and nonce. */
+function redirectError(status: number, target: string, facts: DataverseErrorFacts): DataverseError {
   const url = URL.canParse(target) ? new URL(target) : undefined;
-  const location = url === undefined ? target.split(/[?#]/, 1)[0] : url.origin + url.pathname;
-  return new DataverseError('redirected', `The environment redirects to ${location ?? 'nowhere'}`, {
+  const location = url === undefined ? (target.split(/[?#]/, 1)[0] ?? '') : url.origin + url.pathname;
+  return new DataverseError('redirected', `The environment redirects to ${location || 'nowhere'}`, {
     ...facts,
-    status: answer.status,
-    ...(location === undefined ? {} : { location }),
+    status,
+    location,
   });
 }
 

@@ -48,7 +48,9 @@ export function errorOfAnswer(answer: FailedAnswer, facts: DataverseErrorFacts):
 
 /** The id under which the service's operators find the request. */
 export function requestIdOf(answer: Pick<FailedAnswer, 'header'>): string | undefined {
-  return answer.header('REQ_ID') ?? answer.header('x-ms-service-request-id');
+  const id = answer.header('REQ_ID') ?? answer.header('x-ms-service-request-id');
+  // It goes into the log, so it must look like an id.
+  return id !== undefined && /^[\w.:{}-]{1,100}$/.test(id) ? id : undefined;
 }
 
 function withMessage(message: string): ServiceError {
