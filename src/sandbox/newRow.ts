@@ -116,7 +116,7 @@ export function changedValues(table: Table, before: StoredRow, values: StoredRow
 }
 
 function words(...parts: ReadonlyArray<CellValue | undefined>): string | null {
-  const text = parts.filter((part) => typeof part === 'string' && part !== '').join(' ');
+  const text = parts.filter((part): part is string => typeof part === 'string' && part !== '').join(' ');
   return text === '' ? null : text;
 }
 

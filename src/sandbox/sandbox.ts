@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import type { Log } from '../base/log';
+import { silentLog } from '../base/log';
+import { Secret } from '../base/secret';
+import { createDirectOperations } from './directOperations';
+import { MemoryStore } from './memoryStore';
+import type { CommitListener } from './memoryStore';
+import type { Background, OrganizationFacts, Pipeline, PipelineEnvironment } from './operations';
+import { queries } from './query';
+import { RowLocks } from './rowLocks';
+import { createSchema } from './schema';
+import type { Schema } from './schema/types';
+import { SandboxClock } from './sandboxClock';
+import { ids } from './seed/ids';
+import { seed } from './seed/seed';
+import type { SeedPlan } from './seed/seed';
+import { control } from './server/control';
+import { Faults } from './server/faults';
+import type { Host } from './server/host';
+import { listen } from './server/httpServer';
+import type { Listener } from './server/httpServer';
+import { answer } from './server/webApi';
+import { runUnit } from './unitOfWork';
+
+export interface SandboxOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  /** Undefined: a new random token. */
+  readonly token?: string | undefined;
+  readonly withoutToken?: boolean;
+  readonly seeds: SeedPlan;
+  /** Host name in payloads and headers of deliveries. */
+  readonly organizationHost?: string | undefined;
+  readonly allowedPorts?: ReadonlySet<number> | 'any';
+  readonly log?: Log;
+}
+
+export interface Sandbox {
+  readonly url: string;
+  /** Empty when no token is asked for. */
+  readonly token: Secret;
+  close(): Promise<void>;
+}
+
+/** The version the sandbox tells: 9.2 in the form of FACTS 15.18. */
+const VERSION = '9.2.25021.00142';
+
+function organizationFacts(host = 'sandbox.crm.localhost'): OrganizationFacts {
+  return {
+    id: ids.organization,
+    uniqueName: 'sandbox',
+    friendlyName: 'Sandbox',
+    host,
+    version: VERSION,
+    rootBusinessUnitId: ids.businessUnit,
+    userId: ids.user,
+  };
+}
+
+const noBackground: Background = {
+  pending: () => 0,
+  idle: () => Promise.resolve(),
+  start: () => undefined,
+  dispose: () => Promise.resolve(),
+};
+
+function createPipeline(environment: PipelineEnvironment): Pipeline {
+  return { operations: createDirectOperations(environment), background: noBackground };
+}
+
+interface Environment {
+  readonly schema: Schema;
+  readonly clock: SandboxClock;
+  readonly organization: OrganizationFacts;
+  readonly options: SandboxOptions;
+  readonly log: Log;
+}
+
+function openHost(
+  { schema, clock, organization, options, log }: Environment,
+  onCommit?: CommitListener,
+): Host {
+  const store = new MemoryStore(schema, onCommit);
+  const transaction = store.begin();
+  seed(store, transaction, organization, clock.now(), options.seeds);
+  transaction.commit();
+  const { operations, background } = createPipeline({
+    store,
+    clock,
+    log,
+    organization,
+    allowedPorts: options.allowedPorts ?? new Set([80, 443]),
+    run: (body) => runUnit(store, body),
+  });
+  background.start();
+  return { schema, store, operations, background, queries, locks: new RowLocks(), clock, organization, log };
+}
+
+/** Starts a sandbox: fills the data, starts the pipeline, listens on 127.0.0.1. Rejects when the port is taken. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const log = options.log ?? silentLog;
+  const clock = new SandboxClock();
+  const faults = new Faults();
+  const environment: Environment = {
+    schema: createSchema(),
+    clock,
+    organization: organizationFacts(options.organizationHost),
+    options,
+    log,
+  };
+  const token = new Secret(
+    options.withoutToken === true ? '' : (options.token ?? randomBytes(24).toString('base64url')),
+  );
+  let host = openHost(environment);
+  const controlled = {
+    faults,
+    state: () => stateOf(host, faults),
+    setClockOffset: (milliseconds: number) => {
+      clock.offset = milliseconds;
+    },
+    reset: async () => {
+      await host.background.dispose();
+      faults.clear();
+      clock.offset = 0;
+      host = openHost(environment);
+    },
+    idle: (milliseconds: number, signal: AbortSignal) => idle(host, milliseconds, signal),
+  };
+  const listener: Listener = await listen(
+    {
+      token: token.isEmpty ? undefined : token,
+      log,
+      authority: 'https://login.microsoftonline.com/common/oauth2/authorize',
+      api: (request) => answer(host, request),
+      control: (request) => control(controlled, request),
+      fault: (method, target) => faults.next(method, target),
+    },
+    options.port,
+  );
+  return {
+    url: listener.url,
+    token,
+    close: async () => {
+      await listener.close();
+      await host.background.dispose();
+    },
+  };
+}
+
+function stateOf(host: Host, faults: Faults): Readonly<Record<string, unknown>> {
+  return {
+    pending: host.background.pending(),
+    now: new Date(host.clock.now()).toISOString(),
+    counts: Object.fromEntries(host.schema.tables.map((table) => [table.name, host.store.size(table.name)])),
+    faults: faults.list(),
+    organization: {
+      id: host.organization.id,
+      host: host.organization.host,
+      version: host.organization.version,
+    },
+    userId: host.organization.userId,
+  };
+}
+
+async function idle(host: Host, milliseconds: number, signal: AbortSignal): Promise<number> {
+  if (host.background.pending() === 0) return 0;
+  const late = AbortSignal.timeout(milliseconds);
+  await host.background.idle(AbortSignal.any([signal, late])).catch(() => undefined);
+  return host.background.pending();
+}
