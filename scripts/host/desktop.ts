@@ -11,6 +11,8 @@ export interface DesktopWindow {
   /** Folders of extensions to load from source. */
   readonly extensions: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Folders to remove when the window has closed. */
+  readonly remove: readonly string[];
 }
 
 /** Opens a window of the desktop build with a fresh profile; it ends with us, or when the person closes it. */
@@ -27,7 +29,7 @@ export async function openDesktop(executable: string, window: DesktopWindow): Pr
       '--new-window',
       window.folder,
     ],
-    { env: { ...process.env, ...window.env }, remove: [profile] },
+    { env: { ...process.env, ...window.env }, remove: [profile, ...window.remove] },
   );
 }
 

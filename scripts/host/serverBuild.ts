@@ -99,6 +99,8 @@ export interface ServerOptions {
    * VS Code then shows no notification toasts, so it is for tests inside the extension host only.
    */
   readonly driver?: boolean;
+  /** Folders to remove when the server has ended, besides its own. */
+  readonly remove?: readonly string[];
 }
 
 /** A running VS Code server with a data folder of its own. */
@@ -145,7 +147,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--disable-telemetry'],
       ...(options.driver === true ? ['--enable-smoke-test-driver'] : []),
     ],
-    { env: { ...process.env, ...options.env }, remove: [dataFolder] },
+    { env: { ...process.env, ...options.env }, remove: [dataFolder, ...(options.remove ?? [])] },
   );
   const port = await readiness(running);
   return {

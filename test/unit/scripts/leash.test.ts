@@ -31,7 +31,7 @@ function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     // A process that ended but was not yet collected, by an init that takes its time, still has its number.
-    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return process.platform !== 'linux' || !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
   } catch {
     return false;
   }
