@@ -18,6 +18,8 @@ function start(line: CommandLine): Promise<Sandbox> {
     token: line.token,
     withoutToken: line.withoutToken,
     seeds: { samples: line.samples, webhooks: line.webhooks, steps: line.steps, jobs: line.jobs },
+    data: line.data,
+    reset: line.reset,
     organizationHost: line.organizationHost,
     allowedPorts: line.allowedPorts,
     log: { debug: () => undefined, info: () => undefined, warn: stderrLog, error: stderrLog },

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Log } from '../base/log';
 import { silentLog } from '../base/log';
 import { Secret } from '../base/secret';
-import { createDirectOperations } from './directOperations';
 import { MemoryStore } from './memoryStore';
-import type { CommitListener } from './memoryStore';
-import type { Background, OrganizationFacts, Pipeline, PipelineEnvironment } from './operations';
+import type { OrganizationFacts } from './operations';
+import { DataFolder } from './persistence';
+import { createPipeline } from './pipeline';
 import { queries } from './query';
 import { RowLocks } from './rowLocks';
 import { createSchema } from './schema';
@@ -20,6 +20,7 @@ import type { Host } from './server/host';
 import { listen } from './server/httpServer';
 import type { Listener } from './server/httpServer';
 import { answer } from './server/webApi';
+import type { Store } from './store';
 import { runUnit } from './unitOfWork';
 
 export interface SandboxOptions {
@@ -29,6 +30,10 @@ export interface SandboxOptions {
   readonly token?: string | undefined;
   readonly withoutToken?: boolean;
   readonly seeds: SeedPlan;
+  /** Folder to keep the data in; undefined: in memory only. */
+  readonly data?: string | undefined;
+  /** Throws away what the folder holds. */
+  readonly reset?: boolean;
   /** Host name in payloads and headers of deliveries. */
   readonly organizationHost?: string | undefined;
   readonly allowedPorts?: ReadonlySet<number> | 'any';
@@ -57,17 +62,6 @@ function organizationFacts(host = 'sandbox.crm.localhost'): OrganizationFacts {
   };
 }
 
-const noBackground: Background = {
-  pending: () => 0,
-  idle: () => Promise.resolve(),
-  start: () => undefined,
-  dispose: () => Promise.resolve(),
-};
-
-function createPipeline(environment: PipelineEnvironment): Pipeline {
-  return { operations: createDirectOperations(environment), background: noBackground };
-}
-
 interface Environment {
   readonly schema: Schema;
   readonly clock: SandboxClock;
@@ -76,14 +70,31 @@ interface Environment {
   readonly log: Log;
 }
 
-function openHost(
-  { schema, clock, organization, options, log }: Environment,
-  onCommit?: CommitListener,
-): Host {
-  const store = new MemoryStore(schema, onCommit);
-  const transaction = store.begin();
-  seed(store, transaction, organization, clock.now(), options.seeds);
-  transaction.commit();
+/** The data: what the folder holds, or newly seeded. */
+function openStore(
+  { schema, clock, organization, options }: Environment,
+  folder: DataFolder | undefined,
+): Store {
+  // What is loaded or seeded goes into the snapshot, not into the journal.
+  let ready = false;
+  const store = new MemoryStore(schema, (record) => {
+    if (ready) folder?.append(record);
+  });
+  if (folder?.holdsData === true) {
+    folder.load(store);
+  } else {
+    const transaction = store.begin();
+    seed(store, transaction, organization, clock.now(), options.seeds);
+    transaction.commit();
+    folder?.save(store);
+  }
+  ready = true;
+  return store;
+}
+
+function openHost(environment: Environment, folder: DataFolder | undefined): Host {
+  const { schema, clock, organization, options, log } = environment;
+  const store = openStore(environment, folder);
   const { operations, background } = createPipeline({
     store,
     clock,
@@ -111,7 +122,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const token = new Secret(
     options.withoutToken === true ? '' : (options.token ?? randomBytes(24).toString('base64url')),
   );
-  let host = openHost(environment);
+  const folder = options.data === undefined ? undefined : DataFolder.open(options.data);
+  if (options.reset === true) folder?.clear();
+  let host = openHost(environment, folder);
   const controlled = {
     faults,
     state: () => stateOf(host, faults),
@@ -122,7 +135,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await host.background.dispose();
       faults.clear();
       clock.offset = 0;
-      host = openHost(environment);
+      folder?.clear();
+      host = openHost(environment, folder);
     },
     idle: (milliseconds: number, signal: AbortSignal) => idle(host, milliseconds, signal),
   };
@@ -143,6 +157,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     close: async () => {
       await listener.close();
       await host.background.dispose();
+      folder?.close();
     },
   };
 }

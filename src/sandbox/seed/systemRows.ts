@@ -100,24 +100,68 @@ function seedUsers(seeder: Seeder): void {
   seeder.add('queue', ids.queue, { name: 'Support', emailaddress: 'support@contoso.example' }, DAYS);
 }
 
+const publishers = [
+  { id: ids.publisher, unique: 'contoso', friendly: 'Contoso', prefix: 'new', readonly: false },
+  {
+    id: ids.defaultPublisher,
+    unique: 'DefaultPublishersandbox',
+    friendly: 'Default Publisher',
+    prefix: 'cr1a2',
+    readonly: false,
+  },
+  {
+    id: ids.microsoftPublisher,
+    unique: 'MicrosoftCorporation',
+    friendly: 'MicrosoftCorporation',
+    prefix: '',
+    readonly: true,
+  },
+];
+
+const solutions = [
+  {
+    id: ids.activeSolution,
+    unique: 'Active',
+    friendly: 'Active Solution',
+    publisher: ids.defaultPublisher,
+    visible: false,
+    managed: false,
+  },
+  {
+    id: ids.defaultSolution,
+    unique: 'Default',
+    friendly: 'Default Solution',
+    publisher: ids.defaultPublisher,
+    visible: true,
+    managed: false,
+  },
+  {
+    id: ids.integrationSolution,
+    unique: 'ContosoIntegration',
+    friendly: 'Contoso Integration',
+    publisher: ids.publisher,
+    visible: true,
+    managed: false,
+  },
+  {
+    id: ids.salesSolution,
+    unique: 'ContosoSales',
+    friendly: 'Contoso Sales',
+    publisher: ids.publisher,
+    visible: true,
+    managed: false,
+  },
+  {
+    id: ids.managedSolution,
+    unique: 'FabrikamShipping',
+    friendly: 'Fabrikam Shipping',
+    publisher: ids.publisher,
+    visible: true,
+    managed: true,
+  },
+];
+
 function seedSolutions(seeder: Seeder): void {
-  const publishers = [
-    { id: ids.publisher, unique: 'contoso', friendly: 'Contoso', prefix: 'new', readonly: false },
-    {
-      id: ids.defaultPublisher,
-      unique: 'DefaultPublishersandbox',
-      friendly: 'Default Publisher',
-      prefix: 'cr1a2',
-      readonly: false,
-    },
-    {
-      id: ids.microsoftPublisher,
-      unique: 'MicrosoftCorporation',
-      friendly: 'MicrosoftCorporation',
-      prefix: '',
-      readonly: true,
-    },
-  ];
   for (const { id, unique, friendly, prefix, readonly } of publishers) {
     const values = {
       uniquename: unique,
@@ -127,48 +171,6 @@ function seedSolutions(seeder: Seeder): void {
     };
     seeder.add('publisher', id, values, DAYS, ids.systemUser);
   }
-  const solutions = [
-    {
-      id: ids.activeSolution,
-      unique: 'Active',
-      friendly: 'Active Solution',
-      publisher: ids.defaultPublisher,
-      visible: false,
-      managed: false,
-    },
-    {
-      id: ids.defaultSolution,
-      unique: 'Default',
-      friendly: 'Default Solution',
-      publisher: ids.defaultPublisher,
-      visible: true,
-      managed: false,
-    },
-    {
-      id: ids.integrationSolution,
-      unique: 'ContosoIntegration',
-      friendly: 'Contoso Integration',
-      publisher: ids.publisher,
-      visible: true,
-      managed: false,
-    },
-    {
-      id: ids.salesSolution,
-      unique: 'ContosoSales',
-      friendly: 'Contoso Sales',
-      publisher: ids.publisher,
-      visible: true,
-      managed: false,
-    },
-    {
-      id: ids.managedSolution,
-      unique: 'FabrikamShipping',
-      friendly: 'Fabrikam Shipping',
-      publisher: ids.publisher,
-      visible: true,
-      managed: true,
-    },
-  ];
   for (const { id, unique, friendly, publisher, visible, managed } of solutions) {
     const values = {
       uniquename: unique,

@@ -94,19 +94,10 @@ async function unlinkOrLink(
   other: Reference,
   context: OperationContext,
 ): Promise<void> {
-  const link = request.method !== 'DELETE';
-  if (isManyToMany(navigation)) {
-    const { relationship } = navigation;
-    if (link) await host.operations.associate(owner, relationship, [other], context);
-    else await host.operations.disassociate(owner, relationship, [other], context);
-    return;
-  }
-  await host.locks.hold(context.work, other.table, other.id, context.signal);
-  const before = existingRow(host, other)[navigation.column];
-  const pointsHere =
-    typeof before === 'object' && before !== null && 'id' in before && before.id === owner.id;
-  if (!link && !pointsHere) return;
-  await host.operations.update(other, { [navigation.column]: link ? owner : null }, context);
+  const relationship = isManyToMany(navigation) ? navigation.relationship : navigation.name;
+  if (!isManyToMany(navigation)) await host.locks.hold(context.work, other.table, other.id, context.signal);
+  if (request.method === 'DELETE') await host.operations.disassociate(owner, relationship, [other], context);
+  else await host.operations.associate(owner, relationship, [other], context);
 }
 
 /** `DELETE set(id)/collection(otherid)/$ref`. */

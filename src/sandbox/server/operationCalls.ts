@@ -1,7 +1,9 @@
 import type { OperationContext } from '../operations';
 import { ServiceError, notImplemented } from '../serviceError';
 import { emptyResponse, jsonResponse } from './api';
+import type { Table } from '../schema/types';
 import type { ApiRequest, ApiResponse } from './api';
+import { callBulk } from './bulkOperations';
 import type { Host } from './host';
 import { functionParameters } from './functionParameters';
 import { knownOperations } from './knownOperations.data';
@@ -26,7 +28,9 @@ export async function callOperation(
   context: OperationContext,
 ): Promise<ApiResponse> {
   const isFunction = platformFunctions.has(call.name);
-  const isAction = platformActions.has(call.name) || host.operations.knowsAction(call.name);
+  const bulk = bulkTable(call);
+  const isAction =
+    bulk !== undefined || platformActions.has(call.name) || host.operations.knowsAction(call.name);
   if (!isFunction && !isAction) {
     if (knownOperations.has(call.name)) throw notImplemented(`'${call.name}'`);
     throw unknownSegment(call.name);
@@ -43,6 +47,12 @@ export async function callOperation(
     '@odata.context': `${request.serviceRoot}$metadata#Microsoft.Dynamics.CRM.${call.name}Response`,
     ...result,
   });
+}
+
+/** The table of a CreateMultiple or UpdateMultiple, which are bound to a set. */
+function bulkTable(call: Call): Table | undefined {
+  const isBulk = call.name === 'CreateMultiple' || call.name === 'UpdateMultiple';
+  return isBulk && call.on?.kind === 'set' ? call.on.table : undefined;
 }
 
 function callFunction(
@@ -62,6 +72,8 @@ async function callAction(
   context: OperationContext,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const parameters = request.body.trim() === '' ? {} : parseJsonObject(request.body);
+  const bulk = bulkTable(call);
+  if (bulk !== undefined) return callBulk(host, request, call.name, bulk, parameters, context);
   const target = call.on === undefined || call.on.kind === 'set' ? undefined : expectRow(host, call.on);
   const own = platformActions.get(call.name);
   if (own !== undefined) return own(host, { target, parameters }, context);
