@@ -16,6 +16,7 @@ const layers = {
   jobs: ['base', 'dataverse'],
   environments: ['base', 'dataverse', 'auth'],
   sandbox: ['base', 'delivery'],
+  presentation: ['base', 'dataverse', 'environments', 'webhooks', 'jobs', 'wizard', 'protocol', 'delivery'],
   webview: ['protocol'],
 };
 const folders = [...Object.keys(layers), 'vscode'];

@@ -1,0 +1,83 @@
+import type { Disposable } from '../base/disposable';
+import { Emitter } from '../base/event';
+import { Secret } from '../base/secret';
+import { parseProfiles, storedProfiles, type EnvironmentProfile } from './profile';
+
+/** Where the list of environments is kept. */
+export interface ProfileStorage {
+  read(): unknown;
+  write(value: unknown): Promise<void>;
+}
+
+/** Where secrets are kept; the editor encrypts them. */
+export interface SecretStore {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+/**
+ * The environments of the user, in the order they were added, with their secrets. Secrets never enter the profile
+ * storage. A sandbox of this window keeps its token in memory only.
+ */
+export class EnvironmentList implements Disposable {
+  readonly #storage: ProfileStorage;
+  readonly #secrets: SecretStore;
+  readonly #changed = new Emitter<void>();
+  readonly #sandboxTokens = new Map<string, Secret>();
+  #profiles: readonly EnvironmentProfile[];
+
+  constructor(storage: ProfileStorage, secrets: SecretStore) {
+    this.#storage = storage;
+    this.#secrets = secrets;
+    this.#profiles = parseProfiles(storage.read());
+  }
+
+  readonly onDidChange = this.#changed.event;
+
+  get profiles(): readonly EnvironmentProfile[] {
+    return this.#profiles;
+  }
+
+  find(id: string): EnvironmentProfile | undefined {
+    return this.#profiles.find((profile) => profile.id === id);
+  }
+
+  /** Adds an environment, or replaces the one with the same id; its token goes into the secret store. */
+  async add(profile: EnvironmentProfile, token: Secret | undefined): Promise<void> {
+    if (token !== undefined) {
+      if (profile.sandbox) this.#sandboxTokens.set(profile.id, token);
+      else await this.#secrets.set(secretKey(profile.id), token.reveal());
+    }
+    await this.#replace([...this.#profiles.filter((other) => other.id !== profile.id), profile]);
+  }
+
+  /** Removes an environment and everything kept for it. Nothing happens at the service. */
+  async remove(id: string): Promise<void> {
+    this.#sandboxTokens.delete(id);
+    await this.#secrets.delete(secretKey(id));
+    await this.#replace(this.#profiles.filter((profile) => profile.id !== id));
+  }
+
+  /** The token of an environment; undefined when it needs none or none is kept. */
+  async token(profile: EnvironmentProfile): Promise<Secret | undefined> {
+    const own = this.#sandboxTokens.get(profile.id);
+    if (own !== undefined) return own;
+    const kept = await this.#secrets.get(secretKey(profile.id));
+    return kept === undefined ? undefined : new Secret(kept);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  async #replace(profiles: readonly EnvironmentProfile[]): Promise<void> {
+    this.#profiles = profiles;
+    await this.#storage.write(storedProfiles(profiles));
+    this.#changed.fire();
+  }
+}
+
+function secretKey(id: string): string {
+  return `environment/${id}/token`;
+}

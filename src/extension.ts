@@ -1,0 +1,75 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { toDisposable } from './base/disposable';
+import { EnvironmentList } from './environments/environmentList';
+import { environmentCommands } from './vscode/commands/environmentCommands';
+import { jobCommands } from './vscode/commands/jobCommands';
+import { registerCommands } from './vscode/commands/registry';
+import { sandboxCommands } from './vscode/commands/sandboxCommands';
+import type { Services } from './vscode/commands/services';
+import { stepCommands } from './vscode/commands/stepCommands';
+import { viewCommands } from './vscode/commands/viewCommands';
+import { webhookCommands } from './vscode/commands/webhookCommands';
+import { Connections } from './vscode/connections';
+import { keepContextKeys } from './vscode/contextKeys';
+import { EnvironmentStates } from './vscode/environmentStates';
+import { createLogChannel } from './vscode/log';
+import { JOBS_PANEL, JobsPanels } from './vscode/panels/jobsPanels';
+import { Report } from './vscode/report';
+import { SandboxEnvironment } from './vscode/sandboxEnvironment';
+import { profileStorage, secretStore } from './vscode/storage';
+import { WebhookTree } from './vscode/tree/webhookTree';
+
+/** Builds the extension. No network, no secret is read, nothing heavy is loaded. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
+  const own = <T extends vscode.Disposable>(item: T): T => {
+    context.subscriptions.push(item);
+    return item;
+  };
+  const lifetime = new AbortController();
+  own(toDisposable(() => lifetime.abort()));
+  const log = own(createLogChannel());
+  const list = own(new EnvironmentList(profileStorage(context.globalState), secretStore(context.secrets)));
+  const connections = own(new Connections(list, log));
+  const states = own(new EnvironmentStates(connections));
+  const report = new Report(
+    log,
+    () => void vscode.commands.executeCommand('dataverseWebhooks.addEnvironment'),
+  );
+  const sandbox = own(
+    new SandboxEnvironment(list, log, {
+      script: context.asAbsolutePath('dist/sandbox.js'),
+      name: vscode.l10n.t('Sandbox'),
+    }),
+  );
+  const panels = own(new JobsPanels(context.extensionUri, connections, report, log));
+  const tree = own(new WebhookTree(list, states));
+  own(keepContextKeys(list));
+  const services: Services = {
+    list,
+    connections,
+    states,
+    tree,
+    panels,
+    sandbox,
+    report,
+    log,
+    lifetime: lifetime.signal,
+  };
+  own(
+    registerCommands(
+      {
+        ...environmentCommands(services),
+        ...webhookCommands(services),
+        ...stepCommands(services),
+        ...jobCommands(services),
+        ...sandboxCommands(services),
+        ...viewCommands(services),
+      },
+      report,
+    ),
+  );
+  own(vscode.window.registerWebviewPanelSerializer(JOBS_PANEL, panels));
+  await sandbox.adopt(process.env);
+}

@@ -1,0 +1,79 @@
+/** Why a delivery failed, as data (FACTS 12, 17.3). */
+export type Cause =
+  | { readonly kind: 'httpStatus'; readonly status: number }
+  | { readonly kind: 'httpStatusUnknown' }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'invalidHeaders' }
+  | { readonly kind: 'invalidQueryParameters' }
+  | { readonly kind: 'nameNotResolved' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'tls' }
+  | { readonly kind: 'noAnswer' }
+  | { readonly kind: 'postDisabled' }
+  | { readonly kind: 'tooLarge' }
+  | { readonly kind: 'stepDisabled' }
+  | { readonly kind: 'unknown' };
+
+// FACTS 12: the codes of webhooks are 0x80050201 to 0x80050207.
+const NON_SUCCESS = -2147155455;
+const TIMED_OUT = -2147155454;
+const INVALID_HEADERS = -2147155453;
+const INVALID_QUERY = -2147155452;
+const REQUEST_FAILED = -2147155451;
+const POST_DISABLED = -2147155450;
+const TOO_LARGE = -2147155449;
+const STEP_DISABLED = -2147200957;
+
+/**
+ * The cause of a failed job from its error code and text. Which code follows from which failure, and how the texts are
+ * laid out, is documented only by the names of the codes (UNVERIFIED, FACTS 12): the code decides, the text adds.
+ */
+export function causeOf(job: { readonly errorCode: number | undefined; readonly message: string }): Cause {
+  switch (job.errorCode) {
+    case NON_SUCCESS:
+      return statusCause(job.message);
+    case TIMED_OUT:
+      return { kind: 'timeout' };
+    case INVALID_HEADERS:
+      return { kind: 'invalidHeaders' };
+    case INVALID_QUERY:
+      return { kind: 'invalidQueryParameters' };
+    case REQUEST_FAILED:
+      return connectionCause(job.message);
+    case POST_DISABLED:
+      return { kind: 'postDisabled' };
+    case TOO_LARGE:
+      return { kind: 'tooLarge' };
+    case STEP_DISABLED:
+      return { kind: 'stepDisabled' };
+    default:
+      return { kind: 'unknown' };
+  }
+}
+
+function statusCause(message: string): Cause {
+  // A number alone could be anything; one beside the words "status" or "HTTP" is the status.
+  const near = /\b(?:status(?:\s*code)?|http(?:\/\d(?:\.\d)?)?)\b[^\d\n]{0,40}([1-5]\d\d)\b/i.exec(message);
+  const status = near?.[1];
+  return status === undefined
+    ? { kind: 'httpStatusUnknown' }
+    : { kind: 'httpStatus', status: Number(status) };
+}
+
+const CONNECTION_SIGNS: ReadonlyArray<
+  readonly [RegExp, Cause['kind'] & ('nameNotResolved' | 'refused' | 'reset' | 'tls')]
+> = [
+  [
+    /name (?:or service )?(?:could )?not (?:be )?(?:resolved|known)|no such host|ENOTFOUND|EAI_AGAIN/i,
+    'nameNotResolved',
+  ],
+  [/\b(?:tls|ssl)\b|certificate|trust relationship/i, 'tls'],
+  [/actively refused|connection refused|ECONNREFUSED/i, 'refused'],
+  [/connection (?:was )?(?:forcibly )?(?:closed|reset)|ECONNRESET/i, 'reset'],
+];
+
+function connectionCause(message: string): Cause {
+  const sign = CONNECTION_SIGNS.find(([pattern]) => pattern.test(message));
+  return { kind: sign?.[1] ?? 'noAnswer' };
+}

@@ -1,0 +1,110 @@
+import { writeFetchXml, type FetchCondition, type FetchLink } from '../dataverse/fetchXml';
+import * as odata from '../dataverse/odata';
+import type { JobScope } from './model';
+import { readableFetchXml } from './queryText';
+
+/** `statuscode` of a failed job (FACTS 10.1). */
+const FAILED = 31;
+
+/** Rows of one page of the report. */
+export const JOBS_PER_PAGE = 50;
+
+/** What the grid shows. `message` can hold 100,000 characters and is read for one job only (FACTS 10.2). */
+const GRID_COLUMNS = [
+  'asyncoperationid',
+  'name',
+  'statuscode',
+  'errorcode',
+  'friendlymessage',
+  'messagename',
+  'primaryentitytype',
+  'retrycount',
+  'depth',
+  'correlationid',
+  'createdon',
+  'startedon',
+  'completedon',
+];
+const GRID_LOOKUPS = ['ownerid', 'owningextensionid', 'regardingobjectid'];
+
+/** The failed jobs of a scope, newest first, as the path of a Web API request (FACTS 15.11). */
+export function failedJobsPath(scope: JobScope): string {
+  return odata.query(odata.set('asyncoperations'), {
+    select: [...GRID_COLUMNS, ...GRID_LOOKUPS.map((name) => `_${name}_value`)],
+    filter: odata.and(odata.eq('statuscode', FAILED), scopeFilter(scope)),
+    orderby: [{ by: 'completedon', descending: true }, 'asyncoperationid'],
+  });
+}
+
+function scopeFilter(scope: JobScope): odata.Expression {
+  switch (scope.kind) {
+    case 'step':
+      return odata.eq('_owningextensionid_value', odata.guid(scope.stepId));
+    case 'webhook':
+      // Without steps there are no jobs; the id of the webhook is the id of no step.
+      return odata.anyOf(
+        (scope.stepIds.length === 0 ? [scope.webhookId] : scope.stepIds).map((id) =>
+          odata.eq('_owningextensionid_value', odata.guid(id)),
+        ),
+      );
+    case 'environment':
+      // A path over two navigations is valid OData but UNVERIFIED on this table (FACTS 15.11).
+      return odata.eq('owningextensionid/eventhandler_serviceendpoint/contract', 8);
+  }
+}
+
+/** The same rows in FetchXML, in a form to read and change (FACTS 15.12). */
+export function failedJobsFetchXml(scope: JobScope): string {
+  const step: FetchCondition[] =
+    scope.kind === 'step' ? [{ attribute: 'owningextensionid', operator: 'eq', value: scope.stepId }] : [];
+  return readableFetchXml(
+    writeFetchXml({
+      page: 1,
+      count: JOBS_PER_PAGE,
+      returnTotalRecordCount: true,
+      entity: {
+        name: 'asyncoperation',
+        attributes: [...GRID_COLUMNS, ...GRID_LOOKUPS],
+        filter: { conditions: [{ attribute: 'statuscode', operator: 'eq', value: FAILED }, ...step] },
+        links: scopeLinks(scope),
+        orders: [{ attribute: 'completedon', descending: true }, 'asyncoperationid'],
+      },
+    }),
+  );
+}
+
+function scopeLinks(scope: JobScope): readonly FetchLink[] {
+  if (scope.kind === 'step') return [];
+  const step = {
+    name: 'sdkmessageprocessingstep',
+    from: 'sdkmessageprocessingstepid',
+    to: 'owningextensionid',
+    type: 'inner',
+    alias: 'step',
+  } as const;
+  if (scope.kind === 'webhook') {
+    return [
+      {
+        ...step,
+        filter: { conditions: [{ attribute: 'eventhandler', operator: 'eq', value: scope.webhookId }] },
+      },
+    ];
+  }
+  const webhook: FetchLink = {
+    name: 'serviceendpoint',
+    from: 'serviceendpointid',
+    to: 'eventhandler',
+    type: 'inner',
+    alias: 'webhook',
+    attributes: ['name'],
+    filter: { conditions: [{ attribute: 'contract', operator: 'eq', value: 8 }] },
+  };
+  return [{ ...step, links: [webhook] }];
+}
+
+/** Everything about one job (FACTS 10.2, 15.11). */
+export function jobPath(id: string): string {
+  return odata.query(odata.row('asyncoperations', id), {
+    select: [...GRID_COLUMNS, 'message', ...GRID_LOOKUPS.map((name) => `_${name}_value`)],
+  });
+}

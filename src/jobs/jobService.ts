@@ -1,0 +1,58 @@
+import { DataverseError } from '../dataverse/errors';
+import { readFetchXml } from '../dataverse/fetchXmlText';
+import type { Page, WebApi } from '../dataverse/webApi';
+import { jobPath, JOBS_PER_PAGE } from './jobQueries';
+import type { Job } from './model';
+import { QueryTextError, webApiPath } from './queryText';
+import { jobOf } from './rows';
+
+/** A query as it stands in the panel. */
+export interface QueryText {
+  readonly language: 'fetchXml' | 'webApi';
+  readonly text: string;
+}
+
+/** Finds the entity set of a table; undefined when there is no such table. */
+export type EntitySetOf = (table: string, signal: AbortSignal) => Promise<string | undefined>;
+
+/** Failed jobs, and any other query, of one environment. */
+export class JobService {
+  readonly #api: WebApi;
+  readonly #entitySetOf: EntitySetOf;
+
+  constructor(api: WebApi, entitySetOf: EntitySetOf) {
+    this.#api = api;
+    this.#entitySetOf = entitySetOf;
+  }
+
+  /**
+   * Runs a query, page by page; the next page is asked for only when it is wanted.
+   * @throws QueryTextError before anything is sent when the text is no query; DataverseError, CancelledError.
+   */
+  async *run(query: QueryText, signal: AbortSignal): AsyncIterable<Page> {
+    if (query.language === 'webApi') {
+      yield* this.#api.pages(webApiPath(query.text), { signal, pageSize: JOBS_PER_PAGE });
+      return;
+    }
+    const table = tableOf(query.text);
+    // The table of the report is known; any other is looked up, because a set's name does not follow from a table's.
+    const set = table === 'asyncoperation' ? 'asyncoperations' : await this.#entitySetOf(table, signal);
+    if (set === undefined) throw new QueryTextError('noTable', `There is no table ${table}`);
+    yield* this.#api.fetchPages(set, query.text, { signal });
+  }
+
+  /** Everything about one job. */
+  async job(id: string, signal: AbortSignal): Promise<Job> {
+    return jobOf(await this.#api.get(jobPath(id), { signal }));
+  }
+}
+
+function tableOf(fetchXml: string): string {
+  if (fetchXml.trim() === '') throw new QueryTextError('empty', 'The query is empty');
+  try {
+    return readFetchXml(fetchXml).entityName;
+  } catch (error) {
+    if (!DataverseError.is(error, 'invalid')) throw error;
+    throw new QueryTextError('notXml', error.message, { details: { message: error.message }, cause: error });
+  }
+}

@@ -1,0 +1,39 @@
+/** Whose jobs are asked for. */
+export type JobScope =
+  | { readonly kind: 'environment' }
+  | { readonly kind: 'webhook'; readonly webhookId: string; readonly stepIds: readonly string[] }
+  | { readonly kind: 'step'; readonly stepId: string };
+
+export type JobState =
+  | 'waitingForResources'
+  | 'waiting'
+  | 'inProgress'
+  | 'pausing'
+  | 'canceling'
+  | 'succeeded'
+  | 'failed'
+  | 'canceled'
+  | 'unknown';
+
+/** A system job of a webhook step, with everything that helps to understand it (FACTS 10.2). */
+export interface Job {
+  readonly id: string;
+  readonly name: string;
+  readonly state: JobState;
+  /** Signed 32-bit number; undefined when the platform gave none. */
+  readonly errorCode: number | undefined;
+  /** The platform's text as it is; a stranger's. */
+  readonly message: string;
+  readonly friendlyMessage: string;
+  readonly messageName: string;
+  readonly table: string;
+  readonly stepName: string;
+  readonly regarding: { readonly id: string; readonly name: string; readonly table: string } | undefined;
+  readonly owner: string;
+  readonly retryCount: number | undefined;
+  readonly depth: number | undefined;
+  readonly correlationId: string;
+  readonly createdOn: Date | undefined;
+  readonly startedOn: Date | undefined;
+  readonly completedOn: Date | undefined;
+}

@@ -1,0 +1,83 @@
+import { AppError } from '../base/errors';
+
+/** Why the text of a query cannot be sent, with the place where it is known. */
+export class QueryTextError extends AppError<
+  'empty' | 'wholeAddress' | 'noTable' | 'oddQuote' | 'secondQuestionMark' | 'notXml' | 'control'
+> {
+  override readonly name = 'QueryTextError';
+}
+
+/** A FetchXML text of ours, which has no text between its tags, with one tag a line. */
+export function readableFetchXml(text: string): string {
+  let depth = 0;
+  return text
+    .split(/(?<=>)(?=<)/)
+    .map((tag) => {
+      if (tag.startsWith('</')) depth -= 1;
+      const line = `${'  '.repeat(depth)}${tag}`;
+      if (!tag.startsWith('</') && !tag.endsWith('/>') && !tag.includes('</')) depth += 1;
+      return line;
+    })
+    .join('\n');
+}
+
+/**
+ * A Web API query as a person reads it: one line, blanks and quotes as they are. The inverse of `webApiPath` for what
+ * we write ourselves.
+ */
+export function readableWebApi(path: string): string {
+  return decodeURIComponent(path).replace(/&(?=[$@])/g, '\n  &');
+}
+
+/**
+ * The path of a request from a Web API query as a person writes it, relative to the Web API root: line breaks and
+ * indents between options are left out, values are percent-encoded, an `&` inside quotes belongs to the value.
+ * What is percent-encoded already stays as it is.
+ * @throws QueryTextError when the text cannot be a query.
+ */
+export function webApiPath(text: string): string {
+  const trimmed = text.trim().replace(/\s*[\r\n]+\s*/g, '');
+  if (trimmed === '') throw new QueryTextError('empty', 'The query is empty');
+  if (/^[a-z][a-z0-9+.-]*:/i.test(trimmed) || trimmed.startsWith('/')) {
+    throw new QueryTextError('wholeAddress', 'The query is an address and not a path below the Web API root');
+  }
+  const [path = '', ...rest] = splitOutsideQuotes(trimmed, '?');
+  if (rest.length > 1) throw new QueryTextError('secondQuestionMark', 'The query has a second question mark');
+  const options =
+    rest[0] === undefined ? [] : splitOutsideQuotes(rest[0], '&').filter((option) => option !== '');
+  const encoded = encodePart(path);
+  return options.length === 0
+    ? encoded
+    : `${encoded}?${options.map((option) => encodeOption(option)).join('&')}`;
+}
+
+function encodeOption(option: string): string {
+  const mark = option.indexOf('=');
+  if (mark < 0) return encodePart(option.trim());
+  return `${encodePart(option.slice(0, mark).trim())}=${encodePart(option.slice(mark + 1).trim())}`;
+}
+
+/** Percent-encodes what may not stand in an address and leaves escapes that are there already. */
+function encodePart(text: string): string {
+  if (!text.isWellFormed()) throw new QueryTextError('control', 'The query has a broken character');
+  return text.replace(/%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$'()*,;:@/=]/gu, (part) =>
+    part.length === 3 && part.startsWith('%') ? part : encodeURIComponent(part),
+  );
+}
+
+/** Splits at a character that is not inside single quotes; a doubled quote is a quote inside the text. */
+function splitOutsideQuotes(text: string, mark: string): readonly string[] {
+  const parts: string[] = [];
+  let quoted = false;
+  let start = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (character === "'") quoted = !quoted;
+    else if (character === mark && !quoted) {
+      parts.push(text.slice(start, index));
+      start = index + 1;
+    }
+  }
+  if (quoted) throw new QueryTextError('oddQuote', 'A quote is not closed');
+  return [...parts, text.slice(start)];
+}

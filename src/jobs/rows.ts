@@ -1,0 +1,46 @@
+import * as column from '../dataverse/row';
+import type { Row } from '../dataverse/webApi';
+import type { Job, JobState } from './model';
+
+/** An `asyncoperation` row (FACTS 10.2, 15.11). */
+export function jobOf(row: Row): Job {
+  const regarding = column.optionalLookup(row, 'regardingobjectid');
+  return {
+    id: column.guid(row, 'asyncoperationid'),
+    name: column.optionalText(row, 'name') ?? '',
+    state: jobState(column.optionalInteger(row, 'statuscode')),
+    errorCode: column.optionalInteger(row, 'errorcode'),
+    message: column.optionalText(row, 'message') ?? '',
+    friendlyMessage: column.optionalText(row, 'friendlymessage') ?? '',
+    messageName: column.optionalText(row, 'messagename') ?? '',
+    table: column.optionalText(row, 'primaryentitytype') ?? '',
+    stepName: column.optionalLookup(row, 'owningextensionid')?.name ?? '',
+    regarding:
+      regarding === undefined
+        ? undefined
+        : { id: regarding.id, name: regarding.name ?? '', table: regarding.table ?? '' },
+    owner: column.optionalLookup(row, 'ownerid')?.name ?? '',
+    retryCount: column.optionalInteger(row, 'retrycount'),
+    depth: column.optionalInteger(row, 'depth'),
+    correlationId: column.optionalGuid(row, 'correlationid') ?? '',
+    createdOn: column.optionalDate(row, 'createdon'),
+    startedOn: column.optionalDate(row, 'startedon'),
+    completedOn: column.optionalDate(row, 'completedon'),
+  };
+}
+
+const STATES: ReadonlyMap<number, JobState> = new Map([
+  [0, 'waitingForResources'],
+  [10, 'waiting'],
+  [20, 'inProgress'],
+  [21, 'pausing'],
+  [22, 'canceling'],
+  [30, 'succeeded'],
+  [31, 'failed'],
+  [32, 'canceled'],
+]);
+
+/** The state of a job from its `statuscode` (FACTS 10.1). */
+function jobState(value: number | undefined): JobState {
+  return (value === undefined ? undefined : STATES.get(value)) ?? 'unknown';
+}

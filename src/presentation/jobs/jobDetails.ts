@@ -1,0 +1,68 @@
+import * as l10n from '@vscode/l10n';
+import { toHexCode } from '../../dataverse/errors';
+import { causeOf } from '../../jobs/causes';
+import type { Job } from '../../jobs/model';
+import type { JobDetails } from '../../protocol/jobs';
+import { causeText, jobStateLabel } from '../texts/jobTexts';
+
+type Line = JobDetails['lines'][number];
+
+/** One job as the page shows it. */
+export function jobDetails(job: Job): JobDetails {
+  const text = causeText(
+    causeOf({ errorCode: job.errorCode, message: `${job.friendlyMessage}\n${job.message}` }),
+    job.errorCode,
+  );
+  return {
+    id: job.id,
+    heading: job.name,
+    cause: text.cause,
+    remedy: text.remedy,
+    lines: [
+      line(l10n.t('State'), jobStateLabel(job.state)),
+      ...errorLines(job),
+      ...timeLine(l10n.t('Completed'), job.completedOn),
+      ...timeLine(l10n.t('Started'), job.startedOn),
+      ...timeLine(l10n.t('Created'), job.createdOn),
+      line(l10n.t('Step'), job.stepName),
+      line(l10n.t('Message'), job.messageName),
+      line(l10n.t('Table'), job.table),
+      ...(job.regarding === undefined
+        ? []
+        : [
+            {
+              label: l10n.t('Row'),
+              value: job.regarding.name === '' ? job.regarding.id : job.regarding.name,
+              title: job.regarding.id,
+            },
+          ]),
+      line(l10n.t('Owner'), job.owner),
+      ...numberLine(l10n.t('Retries'), job.retryCount),
+      ...numberLine(l10n.t('Depth'), job.depth),
+      line(l10n.t('Correlation'), job.correlationId),
+      line(l10n.t('Job'), job.id),
+    ].filter((entry) => entry.value !== ''),
+    message: job.message,
+  };
+}
+
+function errorLines(job: Job): readonly Line[] {
+  return [
+    ...(job.errorCode === undefined
+      ? []
+      : [{ label: l10n.t('Error code'), value: toHexCode(job.errorCode), title: String(job.errorCode) }]),
+    line(l10n.t('Error'), job.friendlyMessage),
+  ];
+}
+
+function line(label: string, value: string): Line {
+  return { label, value };
+}
+
+function numberLine(label: string, value: number | undefined): readonly Line[] {
+  return value === undefined ? [] : [line(label, String(value))];
+}
+
+function timeLine(label: string, value: Date | undefined): readonly Line[] {
+  return value === undefined ? [] : [{ label, value: value.toLocaleString(), title: value.toISOString() }];
+}

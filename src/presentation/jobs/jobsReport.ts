@@ -1,0 +1,207 @@
+import * as l10n from '@vscode/l10n';
+import type { z } from 'zod/mini';
+import type { Disposable } from '../../base/disposable';
+import { isCancellation } from '../../base/errors';
+import type { Page } from '../../dataverse/webApi';
+import { failedJobsFetchXml, failedJobsPath } from '../../jobs/jobQueries';
+import type { JobService } from '../../jobs/jobService';
+import type { JobScope } from '../../jobs/model';
+import { QueryTextError, readableWebApi } from '../../jobs/queryText';
+import type {
+  Grid,
+  GridRow,
+  JobDetails,
+  JobsPanelState,
+  QueryLanguage,
+  RunState,
+  ToJobsPage,
+} from '../../protocol/jobs';
+import { reasonText } from '../texts/errorTexts';
+import { queryTextProblem } from '../texts/jobTexts';
+import { jobDetails } from './jobDetails';
+import { jobsTexts } from './jobsTexts';
+import { gridColumns, gridRows } from './resultGrid';
+
+type Show = z.infer<typeof ToJobsPage.show.params>;
+
+/** The page as the report sees it; each call is one message. */
+export interface JobsPage {
+  show(params: Show): void;
+  run(params: RunState): void;
+  grid(params: Grid): void;
+  rows(params: { readonly rows: GridRow[]; readonly more: boolean; readonly total?: number }): void;
+  details(params: JobDetails | undefined): void;
+}
+
+export interface JobsReportOptions {
+  readonly environmentName: string;
+  readonly jobs: JobService;
+  readonly page: JobsPage;
+  readonly state: JobsPanelState;
+  /** Hears of failures, for the log. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+const EMPTY_GRID: Grid = { columns: [], rows: [], more: false };
+
+/** The state a panel opens with for a scope: the failed jobs of it, in both languages. */
+export function jobsPanelState(environmentId: string, scope: JobScope, name: string): JobsPanelState {
+  const id =
+    scope.kind === 'step' ? scope.stepId : scope.kind === 'webhook' ? scope.webhookId : environmentId;
+  return {
+    environmentId,
+    scope: { kind: scope.kind, id, name },
+    language: 'fetchXml',
+    queries: { fetchXml: failedJobsFetchXml(scope), webApi: readableWebApi(failedJobsPath(scope)) },
+  };
+}
+
+/**
+ * The report behind a panel: runs the query that is shown, hands over its pages, opens a job. A new run ends the one
+ * before; `dispose` ends everything.
+ */
+export class JobsReport implements Disposable {
+  readonly #options: JobsReportOptions;
+  #state: JobsPanelState;
+  #run: RunState = { phase: 'idle', text: '' };
+  #grid: Grid = EMPTY_GRID;
+  #details: JobDetails | undefined;
+  #pages: AsyncIterator<Page> | undefined;
+  #running: AbortController | undefined;
+  #opening: AbortController | undefined;
+
+  constructor(options: JobsReportOptions) {
+    this.#options = options;
+    this.#state = options.state;
+  }
+
+  get state(): JobsPanelState {
+    return this.#state;
+  }
+
+  /** The page is there, for the first time or again: it gets all there is. The first time the query runs. */
+  ready(): void {
+    const { scope } = this.#state;
+    const details = this.#details === undefined ? {} : { details: this.#details };
+    const title = l10n.t('Failed jobs of {name}', { name: scope.name });
+    this.#options.page.show({
+      title,
+      texts: jobsTexts(),
+      state: this.#state,
+      run: this.#run,
+      grid: this.#grid,
+      ...details,
+    });
+    if (this.#run.phase === 'idle')
+      void this.run(this.#state.language, this.#state.queries[this.#state.language]);
+  }
+
+  /** Runs a query from its first page. Never rejects: the outcome is shown. */
+  async run(language: QueryLanguage, text: string): Promise<void> {
+    this.#running?.abort();
+    const abort = new AbortController();
+    this.#running = abort;
+    this.#state = { ...this.#state, language, queries: { ...this.#state.queries, [language]: text } };
+    this.#pages = this.#options.jobs.run({ language, text }, abort.signal)[Symbol.asyncIterator]();
+    await this.#next(abort, (page) => {
+      const columns = gridColumns(page.rows);
+      this.#grid = { columns: [...columns], rows: gridRows(page.rows, columns), ...progressOf(page) };
+      this.#options.page.grid(this.#grid);
+    });
+  }
+
+  /** Asks for the next page of the same result. */
+  async more(): Promise<void> {
+    const abort = this.#running;
+    if (abort === undefined || !this.#grid.more || this.#run.phase === 'running') return;
+    await this.#next(abort, (page) => {
+      const rows = gridRows(page.rows, this.#grid.columns);
+      this.#grid = { ...this.#grid, rows: [...this.#grid.rows, ...rows], ...progressOf(page) };
+      this.#options.page.rows({ rows, ...progressOf(page) });
+    });
+  }
+
+  /** Ends the run; what has come stays. */
+  cancel(): void {
+    this.#running?.abort();
+  }
+
+  /** Reads one job and shows it. A second call ends the first. */
+  async open(id: string): Promise<void> {
+    this.#opening?.abort();
+    const abort = new AbortController();
+    this.#opening = abort;
+    try {
+      const job = await this.#options.jobs.job(id, abort.signal);
+      if (!abort.signal.aborted) this.#showDetails(jobDetails(job));
+    } catch (error) {
+      if (!isCancellation(error) && !abort.signal.aborted) this.#fail(error);
+    }
+  }
+
+  close(): void {
+    this.#opening?.abort();
+    this.#showDetails(undefined);
+  }
+
+  dispose(): void {
+    this.#running?.abort();
+    this.#opening?.abort();
+  }
+
+  async #next(abort: AbortController, take: (page: Page) => void): Promise<void> {
+    this.#showRun({ phase: 'running', text: l10n.t('Running…') });
+    try {
+      const result = await this.#pages?.next();
+      if (this.#running !== abort) return;
+      if (abort.signal.aborted) this.#showRun({ phase: 'cancelled', text: l10n.t('Cancelled.') });
+      else {
+        take(result === undefined || result.done === true ? { rows: [], more: false } : result.value);
+        this.#showRun({ phase: 'done', text: countText(this.#grid) });
+      }
+    } catch (error) {
+      if (this.#running !== abort) return;
+      if (isCancellation(error) || abort.signal.aborted)
+        this.#showRun({ phase: 'cancelled', text: l10n.t('Cancelled.') });
+      else this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#options.onFailure(error);
+    const text =
+      error instanceof QueryTextError
+        ? queryTextProblem(error)
+        : reasonText(error, this.#options.environmentName).message;
+    this.#showRun({ phase: 'failed', text });
+  }
+
+  #showRun(run: RunState): void {
+    this.#run = run;
+    this.#options.page.run(run);
+  }
+
+  #showDetails(details: JobDetails | undefined): void {
+    this.#details = details;
+    this.#options.page.details(details);
+  }
+}
+
+function progressOf(page: Page): { readonly more: boolean; readonly total?: number } {
+  // A total that is only the service's limit would be read as the truth.
+  return page.total === undefined || page.totalIsLimit === true
+    ? { more: page.more }
+    : { more: page.more, total: page.total };
+}
+
+function countText(grid: Grid): string {
+  const shown = grid.rows.length;
+  if (shown === 0)
+    return l10n.t(
+      'No rows. Jobs that succeeded are often deleted at once, so this is no proof of deliveries.',
+    );
+  if (grid.total !== undefined && grid.total > shown)
+    return l10n.t('{shown} of {total} rows', { shown, total: grid.total });
+  if (grid.more) return l10n.t('{shown} rows, and there are more', { shown });
+  return shown === 1 ? l10n.t('1 row') : l10n.t('{shown} rows', { shown });
+}

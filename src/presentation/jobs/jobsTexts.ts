@@ -1,0 +1,24 @@
+import * as l10n from '@vscode/l10n';
+import type { JobsTexts } from '../../protocol/jobs';
+
+/** The strings of the page in the language of the editor. */
+export function jobsTexts(): JobsTexts {
+  return {
+    query: l10n.t('Query'),
+    language: l10n.t('Language'),
+    fetchXml: l10n.t('FetchXML'),
+    webApi: l10n.t('Web API'),
+    run: l10n.t('Run'),
+    cancel: l10n.t('Cancel'),
+    loadMore: l10n.t('Load More'),
+    results: l10n.t('Jobs'),
+    details: l10n.t('Details of the job'),
+    close: l10n.t('Close'),
+    cause: l10n.t('Cause'),
+    remedy: l10n.t('What to do'),
+    message: l10n.t('Message of the platform'),
+    noMessage: l10n.t('The job has no message.'),
+    copyQuery: l10n.t('Copy Query'),
+    copyMessage: l10n.t('Copy Message'),
+  };
+}

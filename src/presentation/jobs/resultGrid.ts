@@ -1,0 +1,68 @@
+import { toHexCode } from '../../dataverse/errors';
+import type { Row } from '../../dataverse/webApi';
+import type { Cell, GridColumn, GridRow } from '../../protocol/jobs';
+import { jobColumnLabel } from '../texts/jobTexts';
+
+/** The order of a job's columns on screen: when, what, why, then the rest. */
+const JOB_COLUMNS = [
+  'completedon',
+  '_owningextensionid_value',
+  'messagename',
+  'primaryentitytype',
+  'errorcode',
+  'friendlymessage',
+  '_regardingobjectid_value',
+  'retrycount',
+  'depth',
+  '_ownerid_value',
+  'correlationid',
+  'createdon',
+  'startedon',
+  'statuscode',
+  'name',
+];
+
+const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
+const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
+
+/**
+ * The columns of a result: all that occur in its rows, those of jobs in their order, the others as they came. Ids of
+ * jobs are not a column: they open the details.
+ */
+export function gridColumns(rows: readonly Row[]): readonly GridColumn[] {
+  const found = new Set(rows.flatMap((row) => Object.keys(row).filter((key) => !key.includes('@'))));
+  const isJob = found.has('asyncoperationid');
+  const ordered = isJob ? JOB_COLUMNS.filter((key) => found.has(key)) : [];
+  const rest = [...found].filter((key) => !ordered.includes(key) && !(isJob && key === 'asyncoperationid'));
+  return [...ordered, ...rest].map((key) => ({
+    key,
+    label: isJob ? jobColumnLabel(key) : key,
+    numeric:
+      key !== 'errorcode' && rows.some((row) => typeof row[key] === 'number' && !(key + FORMATTED in row)),
+  }));
+}
+
+/** Rows as text. Dates are shown in the reader's zone, with the time in UTC as the title. */
+export function gridRows(rows: readonly Row[], columns: readonly GridColumn[]): GridRow[] {
+  return rows.map((row) => {
+    const id = row['asyncoperationid'];
+    const cells = columns.map((column) => cellOf(row, column.key));
+    return typeof id === 'string' ? { id, cells } : { cells };
+  });
+}
+
+function cellOf(row: Row, key: string): Cell {
+  const value = row[key];
+  if (value === null || value === undefined) return { text: '' };
+  if (key === 'errorcode' && typeof value === 'number')
+    return { text: toHexCode(value), title: String(value) };
+  if (typeof value === 'string' && DATE.test(value))
+    return { text: new Date(value).toLocaleString(), title: value };
+  const label = row[key + FORMATTED];
+  if (typeof label === 'string') return { text: label, title: plain(value) };
+  return { text: plain(value) };
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

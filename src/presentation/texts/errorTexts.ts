@@ -1,0 +1,177 @@
+import * as l10n from '@vscode/l10n';
+import { DataverseError, type DataverseReason, type NetworkKind } from '../../dataverse/errors';
+import { toError } from '../../base/errors';
+import { cutText } from '../../base/text';
+import { SandboxStartError } from '../../environments/sandboxStart';
+
+/** What a person can do about an error. The shell turns each into a button. */
+export type NextStep = 'retry' | 'signIn' | 'openLog' | 'copyDetails';
+
+export interface ErrorText {
+  /** One or two whole sentences: what was not done, and why. */
+  readonly message: string;
+  readonly nextSteps: readonly NextStep[];
+}
+
+/**
+ * Turns an error into what is shown.
+ * @param undone a localized sentence naming the action and the object: `Could not register the webhook "Orders".`
+ * @param where the environment's name, for reasons that are about reaching it.
+ */
+export function errorText(error: unknown, undone: string, where: string): ErrorText {
+  const reason = reasonText(error, where);
+  return { message: `${undone} ${reason.message}`, nextSteps: reason.nextSteps };
+}
+
+/** The reason alone, for places that name the action already. */
+export function reasonText(error: unknown, where: string): ErrorText {
+  if (DataverseError.is(error)) return dataverseReason(error, where);
+  if (error instanceof SandboxStartError) return sandboxReason(error);
+  return {
+    message: l10n.t('An error that is not expected here: {message}', {
+      message: oneLine(toError(error).message),
+    }),
+    nextSteps: ['openLog', 'copyDetails'],
+  };
+}
+
+function sandboxReason(error: SandboxStartError): ErrorText {
+  const message = {
+    notStarted: l10n.t('The sandbox process could not be started. Its output is in the log.'),
+    noAddress: l10n.t('The sandbox process ended before it told its address. Its output is in the log.'),
+    timeout: l10n.t('The sandbox process did not tell its address in time. Its output is in the log.'),
+  }[error.reason];
+  return { message, nextSteps: ['retry', 'openLog'] };
+}
+
+const RETRIED: ReadonlySet<DataverseReason> = new Set([
+  'throttled',
+  'network',
+  'timeout',
+  'server',
+  'badAnswer',
+  'redirected',
+]);
+
+function dataverseReason(error: DataverseError, where: string): ErrorText {
+  const nextSteps: NextStep[] = [];
+  if (error.reason === 'unauthorized') nextSteps.push('signIn');
+  if (RETRIED.has(error.reason)) nextSteps.push('retry');
+  return { message: dataverseText(error, where), nextSteps: [...nextSteps, 'openLog', 'copyDetails'] };
+}
+
+function dataverseText(error: DataverseError, where: string): string {
+  switch (error.reason) {
+    case 'network':
+      return networkText(error.kind ?? 'other', where);
+    case 'timeout':
+      return l10n.t('{environment} did not answer in time.', { environment: where });
+    case 'unauthorized':
+      return l10n.t('{environment} does not accept the sign-in (401). Sign in again.', {
+        environment: where,
+      });
+    case 'throttled':
+      return l10n.t(
+        '{environment} asks for a pause because too many requests were sent (429). Try again later.',
+        {
+          environment: where,
+        },
+      );
+    case 'badAnswer':
+      return l10n.t(
+        '{environment} answered something that is not a Dataverse answer. A proxy or sign-in page may be in between.',
+        {
+          environment: where,
+        },
+      );
+    case 'redirected':
+      return l10n.t('{environment} points to another address, which is not followed with your sign-in.', {
+        environment: where,
+      });
+    case 'tooLarge':
+      return l10n.t('The request or the answer is larger than allowed.');
+    case 'notRun':
+      return l10n.t('It was not run because another part of the same request was refused.');
+    case 'forbidden':
+    case 'notFound':
+    case 'conflict':
+    case 'invalid':
+    case 'unsupported':
+    case 'server':
+      return refusalText(error, where);
+  }
+}
+
+function networkText(kind: NetworkKind, where: string): string {
+  const environment = { environment: where };
+  switch (kind) {
+    case 'refused':
+      return l10n.t('Nothing answers at the address of {environment}. Is it running?', environment);
+    case 'nameNotFound':
+      return l10n.t(
+        'The host name of {environment} is not known. Check the address and the network.',
+        environment,
+      );
+    case 'tls':
+      return l10n.t('The certificate of {environment} is not trusted.', environment);
+    case 'timeout':
+      return l10n.t('{environment} did not answer in time.', environment);
+    case 'reset':
+      return l10n.t('{environment} closed the connection.', environment);
+    case 'cut':
+      return l10n.t('The answer of {environment} ended before it was complete.', environment);
+    case 'other':
+      return l10n.t('{environment} could not be reached.', environment);
+  }
+}
+
+/** The service's own words with its code, or what the status means where it said nothing. */
+function refusalText(error: DataverseError, where: string): string {
+  const said = oneLine(error.serviceMessage ?? '');
+  if (said !== '') {
+    return error.hexCode === undefined
+      ? l10n.t('{environment} says: {message}', { environment: where, message: said })
+      : l10n.t('{environment} says: {message} ({code})', {
+          environment: where,
+          message: said,
+          code: error.hexCode,
+        });
+  }
+  switch (error.reason) {
+    case 'forbidden':
+      return l10n.t('You do not have the privilege for it in {environment}.', { environment: where });
+    case 'notFound':
+      return l10n.t('It does not exist in {environment} any more.', { environment: where });
+    case 'conflict':
+      return l10n.t('Somebody else changed it in {environment} meanwhile. Refresh and try again.', {
+        environment: where,
+      });
+    case 'unsupported':
+      return l10n.t('{environment} does not offer this operation.', { environment: where });
+    default:
+      return l10n.t('{environment} answered with status {status} and no explanation.', {
+        environment: where,
+        status: error.status ?? 0,
+      });
+  }
+}
+
+const SHOWN_LENGTH = 300;
+
+/** Text of a stranger for a place of one line: no line breaks, no control or direction-changing characters, not too long. */
+export function oneLine(text: string): string {
+  const plain = text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ').trim();
+  return cutText(plain, SHOWN_LENGTH);
+}
+
+/** Everything known about an error, for the clipboard and the log. Holds no secret: errors carry none. */
+export function errorDetails(error: unknown): string {
+  if (!DataverseError.is(error)) {
+    const other = toError(error);
+    return other.stack ?? other.message;
+  }
+  const facts = Object.entries(error.details)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}: ${String(value)}`);
+  return [`${error.name} (${error.reason}): ${error.message}`, ...facts].join('\n');
+}

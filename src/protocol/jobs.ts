@@ -1,0 +1,116 @@
+import * as z from 'zod/mini';
+import { message } from './message';
+
+/** The two languages a query can be written in. */
+export const QueryLanguage = z.enum(['fetchXml', 'webApi']);
+export type QueryLanguage = z.infer<typeof QueryLanguage>;
+
+/** One cell, as text. `title` says more, for example the time in UTC. */
+export const Cell = z.object({ text: z.string(), title: z.optional(z.string()) });
+export type Cell = z.infer<typeof Cell>;
+
+export const GridColumn = z.object({ key: z.string(), label: z.string(), numeric: z.boolean() });
+export type GridColumn = z.infer<typeof GridColumn>;
+
+/** One row. `id` opens its details; it is absent for rows of other tables and of aggregates. */
+export const GridRow = z.object({ id: z.optional(z.string()), cells: z.array(Cell) });
+export type GridRow = z.infer<typeof GridRow>;
+
+/** What a run has brought so far. */
+export const Grid = z.object({
+  columns: z.array(GridColumn),
+  rows: z.array(GridRow),
+  /** The service has more rows. */
+  more: z.boolean(),
+  total: z.optional(z.number()),
+});
+export type Grid = z.infer<typeof Grid>;
+
+/** Where a run stands. The text is a whole sentence, localized. */
+export const RunState = z.object({
+  phase: z.enum(['idle', 'running', 'done', 'cancelled', 'failed']),
+  text: z.string(),
+});
+export type RunState = z.infer<typeof RunState>;
+
+export const DetailLine = z.object({ label: z.string(), value: z.string(), title: z.optional(z.string()) });
+
+/** One job: why it failed in plain words, its facts, and the service's text as it is. */
+export const JobDetails = z.object({
+  id: z.string(),
+  heading: z.string(),
+  cause: z.string(),
+  remedy: z.string(),
+  lines: z.array(DetailLine),
+  message: z.string(),
+});
+export type JobDetails = z.infer<typeof JobDetails>;
+
+/** Strings of the page, in the language of the editor. */
+export const JobsTexts = z.object({
+  query: z.string(),
+  language: z.string(),
+  fetchXml: z.string(),
+  webApi: z.string(),
+  run: z.string(),
+  cancel: z.string(),
+  loadMore: z.string(),
+  results: z.string(),
+  details: z.string(),
+  close: z.string(),
+  cause: z.string(),
+  remedy: z.string(),
+  message: z.string(),
+  noMessage: z.string(),
+  copyQuery: z.string(),
+  copyMessage: z.string(),
+});
+export type JobsTexts = z.infer<typeof JobsTexts>;
+
+/** What the page keeps over hiding and reloading, and what brings the panel back after a reload of the window. */
+export const JobsPanelState = z.object({
+  environmentId: z.string(),
+  scope: z.object({ kind: z.enum(['environment', 'webhook', 'step']), id: z.string(), name: z.string() }),
+  language: QueryLanguage,
+  queries: z.object({ fetchXml: z.string(), webApi: z.string() }),
+});
+export type JobsPanelState = z.infer<typeof JobsPanelState>;
+
+/** What the extension tells the page. */
+export const ToJobsPage = {
+  /** All of it; sent when the page is ready. */
+  show: message(
+    'jobs/show',
+    z.object({
+      title: z.string(),
+      texts: JobsTexts,
+      state: JobsPanelState,
+      run: RunState,
+      grid: Grid,
+      details: z.optional(JobDetails),
+    }),
+  ),
+  run: message('jobs/runState', RunState),
+  /** A new result: replaces the grid. */
+  grid: message('jobs/grid', Grid),
+  /** Further rows of the same result. */
+  rows: message(
+    'jobs/rows',
+    z.object({ rows: z.array(GridRow), more: z.boolean(), total: z.optional(z.number()) }),
+  ),
+  details: message('jobs/details', z.optional(JobDetails)),
+} as const;
+
+/** What the page asks of the extension. */
+export const FromJobsPage = {
+  ready: message('jobs/ready', z.object({})),
+  run: message(
+    'jobs/run',
+    z.object({ language: QueryLanguage, text: z.string().check(z.maxLength(100_000)) }),
+  ),
+  cancel: message('jobs/cancel', z.object({})),
+  more: message('jobs/more', z.object({})),
+  open: message('jobs/open', z.object({ id: z.string() })),
+  close: message('jobs/close', z.object({})),
+  copy: message('jobs/copy', z.object({ text: z.string() })),
+} as const;

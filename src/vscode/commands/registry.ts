@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { TreeNode } from '../../presentation/tree/treeItems';
+import type { Report } from '../report';
+import { COMMANDS, type Handlers } from './table';
+
+/** Registers every command once, behind the one funnel that catches what a handler throws. */
+export function registerCommands(handlers: Handlers, report: Report): Disposable {
+  const store = new DisposableStore();
+  for (const id of COMMANDS) {
+    store.add(
+      vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+        const nodes = nodesOf(args);
+        await report.attempt({ undone: vscode.l10n.t('The command did not finish.'), where: '' }, () =>
+          handlers[id](nodes),
+        );
+      }),
+    );
+  }
+  return store;
+}
+
+/**
+ * The tree passes the item that was clicked and all that are selected. A click outside the selection is about the
+ * clicked item alone. Whatever else a caller passes is left out.
+ */
+function nodesOf([clicked, selected]: readonly unknown[]): readonly TreeNode[] {
+  if (!isTreeNode(clicked)) return [];
+  const all = Array.isArray(selected) ? selected.filter(isTreeNode) : [];
+  return all.includes(clicked) ? all : [clicked];
+}
+
+function isTreeNode(value: unknown): value is TreeNode {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    typeof value.kind === 'string' &&
+    'environmentId' in value &&
+    typeof value.environmentId === 'string'
+  );
+}

@@ -1,0 +1,22 @@
+import type { EnvironmentList } from '../../environments/environmentList';
+import type { Connections } from '../connections';
+import type { EnvironmentStates } from '../environmentStates';
+import type { LogChannel } from '../log';
+import type { JobsPanels } from '../panels/jobsPanels';
+import type { Report } from '../report';
+import type { SandboxEnvironment } from '../sandboxEnvironment';
+import type { WebhookTree } from '../tree/webhookTree';
+
+/** What the handlers of commands work with. */
+export interface Services {
+  readonly list: EnvironmentList;
+  readonly connections: Connections;
+  readonly states: EnvironmentStates;
+  readonly tree: WebhookTree;
+  readonly panels: JobsPanels;
+  readonly sandbox: SandboxEnvironment;
+  readonly report: Report;
+  readonly log: LogChannel;
+  /** Aborted when the extension is shut down. */
+  readonly lifetime: AbortSignal;
+}

@@ -1,0 +1,33 @@
+import type { TreeNode } from '../../presentation/tree/treeItems';
+
+/**
+ * Every command of the extension. A command without a handler does not compile, and a test holds this list against the
+ * manifest.
+ */
+export const COMMANDS = [
+  'dataverseWebhooks.addEnvironment',
+  'dataverseWebhooks.removeEnvironment',
+  'dataverseWebhooks.startSandbox',
+  'dataverseWebhooks.stopSandbox',
+  'dataverseWebhooks.changeContact',
+  'dataverseWebhooks.copyAddress',
+  'dataverseWebhooks.refreshWebhooks',
+  'dataverseWebhooks.loadMore',
+  'dataverseWebhooks.registerWebhook',
+  'dataverseWebhooks.deleteWebhook',
+  'dataverseWebhooks.registerStep',
+  'dataverseWebhooks.enableStep',
+  'dataverseWebhooks.disableStep',
+  'dataverseWebhooks.deleteStep',
+  'dataverseWebhooks.showFailedJobs',
+  'dataverseWebhooks.copyId',
+  'dataverseWebhooks.copyUrl',
+  'dataverseWebhooks.showLog',
+] as const;
+
+export type CommandId = (typeof COMMANDS)[number];
+
+/** What a command does to the nodes it was called on; none when it comes from the palette. */
+export type Handler = (nodes: readonly TreeNode[]) => Promise<void>;
+
+export type Handlers = Readonly<Record<CommandId, Handler>>;

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../base/disposable';
+import type { EnvironmentList } from '../environments/environmentList';
+
+/** Every context key of the extension with its type. The manifest's `when` clauses use these and no others. */
+export interface ContextKeys {
+  /** True when the list of environments is not empty. */
+  'dataverseWebhooks.hasEnvironment': boolean;
+  /** True when an environment of the list is a sandbox of this window. */
+  'dataverseWebhooks.sandboxRunning': boolean;
+}
+
+/** Sets a context key; the one door to `setContext`. */
+export function setContextKey<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
+  void vscode.commands.executeCommand('setContext', key, value);
+}
+
+/** Keeps the context keys equal to the list of environments. */
+export function keepContextKeys(list: EnvironmentList): Disposable {
+  const set = (): void => {
+    setContextKey('dataverseWebhooks.hasEnvironment', list.profiles.length > 0);
+    setContextKey(
+      'dataverseWebhooks.sandboxRunning',
+      list.profiles.some((profile) => profile.sandbox),
+    );
+  };
+  set();
+  return list.onDidChange(set);
+}

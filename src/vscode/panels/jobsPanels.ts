@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { Log } from '../../base/log';
+import type { JobScope } from '../../jobs/model';
+import { JobsReport, jobsPanelState, type JobsPage } from '../../presentation/jobs/jobsReport';
+import { FromJobsPage, JobsPanelState, ToJobsPage } from '../../protocol/jobs';
+import { dispatch, type Descriptor } from '../../protocol/message';
+import type { Connection, Connections } from '../connections';
+import type { Report } from '../report';
+import { webviewHtml } from './webviewHtml';
+
+export const JOBS_PANEL = 'dataverseWebhooks.jobs';
+
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  readonly store: DisposableStore;
+}
+
+/** The job reports of this window: one panel for each environment. */
+export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
+  readonly #extensionUri: vscode.Uri;
+  readonly #connections: Connections;
+  readonly #report: Report;
+  readonly #log: Log;
+  readonly #open = new Map<string, OpenPanel>();
+
+  constructor(extensionUri: vscode.Uri, connections: Connections, report: Report, log: Log) {
+    this.#extensionUri = extensionUri;
+    this.#connections = connections;
+    this.#report = report;
+    this.#log = log;
+  }
+
+  /** Shows the failed jobs of a scope; a panel of the environment that is open already is used again. */
+  show(connection: Connection, scope: JobScope, name: string): void {
+    const state = jobsPanelState(connection.profile.id, scope, name);
+    const open = this.#open.get(connection.profile.id);
+    const panel =
+      open?.panel ??
+      vscode.window.createWebviewPanel(JOBS_PANEL, '', vscode.ViewColumn.Active, { enableScripts: true });
+    panel.reveal();
+    this.#fill(panel, connection, state);
+  }
+
+  /** Brings a panel back after the window was reloaded, with the query it had. */
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
+    const state = JobsPanelState.safeParse(kept);
+    const connection = state.success ? this.#connections.of(state.data.environmentId) : undefined;
+    // An environment that is gone, or a state of another version: there is nothing to show.
+    if (!state.success || connection === undefined) panel.dispose();
+    else this.#fill(panel, connection, state.data);
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    for (const { panel } of [...this.#open.values()]) panel.dispose();
+  }
+
+  #fill(panel: vscode.WebviewPanel, connection: Connection, state: JobsPanelState): void {
+    const { id, name } = connection.profile;
+    this.#open.get(id)?.store.dispose();
+    const store = new DisposableStore();
+    this.#open.set(id, { panel, store });
+    panel.title = vscode.l10n.t('Failed Jobs: {name}', { name: state.scope.name });
+    panel.iconPath = {
+      light: this.#uri('media', 'jobs-light.svg'),
+      dark: this.#uri('media', 'jobs-dark.svg'),
+    };
+    const report = store.add(
+      new JobsReport({
+        environmentName: name,
+        jobs: connection.jobs,
+        page: pageOf(panel.webview),
+        state,
+        onFailure: (error) => this.#report.background(error, 'The query of the job report failed.'),
+      }),
+    );
+    store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(report, message)));
+    store.add(panel.onDidDispose(() => this.#closed(id, panel)));
+    panel.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [this.#uri('dist', 'webview'), this.#uri('media')],
+    };
+    panel.webview.html = this.#html(panel);
+  }
+
+  #closed(id: string, panel: vscode.WebviewPanel): void {
+    const open = this.#open.get(id);
+    if (open?.panel !== panel) return;
+    this.#open.delete(id);
+    open.store.dispose();
+  }
+
+  #receive(report: JobsReport, message: unknown): void {
+    const outcome = dispatch(
+      FromJobsPage,
+      {
+        ready: () => report.ready(),
+        run: ({ language, text }) => void report.run(language, text),
+        cancel: () => report.cancel(),
+        more: () => void report.more(),
+        open: ({ id }) => void report.open(id),
+        close: () => report.close(),
+        copy: ({ text }) => void vscode.env.clipboard.writeText(text),
+      },
+      message,
+    );
+    if (outcome !== 'handled') this.#log.warn(`Job report: a message of the page was ignored (${outcome})`);
+  }
+
+  #uri(...segments: string[]): vscode.Uri {
+    return vscode.Uri.joinPath(this.#extensionUri, ...segments);
+  }
+
+  #html(panel: vscode.WebviewPanel): string {
+    const { webview } = panel;
+    const address = (...segments: string[]): string =>
+      webview.asWebviewUri(this.#uri(...segments)).toString();
+    return webviewHtml({
+      title: panel.title,
+      cspSource: webview.cspSource,
+      script: address('dist', 'webview', 'jobs.js'),
+      styles: [address('media', 'jobs.css')],
+      language: vscode.env.language,
+    });
+  }
+}
+
+/** Messages of a panel that is gone are dropped: `postMessage` resolves to false for them. */
+function pageOf(webview: vscode.Webview): JobsPage {
+  const post = <P>(descriptor: Descriptor<P>, params: P): void => {
+    void webview.postMessage({ method: descriptor.method, params });
+  };
+  return {
+    show: (params) => post(ToJobsPage.show, params),
+    run: (params) => post(ToJobsPage.run, params),
+    grid: (params) => post(ToJobsPage.grid, params),
+    rows: (params) => post(ToJobsPage.rows, params),
+    details: (params) => post(ToJobsPage.details, params),
+  };
+}

@@ -1,0 +1,337 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../base/disposable';
+import { CancelledError, isCancellation } from '../base/errors';
+import { reasonText } from '../presentation/texts/errorTexts';
+import {
+  BACK,
+  type InputQuestion,
+  type PickChoice,
+  type PickManyQuestion,
+  type PickQuestion,
+  type Place,
+  type Remark,
+  type WizardUi,
+} from '../wizard/ui';
+
+/** Milliseconds of rest in typing before the service is asked (UX point 26). */
+const TYPING_PAUSE = 300;
+
+/** Asks with the editor's quick input. `where` names the environment in reasons a list could not be loaded for. */
+export function quickInputUi(where: string): WizardUi {
+  return {
+    input: (place, question, signal) => askText(place, question, signal, where),
+    pick: (place, question, signal) => askPick(place, question, signal, where),
+    pickMany: (place, question, signal) => askPickMany(place, question, signal, where),
+  };
+}
+
+/** One open question: settles once, and closes what it opened. */
+class OpenQuestion<T> {
+  readonly store = new DisposableStore();
+  readonly #abort = new AbortController();
+  readonly #resolve: (answer: T | typeof BACK) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly answer: Promise<T | typeof BACK>;
+
+  constructor(input: vscode.QuickInput, place: Place, outer: AbortSignal) {
+    const settled = Promise.withResolvers<T | typeof BACK>();
+    this.answer = settled.promise;
+    this.#resolve = settled.resolve;
+    this.#reject = settled.reject;
+    this.store.add(input);
+    input.title = place.title;
+    input.step = place.number;
+    input.totalSteps = place.total;
+    // People leave to copy a URL or a key; the question must still be there when they come back.
+    input.ignoreFocusOut = true;
+    this.store.add(input.onDidHide(() => this.cancel()));
+    const onAbort = (): void => this.cancel();
+    outer.addEventListener('abort', onAbort, { once: true });
+    this.store.add({ dispose: () => outer.removeEventListener('abort', onAbort) });
+  }
+
+  /** Aborted as soon as the question is over. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  settle(answer: T | typeof BACK): void {
+    this.#close();
+    this.#resolve(answer);
+  }
+
+  cancel(): void {
+    this.#close();
+    this.#reject(new CancelledError());
+  }
+
+  #close(): void {
+    this.#abort.abort();
+    this.store.dispose();
+  }
+}
+
+function buttons(place: Place): vscode.QuickInputButton[] {
+  return place.canGoBack ? [vscode.QuickInputButtons.Back] : [];
+}
+
+function askText(
+  place: Place,
+  question: InputQuestion,
+  signal: AbortSignal,
+  where: string,
+): Promise<string | typeof BACK> {
+  const input = vscode.window.createInputBox();
+  const open = new OpenQuestion<string>(input, place, signal);
+  input.buttons = buttons(place);
+  input.prompt = question.prompt;
+  input.value = question.value;
+  input.password = question.password ?? false;
+  if (question.placeholder !== undefined) input.placeholder = question.placeholder;
+  const checker = new TextCheck(input, question, open.signal);
+  open.store.add(input.onDidChangeValue(() => checker.typed()));
+  open.store.add(input.onDidTriggerButton(() => open.settle(BACK)));
+  open.store.add(input.onDidAccept(() => void acceptText(input, question, open, checker, where)));
+  // An empty box is no mistake yet; what is prefilled is looked at.
+  if (question.value !== '') checker.typed();
+  input.show();
+  return open.answer;
+}
+
+async function acceptText(
+  input: vscode.InputBox,
+  question: InputQuestion,
+  open: OpenQuestion<string>,
+  checker: TextCheck,
+  where: string,
+): Promise<void> {
+  if (!input.enabled) return;
+  const text = input.value;
+  input.busy = true;
+  input.enabled = false;
+  try {
+    if (await checker.refuses(text)) return;
+    const remark = await question.prepare?.(text, open.signal);
+    if (remark?.severity === 'error') checker.show(remark);
+    else open.settle(text);
+  } catch (error) {
+    if (!isCancellation(error)) checker.show({ severity: 'error', text: reasonText(error, where).message });
+  } finally {
+    if (!open.store.disposed) {
+      input.busy = false;
+      input.enabled = true;
+    }
+  }
+}
+
+/** Looks at the text while it is typed: the shape at once, the service after a pause, older answers ignored. */
+class TextCheck {
+  readonly #input: vscode.InputBox;
+  readonly #question: InputQuestion;
+  readonly #closed: AbortSignal;
+  #running: AbortController | undefined;
+
+  constructor(input: vscode.InputBox, question: InputQuestion, closed: AbortSignal) {
+    this.#input = input;
+    this.#question = question;
+    this.#closed = closed;
+  }
+
+  typed(): void {
+    this.#running?.abort();
+    const text = this.#input.value;
+    const remark = this.#question.check(text);
+    this.show(remark);
+    if (remark?.severity === 'error' || this.#question.checkRemote === undefined) return;
+    const run = new AbortController();
+    this.#running = run;
+    const timer = setTimeout(() => void this.#askRemote(text, run.signal, remark), TYPING_PAUSE);
+    run.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    this.#closed.addEventListener('abort', () => run.abort(), { once: true });
+  }
+
+  /** Checks once more on Enter, without waiting for the pause. True when the text is refused. */
+  async refuses(text: string): Promise<boolean> {
+    this.#running?.abort();
+    const remark = this.#question.check(text);
+    this.show(remark);
+    if (remark?.severity === 'error') return true;
+    const remote = await this.#remote(text, this.#closed);
+    if (remote !== undefined) this.show(remote);
+    return remote?.severity === 'error';
+  }
+
+  show(remark: Remark | undefined): void {
+    this.#input.validationMessage = remark === undefined ? undefined : validationMessage(remark);
+  }
+
+  async #askRemote(text: string, signal: AbortSignal, shown: Remark | undefined): Promise<void> {
+    const remark = await this.#remote(text, signal);
+    if (!signal.aborted && this.#input.value === text) this.show(remark ?? shown);
+  }
+
+  /** A service that cannot answer does not stop the user: the write will tell. */
+  async #remote(text: string, signal: AbortSignal): Promise<Remark | undefined> {
+    try {
+      return await this.#question.checkRemote?.(text, signal);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function validationMessage(remark: Remark): vscode.InputBoxValidationMessage {
+  const severities = {
+    error: vscode.InputBoxValidationSeverity.Error,
+    warning: vscode.InputBoxValidationSeverity.Warning,
+    info: vscode.InputBoxValidationSeverity.Info,
+  };
+  return { message: remark.text, severity: severities[remark.severity] };
+}
+
+/** A row of a list: a choice, the name of a group, or the offer to load again. */
+interface Row<T> extends vscode.QuickPickItem {
+  readonly choice?: PickChoice<T>;
+  readonly reload?: boolean;
+}
+
+function rowsOf<T>(choices: ReadonlyArray<PickChoice<T>>): Array<Row<T>> {
+  const rows: Array<Row<T>> = [];
+  let group: string | undefined;
+  for (const choice of choices) {
+    if (choice.group !== undefined && choice.group !== group) {
+      rows.push({ label: choice.group, kind: vscode.QuickPickItemKind.Separator });
+    }
+    group = choice.group;
+    rows.push(rowOf(choice));
+  }
+  return rows;
+}
+
+function rowOf<T>(choice: PickChoice<T>): Row<T> {
+  return {
+    choice,
+    label:
+      choice.icon === undefined ? plainLabel(choice.label) : `$(${choice.icon}) ${plainLabel(choice.label)}`,
+    ...(choice.description === undefined ? {} : { description: plainLabel(choice.description) }),
+    ...(choice.detail === undefined ? {} : { detail: plainLabel(choice.detail) }),
+  };
+}
+
+/** Quick picks turn `$(name)` into an icon and line breaks into arrows; a stranger's name must stay text. */
+function plainLabel(text: string): string {
+  return text.replace(/\$\((?=[\w~-]+\))/g, '\\$(').replace(/[\r\n]+/g, ' ');
+}
+
+async function loadRows<T>(
+  list: vscode.QuickPick<Row<T>>,
+  choices: PickQuestion<T>['choices'],
+  open: { readonly signal: AbortSignal },
+  where: string,
+): Promise<boolean> {
+  if (typeof choices !== 'function') {
+    list.items = rowsOf(choices);
+    return true;
+  }
+  list.busy = true;
+  try {
+    list.items = rowsOf(await choices(open.signal));
+    return true;
+  } catch (error) {
+    if (isCancellation(error) || open.signal.aborted) return false;
+    list.items = [reloadRow(error, where)];
+    return false;
+  } finally {
+    if (!open.signal.aborted) list.busy = false;
+  }
+}
+
+function reloadRow<T>(error: unknown, where: string): Row<T> {
+  return {
+    reload: true,
+    alwaysShow: true,
+    label: `$(refresh) ${vscode.l10n.t('Retry')}`,
+    detail: reasonText(error, where).message,
+  };
+}
+
+function preparedList<T>(place: Place, placeholder: string): vscode.QuickPick<Row<T>> {
+  const list = vscode.window.createQuickPick<Row<T>>();
+  list.buttons = buttons(place);
+  list.placeholder = placeholder;
+  list.matchOnDescription = true;
+  list.matchOnDetail = true;
+  return list;
+}
+
+function askPick<T>(
+  place: Place,
+  question: PickQuestion<T>,
+  signal: AbortSignal,
+  where: string,
+): Promise<T | typeof BACK> {
+  const list = preparedList<T>(place, question.placeholder);
+  const open = new OpenQuestion<T>(list, place, signal);
+  const load = async (): Promise<void> => {
+    if (await loadRows(list, question.choices, open, where)) {
+      const current = list.items.find(
+        (row) => row.choice !== undefined && question.isCurrent?.(row.choice.value),
+      );
+      if (current !== undefined) list.activeItems = [current];
+    }
+  };
+  const accept = async (): Promise<void> => {
+    const row = list.selectedItems[0];
+    if (row?.reload === true) return load();
+    if (row?.choice === undefined || list.busy) return;
+    const { value } = row.choice;
+    list.busy = true;
+    try {
+      await question.prepare?.(value, open.signal);
+      open.settle(value);
+    } catch (error) {
+      if (isCancellation(error) || open.signal.aborted) return;
+      list.busy = false;
+      list.items = [reloadRow(error, where)];
+    }
+  };
+  open.store.add(list.onDidTriggerButton(() => open.settle(BACK)));
+  open.store.add(list.onDidAccept(() => void accept()));
+  list.show();
+  void load();
+  return open.answer;
+}
+
+function askPickMany<T>(
+  place: Place,
+  question: PickManyQuestion<T>,
+  signal: AbortSignal,
+  where: string,
+): Promise<readonly T[] | typeof BACK> {
+  const list = preparedList<T>(place, question.placeholder);
+  const open = new OpenQuestion<readonly T[]>(list, place, signal);
+  list.canSelectMany = true;
+  let loaded = false;
+  const load = async (): Promise<void> => {
+    list.canSelectMany = true;
+    loaded = await loadRows(list, question.choices, open, where);
+    if (!loaded) list.canSelectMany = false;
+    else
+      list.selectedItems = list.items.filter(
+        (row) => row.choice !== undefined && question.isPicked(row.choice.value),
+      );
+  };
+  open.store.add(list.onDidTriggerButton(() => open.settle(BACK)));
+  open.store.add(
+    list.onDidAccept(() => {
+      if (loaded)
+        open.settle(
+          list.selectedItems.flatMap((row) => (row.choice === undefined ? [] : [row.choice.value])),
+        );
+      else if (!list.busy) void load();
+    }),
+  );
+  list.show();
+  void load();
+  return open.answer;
+}

@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import { isCancellation } from '../base/errors';
+import { errorDetails, errorText, type NextStep } from '../presentation/texts/errorTexts';
+import type { LogChannel } from './log';
+
+/** What failed, for the person who asked for it. */
+export interface Failure {
+  readonly error: unknown;
+  /** A localized sentence: `Could not register the webhook "Orders".` */
+  readonly undone: string;
+  /** Name of the environment, for reasons that are about reaching it. */
+  readonly where: string;
+  readonly retry?: () => void;
+}
+
+/** The one door to message boxes. A message box is shown only for the result of something the user just did. */
+export class Report {
+  readonly #log: LogChannel;
+  readonly #signIn: () => void;
+  #shown: { readonly text: string; readonly open: boolean } | undefined;
+
+  constructor(log: LogChannel, signIn: () => void) {
+    this.#log = log;
+    this.#signIn = signIn;
+  }
+
+  /** Shows an error with its next steps; says nothing for a cancellation. Equal errors give one box while it is open. */
+  failure(failure: Failure): void {
+    if (isCancellation(failure.error)) return;
+    const text = errorText(failure.error, failure.undone, failure.where);
+    this.#log.error(`${failure.undone}\n${errorDetails(failure.error)}`);
+    if (this.#shown?.open === true && this.#shown.text === text.message) return;
+    this.#shown = { text: text.message, open: true };
+    const steps = text.nextSteps.filter((step) => step !== 'retry' || failure.retry !== undefined);
+    void this.#ask(text.message, steps, failure);
+  }
+
+  /** Does the work; what it throws is shown, with a retry that does the same work again. Resolves undefined then. */
+  async attempt<T>(
+    what: { readonly undone: string; readonly where: string },
+    work: () => Promise<T>,
+  ): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.failure({ ...what, error, retry: () => void this.attempt(what, work) });
+      return undefined;
+    }
+  }
+
+  /** Writes a background failure to the log only. */
+  background(error: unknown, undone: string): void {
+    if (!isCancellation(error)) this.#log.warn(`${undone}\n${errorDetails(error)}`);
+  }
+
+  /** Tells a result that is visible nowhere else. */
+  info(message: string): void {
+    void vscode.window.showInformationMessage(message);
+  }
+
+  /** Asks before something that cannot be undone. Resolves true only when the act itself was chosen. */
+  async confirm(question: string, detail: string, act: string): Promise<boolean> {
+    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, act);
+    return answer === act;
+  }
+
+  async #ask(message: string, steps: readonly NextStep[], failure: Failure): Promise<void> {
+    const labels = new Map(steps.map((step) => [nextStepLabel(step), step]));
+    const chosen = await vscode.window.showErrorMessage(message, ...labels.keys());
+    this.#shown = undefined;
+    const step = chosen === undefined ? undefined : labels.get(chosen);
+    if (step === undefined) return;
+    await this.#take(step, failure);
+  }
+
+  async #take(step: NextStep, failure: Failure): Promise<void> {
+    switch (step) {
+      case 'retry':
+        failure.retry?.();
+        return;
+      case 'signIn':
+        this.#signIn();
+        return;
+      case 'openLog':
+        this.#log.show();
+        return;
+      case 'copyDetails':
+        await vscode.env.clipboard.writeText(`${failure.undone}\n${errorDetails(failure.error)}`);
+        return;
+    }
+  }
+}
+
+function nextStepLabel(step: NextStep): string {
+  switch (step) {
+    case 'retry':
+      return vscode.l10n.t('Retry');
+    case 'signIn':
+      return vscode.l10n.t('Sign In');
+    case 'openLog':
+      return vscode.l10n.t('Open Log');
+    case 'copyDetails':
+      return vscode.l10n.t('Copy Details');
+  }
+}

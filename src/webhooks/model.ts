@@ -1,0 +1,112 @@
+import type { Secret } from '../base/secret';
+
+/** The contract value of a `serviceendpoint` that is a webhook (FACTS 4). */
+export const WEBHOOK_CONTRACT = 8;
+
+/** The three ways a webhook proves to its receiver who is calling (FACTS 5.1). */
+export type AuthType = 'httpHeader' | 'webhookKey' | 'httpQueryString';
+
+/** One header or query parameter. The value is a secret even where the person who typed it would not mind. */
+export interface AuthPair {
+  readonly name: string;
+  readonly value: Secret;
+}
+
+/** What is stored in `authtype` and `authvalue`. The service never gives the value back. */
+export type WebhookAuth =
+  | { readonly type: 'webhookKey'; readonly key: Secret }
+  | { readonly type: 'httpHeader' | 'httpQueryString'; readonly pairs: readonly AuthPair[] };
+
+export interface Webhook {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  readonly description: string;
+  /** `other` is an authentication type that belongs to another kind of endpoint (FACTS 4). */
+  readonly authType: AuthType | 'other';
+  readonly hasSecret: boolean;
+  readonly managed: boolean;
+  readonly customizable: boolean;
+  readonly modifiedOn: Date | undefined;
+  readonly etag: string | undefined;
+}
+
+export type Stage = 'preValidation' | 'preOperation' | 'postOperation';
+export type Mode = 'synchronous' | 'asynchronous';
+export type Deployment = 'server' | 'outlook' | 'both';
+
+export interface MessageRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Step {
+  readonly id: string;
+  readonly webhookId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly message: MessageRef;
+  readonly filterId: string | undefined;
+  /** Logical name; undefined when the step fires for any table, or the message has none. */
+  readonly table: string | undefined;
+  readonly secondaryTable: string | undefined;
+  /** `internal` is a stage of the platform's own in which nobody can register (FACTS 4). */
+  readonly stage: Stage | 'internal';
+  readonly mode: Mode;
+  readonly rank: number;
+  /** Logical names; empty means every column. */
+  readonly filteringColumns: readonly string[];
+  readonly deleteJobOnSuccess: boolean;
+  readonly enabled: boolean;
+  readonly deployment: Deployment;
+  readonly runAsUserId: string | undefined;
+  readonly runAsUserName: string | undefined;
+  readonly managed: boolean;
+  readonly customizable: boolean;
+  readonly modifiedOn: Date | undefined;
+  readonly etag: string | undefined;
+  readonly images: readonly Image[];
+}
+
+export type ImageType = 'pre' | 'post' | 'both';
+
+export interface Image {
+  readonly id: string;
+  readonly stepId: string;
+  readonly name: string;
+  readonly alias: string;
+  readonly type: ImageType;
+  readonly messageProperty: string;
+  /** Logical names; empty means every column. */
+  readonly columns: readonly string[];
+}
+
+/** A message and table on which a step may be registered (FACTS 7). */
+export interface MessageFilter {
+  readonly id: string;
+  /** Logical name; undefined for a message that is not bound to a table. */
+  readonly table: string | undefined;
+  readonly secondaryTable: string | undefined;
+}
+
+/** What is needed to register a webhook. */
+export interface NewWebhook {
+  readonly name: string;
+  readonly url: string;
+  readonly auth: WebhookAuth;
+  readonly description?: string;
+}
+
+/** What is needed to register a step. */
+export interface NewStep {
+  readonly webhookId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly message: MessageRef;
+  readonly filter: MessageFilter | undefined;
+  readonly filteringColumns: readonly string[];
+  readonly stage: Stage;
+  readonly mode: Mode;
+  readonly rank: number;
+  readonly deleteJobOnSuccess: boolean;
+}

@@ -1,0 +1,94 @@
+import * as column from '../dataverse/row';
+import type { Row } from '../dataverse/webApi';
+import { authTypeFromValue } from './authValue';
+import type { Image, MessageFilter, MessageRef, Step, Webhook } from './model';
+import { columnList, deploymentFromValue, imageTypeFromValue, stageFromValue } from './stepValues';
+
+/** What the service writes where a filter is bound to no table (FACTS 3.6). */
+const NO_TABLE = 'none';
+
+/** A `serviceendpoint` row as a webhook (FACTS 3.1, 15.2). */
+export function webhookOf(row: Row): Webhook {
+  return {
+    id: column.guid(row, 'serviceendpointid'),
+    name: column.optionalText(row, 'name') ?? '',
+    url: column.optionalText(row, 'url') ?? '',
+    description: column.optionalText(row, 'description') ?? '',
+    authType: authTypeFromValue(column.optionalInteger(row, 'authtype')),
+    hasSecret: column.optionalBoolean(row, 'isauthvalueset') ?? false,
+    managed: column.optionalBoolean(row, 'ismanaged') ?? false,
+    customizable: column.optionalManaged(row, 'iscustomizable')?.value ?? true,
+    modifiedOn: column.optionalDate(row, 'modifiedon'),
+    etag: column.optionalText(row, '@odata.etag'),
+  };
+}
+
+/** A `sdkmessageprocessingstep` row with its expanded message, filter and images (FACTS 3.2, 15.3). */
+export function stepOf(row: Row): Step {
+  const id = column.guid(row, 'sdkmessageprocessingstepid');
+  const filter = column.optionalExpanded(row, 'sdkmessagefilterid');
+  const runAs = column.optionalLookup(row, 'impersonatinguserid');
+  return {
+    id,
+    webhookId: column.optionalLookup(row, 'eventhandler')?.id ?? '',
+    name: column.optionalText(row, 'name') ?? '',
+    description: column.optionalText(row, 'description') ?? '',
+    message: messageOf(column.expanded(row, 'sdkmessageid')),
+    filterId: filter === undefined ? undefined : column.guid(filter, 'sdkmessagefilterid'),
+    table: filter === undefined ? undefined : tableOf(filter, 'primaryobjecttypecode'),
+    secondaryTable: filter === undefined ? undefined : tableOf(filter, 'secondaryobjecttypecode'),
+    stage: stageFromValue(column.integer(row, 'stage')),
+    mode: column.integer(row, 'mode') === 1 ? 'asynchronous' : 'synchronous',
+    rank: column.optionalInteger(row, 'rank') ?? 1,
+    filteringColumns: columnList(column.optionalText(row, 'filteringattributes') ?? ''),
+    deleteJobOnSuccess: column.optionalBoolean(row, 'asyncautodelete') ?? false,
+    enabled: column.integer(row, 'statecode') === 0,
+    deployment: deploymentFromValue(column.optionalInteger(row, 'supporteddeployment') ?? 0),
+    runAsUserId: runAs?.id,
+    runAsUserName: runAs?.name,
+    managed: column.optionalBoolean(row, 'ismanaged') ?? false,
+    customizable: column.optionalManaged(row, 'iscustomizable')?.value ?? true,
+    modifiedOn: column.optionalDate(row, 'modifiedon'),
+    etag: column.optionalText(row, '@odata.etag'),
+    images: imagesOf(row, id),
+  };
+}
+
+function imagesOf(row: Row, stepId: string): readonly Image[] {
+  const navigation = 'sdkmessageprocessingstepid_sdkmessageprocessingstepimage';
+  return row[navigation] === undefined
+    ? []
+    : column.expandedRows(row, navigation).map((image) => imageOf(image, stepId));
+}
+
+/** A `sdkmessageprocessingstepimage` row (FACTS 3.3). */
+export function imageOf(row: Row, stepId: string): Image {
+  return {
+    id: column.guid(row, 'sdkmessageprocessingstepimageid'),
+    stepId,
+    name: column.optionalText(row, 'name') ?? '',
+    alias: column.optionalText(row, 'entityalias') ?? '',
+    type: imageTypeFromValue(column.optionalInteger(row, 'imagetype') ?? 0),
+    messageProperty: column.optionalText(row, 'messagepropertyname') ?? '',
+    columns: columnList(column.optionalText(row, 'attributes') ?? ''),
+  };
+}
+
+/** A `sdkmessage` row (FACTS 3.5). */
+export function messageOf(row: Row): MessageRef {
+  return { id: column.guid(row, 'sdkmessageid'), name: column.text(row, 'name') };
+}
+
+/** A `sdkmessagefilter` row (FACTS 3.6). */
+export function filterOf(row: Row): MessageFilter {
+  return {
+    id: column.guid(row, 'sdkmessagefilterid'),
+    table: tableOf(row, 'primaryobjecttypecode'),
+    secondaryTable: tableOf(row, 'secondaryobjecttypecode'),
+  };
+}
+
+function tableOf(row: Row, name: string): string | undefined {
+  const table = column.optionalText(row, name) ?? '';
+  return table === '' || table === NO_TABLE ? undefined : table;
+}

@@ -1,0 +1,62 @@
+import { cutText } from '../base/text';
+import type { Finding, NameReason } from './webhookRules';
+import type { Mode, Stage } from './model';
+
+/** Most characters of a step's description (FACTS 6.2). */
+export const DESCRIPTION_LIMIT = 256;
+
+/** Messages for which filtering attributes are documented (FACTS 6.2); other tools offer three more. */
+const FILTERED_MESSAGES = new Set([
+  'Update',
+  'OnExternalUpdated',
+  'Create',
+  'CreateMultiple',
+  'UpdateMultiple',
+]);
+
+/** True when a step on this message may be limited to changes of certain columns. */
+export function supportsFilteringColumns(message: string): boolean {
+  return FILTERED_MESSAGES.has(message);
+}
+
+/** The stages a step can be registered in for a mode: asynchronous work runs after the operation (FACTS 6.2). */
+export function stagesFor(mode: Mode): readonly Stage[] {
+  return mode === 'asynchronous' ? ['postOperation'] : ['preValidation', 'preOperation', 'postOperation'];
+}
+
+/** The name the field's tools give a step (FACTS 6.2), cut to what the column holds. */
+export function suggestedStepName(webhook: string, message: string, table: string | undefined): string {
+  return cutText(`${webhook}: ${message} of ${table ?? 'any table'}`, 256);
+}
+
+/** A description that says what the step is for; it is the user's to change. */
+export function suggestedStepDescription(step: {
+  readonly message: string;
+  readonly table: string | undefined;
+  readonly filteringColumns: readonly string[];
+  readonly webhook: string;
+}): string {
+  const columns = step.filteringColumns.length === 0 ? '' : ` (${step.filteringColumns.join(', ')})`;
+  return cutText(
+    `${step.message} of ${step.table ?? 'any table'}${columns} calls ${step.webhook}`,
+    DESCRIPTION_LIMIT,
+  );
+}
+
+/** Checks a step's description. Empty is allowed. */
+export function checkDescription(text: string): Finding<NameReason> | undefined {
+  if (!text.isWellFormed()) return { severity: 'error', reason: 'notText' };
+  return text.length > DESCRIPTION_LIMIT
+    ? { severity: 'error', reason: 'tooLong', details: { length: text.length, limit: DESCRIPTION_LIMIT } }
+    : undefined;
+}
+
+export type RankReason = 'notWhole' | 'outOfRange';
+
+/** Checks the execution order of a step: a whole number that fits the column. */
+export function checkRank(text: string): Finding<RankReason> | undefined {
+  if (!/^\d+$/.test(text.trim())) return { severity: 'error', reason: 'notWhole' };
+  return Number(text) < 1 || Number(text) > 2_147_483_647
+    ? { severity: 'error', reason: 'outOfRange' }
+    : undefined;
+}
