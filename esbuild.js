@@ -70,19 +70,10 @@ if (tests) {
   };
 }
 
-function copyAssets() {
-  fs.mkdirSync('dist/webview', { recursive: true });
-  const icons = path.join('node_modules', '@vscode', 'codicons', 'dist');
-  for (const file of ['codicon.css', 'codicon.ttf']) {
-    fs.copyFileSync(path.join(icons, file), path.join('dist', 'webview', file));
-  }
-}
-
 async function main() {
   if (!watch) fs.rmSync('dist', { recursive: true, force: true });
   // A test that was deleted must not run on as an old bundle.
   if (tests) fs.rmSync(path.join('out', 'test', 'host'), { recursive: true, force: true });
-  copyAssets();
   fs.mkdirSync('dist/meta', { recursive: true });
   await Promise.all(
     Object.entries(builds).map(async ([name, options]) => {
