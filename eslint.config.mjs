@@ -43,7 +43,10 @@ function layerRule(folder, allowed) {
   if (folder !== 'auth') {
     patterns.push({ regex: '^@azure/msal', message: 'Only src/auth may import msal-node.' });
   }
-  patterns.push({ regex: '^vscode$', message: 'Only src/vscode and src/extension.ts import vscode; declare a port instead.' });
+  patterns.push({
+    regex: '^vscode$',
+    message: 'Only src/vscode and src/extension.ts import vscode; declare a port instead.',
+  });
   return {
     files: [`src/${folder}/**/*.ts`],
     rules: { 'no-restricted-imports': ['error', { patterns }] },
@@ -57,7 +60,7 @@ const doors = [
     'Commands are registered only in src/vscode/commands/registry.ts.',
   ),
   oneDoor(
-    "CallExpression[callee.property.name=/^show(Error|Warning|Information)Message$/]",
+    'CallExpression[callee.property.name=/^show(Error|Warning|Information)Message$/]',
     'Messages to the user go through src/vscode/report.ts.',
   ),
   oneDoor(
@@ -68,8 +71,14 @@ const doors = [
     "CallExpression[callee.property.name='createOutputChannel']",
     'The log channel is made only in src/vscode/log.ts.',
   ),
-  oneDoor("MemberExpression[property.name='retainContextWhenHidden']", 'Panels restore their state; they are not retained.'),
-  oneDoor("Property[key.name='retainContextWhenHidden']", 'Panels restore their state; they are not retained.'),
+  oneDoor(
+    "MemberExpression[property.name='retainContextWhenHidden']",
+    'Panels restore their state; they are not retained.',
+  ),
+  oneDoor(
+    "Property[key.name='retainContextWhenHidden']",
+    'Panels restore their state; they are not retained.',
+  ),
   oneDoor("CallExpression[callee.name='fetch']", 'HTTP goes through the Transport port.'),
   oneDoor('ExportDefaultDeclaration', 'Named exports only.'),
 ];
@@ -90,7 +99,10 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'as' }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -117,7 +129,8 @@ export default tseslint.config(
           patterns: [
             {
               regex: '^(\\.\\.?/)+(sandbox|webview)/',
-              message: 'The sandbox is started as a process and the webview runs in the browser; neither is imported.',
+              message:
+                'The sandbox is started as a process and the webview runs in the browser; neither is imported.',
             },
             { regex: '^@azure/msal', message: 'Only src/auth may import msal-node.' },
           ],
@@ -151,7 +164,13 @@ export default tseslint.config(
   {
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', require: 'readonly', module: 'writable', __dirname: 'readonly' },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        require: 'readonly',
+        module: 'writable',
+        __dirname: 'readonly',
+      },
     },
   },
 );

@@ -38,7 +38,8 @@ async function until(attempt: () => Promise<void>): Promise<void> {
   const end = Date.now() + PATIENCE;
   for (;;) {
     try {
-      await attempt(); return;
+      await attempt();
+      return;
     } catch (error) {
       if (Date.now() > end) throw error;
     }
@@ -121,7 +122,8 @@ export class Workbench {
   async expand(name: string | RegExp): Promise<void> {
     const item = this.treeItem(name);
     await item.waitFor();
-    if ((await item.getAttribute('aria-expanded')) === 'false') await item.locator('.monaco-tl-twistie').click();
+    if ((await item.getAttribute('aria-expanded')) === 'false')
+      await item.locator('.monaco-tl-twistie').click();
     const level = Number(await item.getAttribute('aria-level'));
     const index = Number(await item.getAttribute('data-index'));
     await this.sideBar.locator(`[data-index="${index + 1}"][aria-level="${level + 1}"]`).waitFor();
@@ -131,7 +133,9 @@ export class Workbench {
   async treeRows(): Promise<readonly string[]> {
     const rows = await this.sideBar.getByRole('treeitem').all();
     return Promise.all(
-      rows.map(async (row) => (await row.locator('.label-name, .label-description').allInnerTexts()).join(' ')),
+      rows.map(async (row) =>
+        (await row.locator('.label-name, .label-description').allInnerTexts()).join(' '),
+      ),
     );
   }
 
