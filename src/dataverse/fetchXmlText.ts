@@ -72,14 +72,7 @@ export function withPaging(text: string, paging: Paging): string {
   const added = wanted
     .filter(([name, value]) => !present.has(name) && value !== undefined)
     .map(([name, value]) => ` ${name}="${attributeText(value ?? '')}"`);
-  const nameEnd = '<fetch'.length;
-  return (
-    text.slice(0, root.start) +
-    head.slice(0, nameEnd) +
-    added.join('') +
-    head.slice(nameEnd) +
-    text.slice(tag.end)
-  );
+  return text.slice(0, root.start) + head + added.join('') + text.slice(tag.end);
 }
 
 /**
