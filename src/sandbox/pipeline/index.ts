@@ -33,7 +33,12 @@ export const createPipeline: CreatePipeline = (environment) => createPipelineWit
 /** As `createPipeline`, with parts that a test or another time limit wants to replace. */
 export function createPipelineWith(environment: PipelineEnvironment, options: PipelineOptions): Pipeline {
   const sender = options.sender ?? createSender({ clock: environment.clock });
-  const parts = { ...environment, sender, newId: sequentialIds(environment.clock) };
+  const parts = {
+    ...environment,
+    sender,
+    newId: sequentialIds(environment.clock),
+    depths: new DepthMemory(),
+  };
   const jobs = new JobRunner(parts);
   const services: Services = { ...parts, jobs };
   return {
@@ -51,8 +56,8 @@ export function createPipelineWith(environment: PipelineEnvironment, options: Pi
 }
 
 function createOperations(services: Services): Operations {
-  const memory = new DepthMemory();
-  const traced = (context: OperationContext): OperationContext => memory.trace(context, services.clock.now());
+  const traced = (context: OperationContext): OperationContext =>
+    services.depths.trace(context, services.clock.now());
   return {
     create: async (table, id, values, context) =>
       createRow(services, tableOf(services, table), { id, values }, traced(context)),

@@ -23,6 +23,9 @@ export async function runEvent(
   const steps = stepsFor(services.store, event.message, event.table?.name ?? 'none').filter((step) =>
     fires(step, event),
   );
+  if (steps.length > 0) {
+    services.depths.remember(event.context.correlationId, event.context.depth, services.clock.now());
+  }
   for (const step of steps) {
     if (step.stage < 40) await callStep(services, event, step, { done: false, before });
   }

@@ -5,6 +5,7 @@ import type { Sender } from '../../delivery/sender';
 import type { OperationContext, PipelineEnvironment } from '../operations';
 import { timestamp, type Author } from '../newRow';
 import type { CellValue, Reference, StoredRow, Table } from '../schema/types';
+import type { DepthMemory } from './loops';
 
 /** What every part of the pipeline works with. */
 export interface Services extends PipelineEnvironment {
@@ -13,6 +14,8 @@ export interface Services extends PipelineEnvironment {
   readonly newId: () => string;
   /** Tells the queue of jobs what has been committed. */
   readonly jobs: JobQueue;
+  /** Knows which operations called webhooks. */
+  readonly depths: DepthMemory;
 }
 
 /** Where committed jobs go. */
