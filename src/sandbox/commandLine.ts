@@ -36,7 +36,7 @@ export const usage = `A local Dataverse for working with webhooks.
   --steps N              make N disabled steps more
   --jobs N               make N finished jobs more
   --organization-host H  host name of the environment in what is delivered
-  --allow-port N         deliver to this port too, besides 80 and 443; 'any' for all; may be repeated
+  --allow-port N         deliver only to this port, 80 and 443; may be repeated; without it, to any port
   --stdin-lifetime       end when standard input is closed
   --help                 print this
 
@@ -81,8 +81,8 @@ function wholeNumber(name: keyof Values, text: string | undefined, most: number)
 }
 
 function portsOf(texts: readonly string[] | undefined): ReadonlySet<number> | 'any' {
-  if (texts?.includes('any') === true) return 'any';
-  return new Set([80, 443, ...(texts ?? []).map((text) => wholeNumber('allow-port', text, 65535))]);
+  if (texts === undefined || texts.includes('any')) return 'any';
+  return new Set([80, 443, ...texts.map((text) => wholeNumber('allow-port', text, 65535))]);
 }
 
 /** Reads the arguments after the program's name. Throws `UsageError`. */

@@ -119,7 +119,7 @@ export interface PipelineEnvironment {
   readonly clock: Clock;
   readonly log: Log;
   readonly organization: OrganizationFacts;
-  /** Target ports allowed besides 80 and 443 (FACTS 5.3: only those two online). 'any' lifts the limit for local trials. */
+  /** Ports that are delivered to. Online only 80 and 443 (FACTS 5.3); a local trial uses any (FACTS 17.7). */
   readonly allowedPorts: ReadonlySet<number> | 'any';
   /** Runs a unit of work outside a request: commits when `body` resolves, rolls back and rethrows when it rejects. */
   run<T>(body: (work: UnitOfWork) => Promise<T>): Promise<T>;

@@ -100,7 +100,7 @@ function openHost(environment: Environment, folder: DataFolder | undefined): Hos
     clock,
     log,
     organization,
-    allowedPorts: options.allowedPorts ?? new Set([80, 443]),
+    allowedPorts: options.allowedPorts ?? 'any',
     run: (body) => runUnit(store, body),
   });
   background.start();
