@@ -23,10 +23,10 @@ function targets(
   if (!Array.isArray(list) || list.length === 0)
     throw badRequest("The parameter 'Targets' must be a list of rows.", '0x80048d19');
   return list.map((item: unknown): RowInput => {
-    if (!isJsonObject(item) || item['@odata.type'] === undefined) {
+    if (!isJsonObject(item) || typeof item['@odata.type'] !== 'string') {
       throw badRequest("Each of 'Targets' must be a row with its '@odata.type'.", '0x80048d19');
     }
-    if (String(item['@odata.type']).replace(/^#/, '') !== `Microsoft.Dynamics.CRM.${table.name}`) {
+    if (item['@odata.type'].replace(/^#/, '') !== `Microsoft.Dynamics.CRM.${table.name}`) {
       throw badRequest(
         `All of 'Targets' must be of type 'Microsoft.Dynamics.CRM.${table.name}'.`,
         '0x80048d19',

@@ -12,7 +12,9 @@ import type { FaultEffect } from './faults';
 
 /** 128 MB, the largest request the service takes (general knowledge, UNVERIFIED). */
 const MAX_BODY = 128 * 1024 * 1024;
-/** Longest request line and headers together; the service allows URLs of 32 KB (FACTS 13.4). */
+/** The service allows URLs of 32 KB outside a batch (FACTS 13.4). */
+const LONGEST_URL = 32768;
+/** Longest request line and headers together. */
 const MAX_HEADER = 64 * 1024;
 
 /** What the listener needs from the sandbox behind it. */
@@ -153,6 +155,9 @@ async function answerTo(
     return challenge(application.authority, originOf(request));
   }
   const instead = effect === undefined ? undefined : faultAnswer(effect);
+  if ((request.url ?? '').length > LONGEST_URL) {
+    return jsonResponse(414, { error: { code: '', message: 'The URL is longer than 32 KB; use $batch.' } });
+  }
   const body = await readBody(request);
   if (instead !== undefined) return instead;
   if (body === undefined) {

@@ -1,8 +1,9 @@
 import { isGuid } from '../../base/guid';
 import type { OperationContext } from '../operations';
 import type { Reference } from '../schema/types';
-import { badRequest } from '../serviceError';
+import { badRequest, notImplemented, rowNotFound } from '../serviceError';
 import type { ApiRequest } from './api';
+import { bulkDelete } from './bulkDelete';
 import { callingUser } from './context';
 import type { ParameterValue } from './functionParameters';
 import type { Host } from './host';
@@ -75,11 +76,48 @@ const retrieveCurrentOrganization: PlatformFunction = (host, parameters, request
   };
 };
 
+/** Component types the function can be asked about (FACTS 9). */
+const componentTables: ReadonlyMap<number, string> = new Map([
+  [90, 'plugintype'],
+  [91, 'pluginassembly'],
+  [92, 'sdkmessageprocessingstep'],
+  [93, 'sdkmessageprocessingstepimage'],
+  [95, 'serviceendpoint'],
+]);
+
+/**
+ * What would keep a component from being deleted. Steps go with their endpoint and images with their step (FACTS 5.4),
+ * so neither is a dependency: that the service sees it so is UNVERIFIED.
+ */
+const retrieveDependenciesForDelete: PlatformFunction = (host, parameters, request) => {
+  const id = guidParameter(parameters, 'ObjectId');
+  const type = Number(required(parameters, 'ComponentType'));
+  const table = componentTables.get(type);
+  if (table === undefined) throw notImplemented(`dependencies of component type ${type.toString()}`);
+  if (host.store.get(table, id) === undefined) throw rowNotFound(table, id);
+  const steps =
+    type === 90
+      ? [...host.store.where('sdkmessageprocessingstep', 'eventhandler', { table: 'plugintype', id })]
+      : [];
+  return {
+    '@odata.context': `${request.serviceRoot}$metadata#dependencies`,
+    value: steps.map((step) => ({
+      dependentcomponentobjectid: step['sdkmessageprocessingstepid'],
+      dependentcomponenttype: 92,
+      requiredcomponentobjectid: id,
+      requiredcomponenttype: type,
+      dependencytype: 2,
+    })),
+  };
+};
+
 export const platformFunctions: ReadonlyMap<string, PlatformFunction> = new Map([
   ['WhoAmI', whoAmI],
   ['RetrieveVersion', retrieveVersion],
   ['RetrieveCurrentOrganization', retrieveCurrentOrganization],
+  ['RetrieveDependenciesForDelete', retrieveDependenciesForDelete],
 ]);
 
-export const platformActions: ReadonlyMap<string, PlatformAction> = new Map();
-export { guidParameter };
+export const platformActions: ReadonlyMap<string, PlatformAction> = new Map([
+  ['BulkDelete', (host, { parameters }, context) => bulkDelete(host, parameters, context)],
+]);

@@ -6,6 +6,7 @@ import { runUnit } from '../unitOfWork';
 import { emptyResponse, jsonResponse } from './api';
 import type { ApiRequest, ApiResponse } from './api';
 import { unlinkByPath, writeReference } from './associations';
+import { runBatch } from './batch';
 import { operationContext } from './context';
 import type { Host } from './host';
 import { metadataRoute } from './metadata';
@@ -58,6 +59,7 @@ async function dispatch(host: Host, request: ApiRequest, work: UnitOfWork): Prom
   const segments = splitPath(request.path);
   const [first] = segments;
   if (first === undefined || first.name === '') return serviceDocument(host, request);
+  if (first.name === '$batch' && segments.length === 1) return batch(host, request);
   const metadata = metadataRoute(host, request, segments);
   if (metadata !== undefined) return metadata;
   const table = host.schema.bySet(first.name);
@@ -78,6 +80,16 @@ async function dispatch(host: Host, request: ApiRequest, work: UnitOfWork): Prom
     return callOperation(host, request, { ...resource, on: resource.on }, context);
   }
   return perform(host, request, resource, context);
+}
+
+function batch(host: Host, request: ApiRequest): Promise<ApiResponse> {
+  if (request.method !== 'POST')
+    throw new ServiceError(405, '0x80060888', '$batch must be called with POST.');
+  return runBatch(host, request, {
+    answer: (one) => answer(host, one),
+    respond: (one, work) => respond(host, one, work),
+    errorResponse: (one, error) => errorResponse(host, one, error),
+  });
 }
 
 /** `DELETE set(id)/collection(otherid)/$ref`: the row at the end of the path stays, only the link goes. */
