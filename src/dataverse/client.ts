@@ -54,8 +54,7 @@ export class DataverseClient implements WebApi {
 
   async create(entitySet: string, body: Row, options: WriteOptions = {}): Promise<Created> {
     const headers = writeHeaders({ ...options, hasBody: true });
-    const answer = await this.#write('POST', entitySet, headers, body, options);
-    const row = answer.text === '' ? undefined : rowOf(answer, { method: 'POST', path: entitySet });
+    const { answer, row } = await this.#write('POST', entitySet, headers, body, options);
     const id = createdId(entitySet, answer, row);
     if (id === undefined) {
       throw badAnswer(answer, { method: 'POST', path: entitySet }, 'does not tell the id of the new row');
@@ -64,10 +63,8 @@ export class DataverseClient implements WebApi {
   }
 
   async update(path: string, body: Row, options: UpdateOptions = {}): Promise<Row | undefined> {
-    const answer = await this.#write('PATCH', path, updateHeaders(options), body, options);
-    return options.returnRow === true && answer.text !== ''
-      ? rowOf(answer, { method: 'PATCH', path })
-      : undefined;
+    const { row } = await this.#write('PATCH', path, updateHeaders(options), body, options);
+    return options.returnRow === true ? row : undefined;
   }
 
   async remove(path: string, options: CallOptions & { readonly etag?: string } = {}): Promise<void> {
@@ -91,29 +88,33 @@ export class DataverseClient implements WebApi {
   }
 
   async action(path: string, parameters: Row, options: CallOptions = {}): Promise<Row> {
-    const answer = await this.#write('POST', path, writeHeaders({ hasBody: true }), parameters, options);
-    return answer.text === '' ? {} : rowOf(answer, { method: 'POST', path });
+    const { row } = await this.#write('POST', path, writeHeaders({ hasBody: true }), parameters, options);
+    return row ?? {};
   }
 
   batch(batch: Batch, options: CallOptions = {}): Promise<readonly BatchOutcome[]> {
     return runBatch(this.#connection, batch, options, this.#random);
   }
 
-  #write(
+  /** A body that comes with success must be JSON: a proxy's page with status 200 says nothing of the write. */
+  async #write(
     method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
     path: string,
     headers: Headers,
     body: Row | undefined,
     options: CallOptions,
-  ): Promise<Answer> {
-    return this.#connection.send({
+  ): Promise<{ readonly answer: Answer; readonly row: Row | undefined }> {
+    const url = addressOf(this.#connection.root, path);
+    const answer = await this.#connection.send({
       method,
-      url: addressOf(this.#connection.root, path),
+      url,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: options.signal,
       safe: false,
     });
+    const facts = this.#connection.factsOf({ method, url });
+    return { answer, row: answer.text === '' ? undefined : rowOf(answer, facts) };
   }
 }
 

@@ -3,6 +3,7 @@ import { AppError, CancelledError, isCancellation, throwIfAborted } from '../bas
 import type { Log } from '../base/log';
 import type { Secret } from '../base/secret';
 import { relativeTo, rootOf, type Root } from './address';
+import { isMultipart } from './batchText';
 import { parseChallenge } from './challenge';
 import { errorOfAnswer, requestIdOf } from './errorBody';
 import { DataverseError, describePath, type DataverseErrorFacts } from './errors';
@@ -227,7 +228,7 @@ export class Connection {
         ...(call.body === undefined ? {} : { body: call.body }),
         signal: call.signal ?? new AbortController().signal,
       });
-      const raw = await readAnswer(response, call.maxBytes ?? this.#options.maxBytes ?? MAX_BYTES);
+      const raw = await readAnswer(response, call, call.maxBytes ?? this.#options.maxBytes ?? MAX_BYTES);
       const answer = call.unwrap?.(raw) ?? raw;
       this.#logLine(facts, answer, start);
       return answer.status >= 200 && answer.status < 300 ? answer : this.#refusal(answer, facts, token);
@@ -274,7 +275,7 @@ function signalOf(call: Call): { signal?: AbortSignal } {
 
 /** Which failures are worth waiting for; a write only when the service says that it was not run (TOOLING 4). */
 function waitReason(call: Call, error: DataverseError): WaitReason | undefined {
-  if (error.reason === 'throttled') return 'throttled';
+  if (error.status === 429 || (call.safe && error.reason === 'throttled')) return 'throttled';
   if (!call.safe) return undefined;
   if (error.status === 502 || error.status === 503 || error.status === 504) return 'unavailable';
   return error.reason === 'network' && (error.kind === 'reset' || error.kind === 'cut')
@@ -282,13 +283,23 @@ function waitReason(call: Call, error: DataverseError): WaitReason | undefined {
     : undefined;
 }
 
-async function readAnswer(response: HttpResponse, maxBytes: number): Promise<Answer> {
+/** A refusal's body is only there to be told of; what is longer is not read. Bytes. */
+const MAX_REFUSAL_BYTES = 1024 * 1024;
+
+/**
+ * The body is read to its end, also where none is expected, so that the connection can be used again. Of a refusal the
+ * status says enough: a body that is cut or endless must not hide a 401 or a 429.
+ */
+async function readAnswer(response: HttpResponse, call: Call, maxBytes: number): Promise<Answer> {
   const header = (name: string): string | undefined => response.header(name);
-  if (response.status === 204 || response.status === 304) {
-    response.discard();
-    return { status: response.status, header, text: '' };
+  const { status } = response;
+  const isRefusal = status >= 400 && !isMultipart(header('Content-Type'));
+  try {
+    return { status, header, text: await response.text(isRefusal ? MAX_REFUSAL_BYTES : maxBytes) };
+  } catch (error) {
+    if (!isRefusal || call.signal?.aborted === true) throw error;
+    return { status, header, text: '' };
   }
-  return { status: response.status, header, text: await response.text(maxBytes) };
 }
 
 /** Origin and path of the place only: a sign-in page's query carries state and nonce. */

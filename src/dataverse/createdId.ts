@@ -2,11 +2,15 @@ import { isGuid } from '../base/guid';
 import type { Answer } from './connection';
 import type { Row } from './webApi';
 
-const LAST_KEY = /\(([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\)$/i;
+const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
-/** The GUID between the last parentheses of a row's address (FACTS 13.2). */
+/**
+ * The key between the last parentheses of a row's address (FACTS 13.2): its GUID, or the whole key where there is
+ * none, because a row that was made must not be reported as a failure.
+ */
 export function idInAddress(address: string | undefined): string | undefined {
-  return address === undefined ? undefined : LAST_KEY.exec(address.trim())?.[1];
+  const key = /\(([^()]{1,1000})\)$/.exec(address?.trim() ?? '')?.[1];
+  return key === undefined ? undefined : (GUID.exec(key)?.[0] ?? key);
 }
 
 /**

@@ -9,13 +9,15 @@ export function isRow(value: unknown): value is Row {
 }
 
 /**
- * The JSON object of an answer with success; an empty row when there is no body.
+ * The JSON object of an answer with success; an empty row for 204.
  * @throws DataverseError `badAnswer` for anything else: a proxy's page with status 200, JSON that ends in the middle.
  */
 export function rowOf(answer: Answer, facts: DataverseErrorFacts): Row {
-  if (answer.text === '' && (answer.status === 204 || answer.status === 304)) return {};
+  if (answer.text === '' && answer.status === 204) return {};
   const type = answer.header('Content-Type') ?? '';
-  if (!/[/+]json\b/i.test(type)) throw badAnswer(answer, facts, `is ${shortType(type)}, not JSON`);
+  // Without a type the text itself decides; a page of a gateway always names its type or begins with `<`.
+  if (type !== '' && !/[/+]json\b/i.test(type))
+    throw badAnswer(answer, facts, `is ${shortType(type)}, not JSON`);
   let value: unknown;
   try {
     // A byte order mark is no JSON, but some servers begin with it.

@@ -27,10 +27,16 @@ export class Reader {
     this.#connection = connection;
   }
 
-  /** GET of one object. Expanded collections are complete. */
+  /**
+   * GET of one object. Expanded collections are complete, and so is a function's result that came in pages.
+   */
   async get(path: string, options: ReadOptions): Promise<Row> {
-    const document = await this.read(addressOf(this.#connection.root, path), readHeaders(options), options);
-    return this.#complete(document.body, document, readHeaders(options), options, 0);
+    const headers = readHeaders(options);
+    const document = await this.read(addressOf(this.#connection.root, path), headers, options);
+    const body = await this.#complete(document.body, document, headers, options, 0);
+    if (body[NEXT_LINK] === undefined || !Array.isArray(body['value'])) return body;
+    const { [NEXT_LINK]: link, ...rest } = body;
+    return { ...rest, value: await this.#follow(body['value'], link, document, headers, options, 0) };
   }
 
   /**

@@ -215,6 +215,53 @@ describe('A service or a network that misbehaves', () => {
     await failure(connect().client.get('WhoAmI'), 'badAnswer');
   });
 
+  it('HTML with status 200 is no success of a write either', async () => {
+    server.answer(raw(200, { 'Content-Type': 'text/html' }, '<html><title>Sign in</title></html>'));
+    const { client } = connect();
+    await failure(client.remove('a'), 'badAnswer');
+    await failure(client.update('a', {}), 'badAnswer');
+    await failure(client.create('a', {}), 'badAnswer');
+    await failure(client.action('a', {}), 'badAnswer');
+  });
+
+  it('a write that another code calls throttled is not repeated without the status 429', async () => {
+    server.answer(json(THROTTLED, 400));
+    await failure(connect().client.remove('a'), 'throttled');
+    assert.equal(server.seen.length, 1);
+  });
+
+  it('a refusal whose body is cut or endless is still that refusal', async () => {
+    const cutRefusal: Script = (_request, response) => {
+      response.writeHead(403, { 'Content-Type': 'application/json', 'Content-Length': '1000' });
+      response.write('{"error":');
+      setImmediate(() => response.socket?.destroy());
+    };
+    for (const script of [cutRefusal, raw(403, { 'Content-Type': 'text/html' }, 'x'.repeat(2_000_000))]) {
+      server.answer(script);
+      assert.equal((await failure(connect().client.get('WhoAmI'), 'forbidden')).status, 403);
+    }
+  });
+
+  it('connections are used again, also after answers without a body', async () => {
+    const ports = new Set<number | undefined>();
+    server.answer((_request, response) => {
+      ports.add(response.socket?.remotePort);
+      response.writeHead(204).end();
+    });
+    const { client } = connect();
+    for (let n = 0; n < 5; n += 1) await client.remove('a');
+    assert.equal(ports.size, 1);
+  });
+
+  it('a wait that the service asks for keeps even new calls from being sent', async () => {
+    server.answer(json(THROTTLED, 429, { 'Retry-After': '400' }));
+    const { client } = connect();
+    await failure(client.get('WhoAmI'), 'throttled');
+    const error = await failure(client.get('WhoAmI'), 'throttled');
+    assert.equal(error.retryAfter, 400_000);
+    assert.equal(server.seen.length, 1);
+  });
+
   it('JSON that ends in the middle is no answer of the Web API', async () => {
     server.answer(raw(200, { 'Content-Type': 'application/json' }, '{"value":[{"name":"a'));
     await failure(connect().client.get('WhoAmI'), 'badAnswer');

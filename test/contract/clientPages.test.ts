@@ -159,6 +159,16 @@ describe('Pages', () => {
     assert.deepEqual(row, { hook: { steps: [{ id: 1, images: [{ i: 1, tags: [{ t: 1 }] }] }] } });
   });
 
+  it('the result of a function that comes in pages is read to its end', async () => {
+    server.answer(
+      json({ value: [{ n: 1 }], '@odata.nextLink': link('Fn()?$skiptoken=2') }),
+      json({ value: [{ n: 2 }] }),
+    );
+    assert.deepEqual(await createTestClient(server.origin).client.get('Fn()'), {
+      value: [{ n: 1 }, { n: 2 }],
+    });
+  });
+
   it('a nested link on another origin is refused', async () => {
     server.answer(json({ images: [], 'images@odata.nextLink': 'https://evil.example/x' }));
     await assert.rejects(createTestClient(server.origin).client.get('x'), (error) =>

@@ -109,7 +109,9 @@ describe('The id of a new row', () => {
   it('is the last key of its address', () => {
     assert.equal(idInAddress(`https://x/api/data/v9.2/serviceendpoints(${ID})`), ID);
     assert.equal(idInAddress(`https://x/a(${ID.replace('3', '4')})/b(${ID})`), ID);
-    for (const address of [undefined, '', 'https://x/a', "https://x/a(name='b')", `https://x/a(${ID})/b`]) {
+    assert.equal(idInAddress(`https://x/a(aid=${ID},partitionid='p')`), ID);
+    assert.equal(idInAddress('https://x/a(17)'), '17');
+    for (const address of [undefined, '', 'https://x/a', `https://x/a(${ID})/b`]) {
       assert.equal(idInAddress(address), undefined);
     }
   });
