@@ -250,13 +250,15 @@ export class Connection {
       return redirectError(answer.status, hide(answer.header('Location') ?? ''), facts);
     }
     const retryAfter = parseRetryAfter(answer.header('Retry-After'), this.#options.clock.now());
-    const { claims } = answer.status === 401 ? parseChallenge(answer.header('WWW-Authenticate')) : {};
+    const { claims, authorizationUri } =
+      answer.status === 401 ? parseChallenge(answer.header('WWW-Authenticate')) : {};
     return errorOfAnswer(
       { status: answer.status, header: (name) => answer.header(name), text: hide(answer.text) },
       {
         ...facts,
         ...(retryAfter === undefined ? {} : { retryAfter }),
         ...(claims === undefined ? {} : { claims }),
+        ...(authorizationUri === undefined ? {} : { authorizationUri }),
       },
     );
   }

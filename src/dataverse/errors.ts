@@ -45,6 +45,8 @@ export interface DataverseErrorFacts {
   readonly kind?: NetworkKind;
   /** Where a redirect points: origin and path only. */
   readonly location?: string;
+  /** The authority that a 401 names, to find the environment's tenant (FACTS 14). */
+  readonly authorizationUri?: string;
   /** The claims challenge of a 401, for a step-up sign-in. */
   readonly claims?: string;
   /** Further members of the service's error, such as `@Microsoft.PowerApps.CDS.HelpLink` (FACTS 13.3). */

@@ -2,7 +2,7 @@ import { addressOf } from './address';
 import type { Connection } from './connection';
 import { DataverseError } from './errors';
 import { decodeCookie, readFetchXml, withPaging } from './fetchXmlText';
-import { fetchHeaders } from './headers';
+import { checkedPageSize, fetchHeaders } from './headers';
 import { badAnswer } from './json';
 import { fetchPath } from './odata';
 import type { Document, Reader } from './reader';
@@ -27,7 +27,7 @@ export async function* fetchPages(
 ): AsyncGenerator<Page, void, undefined> {
   const facts = readFetchXml(fetchXml);
   const once = facts.top !== undefined || facts.aggregate;
-  const count = options.pageSize ?? facts.count;
+  const count = options.pageSize === undefined ? facts.count : checkedPageSize(options.pageSize);
   let page = facts.page ?? 1;
   let cookie = facts.pagingCookie;
   let text = once || count === undefined ? fetchXml : withPaging(fetchXml, { page, count, cookie });

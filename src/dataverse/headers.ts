@@ -1,3 +1,4 @@
+import { DataverseError } from './errors';
 import type { ReadOptions, UpdateOptions, WriteOptions } from './webApi';
 
 /** Header names in their documented spelling (FACTS 13.1). */
@@ -70,13 +71,19 @@ function prefer(preferences: readonly string[]): Headers {
   return preferences.length === 0 ? {} : { Prefer: preferences.join(',') };
 }
 
-function checkedPageSize(size: number): number {
-  if (!Number.isInteger(size) || size < 1 || size > 5000) throw new RangeError('A page has 1 to 5000 rows');
-  return size;
+/**
+ * The size of a page, in rows.
+ * @throws DataverseError `invalid` when the service would not take it (FACTS 13.4).
+ */
+export function checkedPageSize(size: number): number {
+  if (Number.isInteger(size) && size >= 1 && size <= 5000) return size;
+  throw new DataverseError('invalid', 'A page has 1 to 5000 rows');
 }
 
 /** Solution names and etags also stand in the text of a batch, where a line break would start a header of its own. */
 function checkedHeader(value: string): string {
-  if (!/^[\x20-\x7e]+$/.test(value)) throw new RangeError('A header value has only visible ASCII characters');
+  if (!/^[\x20-\x7e]+$/.test(value)) {
+    throw new DataverseError('invalid', 'A header value has only visible ASCII characters');
+  }
   return value;
 }

@@ -169,9 +169,11 @@ async function loadChoices(
   });
   const path = odata.query(odata.cast(attribute, type), {
     select: ['LogicalName'],
-    expand: [{ path: 'OptionSet' }],
+    expand: [{ path: 'OptionSet' }, { path: 'GlobalOptionSet' }],
   });
-  const set = read.optionalExpanded(await api.get(path, options(signal)), 'OptionSet');
+  const document = await api.get(path, options(signal));
+  const set =
+    read.optionalExpanded(document, 'OptionSet') ?? read.optionalExpanded(document, 'GlobalOptionSet');
   if (set === undefined) return [];
   const items = column.type === 'Boolean' ? booleanOptions(set) : read.expandedRows(set, 'Options');
   return items.map((item) => {

@@ -253,6 +253,8 @@ describe('Batches', () => {
     const operations = [
       { method: 'POST', path: 'serviceendpoints', body: {}, solution: 'a\r\nX: y' },
     ] as const;
-    await assert.rejects(run({ atomicity: 'each', operations }), RangeError);
+    await assert.rejects(run({ atomicity: 'each', operations }), (error) =>
+      DataverseError.is(error, 'invalid'),
+    );
   });
 });

@@ -333,9 +333,11 @@ describe('A service or a network that misbehaves', () => {
   });
 
   it('a second 401 is the error, and no third token is fetched', async () => {
-    server.answer(raw(401, { 'WWW-Authenticate': 'Bearer error="invalid_token"' }));
+    const authority = 'https://login.example/5f0f8e7d/oauth2/authorize';
+    server.answer(raw(401, { 'WWW-Authenticate': `Bearer authorization_uri=${authority}, resource_id=x` }));
     const { client, asked } = connect();
-    await failure(client.get('WhoAmI'), 'unauthorized');
+    const error = await failure(client.get('WhoAmI'), 'unauthorized');
+    assert.equal(error.facts.authorizationUri, authority);
     assert.equal(asked.length, 2);
     assert.equal(server.seen.length, 2);
   });

@@ -112,6 +112,19 @@ describe('Pages', () => {
     assert.equal(server.seen.length, 3);
   });
 
+  it('a page size that the service would not take is refused before anything is sent', async () => {
+    const { client } = createTestClient(server.origin);
+    for (const pageSize of [0, 5001, 1.5, NaN]) {
+      for (const pages of [
+        client.pages('steps', { pageSize }),
+        client.fetchPages('x', FETCH, { pageSize }),
+      ]) {
+        await assert.rejects(read(pages), (error) => DataverseError.is(error, 'invalid'));
+      }
+    }
+    assert.equal(server.seen.length, 0);
+  });
+
   it('what is no collection is refused', async () => {
     const { client } = createTestClient(server.origin);
     for (const body of [{ name: 'a' }, { value: 1 }, { value: [1] }]) {

@@ -165,11 +165,12 @@ describe('Metadata', () => {
     ]);
     assert.equal(
       api.asked[1],
-      "EntityDefinitions(LogicalName='contact')/Attributes(LogicalName='preferredcontactmethodcode')/Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$select=LogicalName&$expand=OptionSet",
+      "EntityDefinitions(LogicalName='contact')/Attributes(LogicalName='preferredcontactmethodcode')/Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$select=LogicalName&$expand=OptionSet,GlobalOptionSet",
     );
     assert.deepEqual(await metadata.choices('contact', key), []);
     api.choices = {
-      OptionSet: {
+      OptionSet: null,
+      GlobalOptionSet: {
         FalseOption: { Value: 0, Label: label('No') },
         TrueOption: { Value: 1, Label: label('Yes') },
       },
