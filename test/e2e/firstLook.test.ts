@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { type SandboxProcess, startSandbox } from '../../scripts/host/sandboxProcess';
+import { Workbench } from './workbench';
+
+describe('The packaged extension, when nothing is connected', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.start();
+  });
+  after(() => workbench.stop());
+
+  it('says in its empty view how to begin, and nothing anywhere else', async () => {
+    await workbench.openView();
+    await workbench.sideBar.locator('.welcome-view').getByRole('button').first().waitFor();
+    await workbench.assertNoNotification();
+    await workbench.screenshot('first-look-empty');
+  });
+
+  it('offers its commands in the palette under its own name', async () => {
+    const titles = await workbench.paletteTitles('Dataverse WebHooks: Add Environment');
+    assert.ok(
+      titles.some((title) => title.startsWith('Dataverse WebHooks: Add Environment')),
+      titles.join('; '),
+    );
+    await workbench.escapeQuickInput();
+  });
+});
+
+describe('The packaged extension, started beside a sandbox', () => {
+  let sandbox: SandboxProcess;
+  let workbench: Workbench;
+  before(async () => {
+    sandbox = await startSandbox();
+    workbench = await Workbench.start({ env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line } });
+  });
+  after(async () => {
+    await workbench.stop();
+    await sandbox.stop();
+  });
+
+  it('shows the sandbox as an environment with its webhooks', async () => {
+    await workbench.openView();
+    await workbench.treeItem(/^Sandbox/).waitFor();
+    await workbench.expand(/^Sandbox/);
+    const rows = await workbench.treeRows();
+    assert.ok(rows.length > 1, rows.join('; '));
+    assert.match(rows[0] ?? '', new RegExp(`^Sandbox ${new URL(sandbox.url).host}$`));
+    await workbench.screenshot('first-look-sandbox');
+  });
+
+  it('keeps showing it after the window is reloaded', async () => {
+    await workbench.open();
+    await workbench.openView();
+    await workbench.treeItem(/^Sandbox/).waitFor();
+    await workbench.assertNoNotification();
+  });
+});
