@@ -25,8 +25,29 @@ export type PostOutcome =
   | { readonly kind: 'requestFailed'; readonly failure: RequestFailure; readonly code: string }
   | { readonly kind: 'cancelled' };
 
+/** Where a request goes, taken apart once for many requests. */
+export interface PostTarget {
+  readonly secure: boolean;
+  readonly hostname: string;
+  /** Undefined: the scheme's own. */
+  readonly port: number | undefined;
+  /** Path and query string. */
+  readonly path: string;
+}
+
+/** Takes an http or https address apart. A user and password in it are not sent. */
+export function postTarget(url: URL): PostTarget {
+  return {
+    secure: url.protocol === 'https:',
+    // Without the brackets of an IPv6 address, which belong to URLs only.
+    hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? undefined : Number(url.port),
+    path: `${url.pathname}${url.search}`,
+  };
+}
+
 export interface PostRequest {
-  readonly url: URL;
+  readonly target: PostTarget;
   readonly headers: http.OutgoingHttpHeaders;
   readonly body: string;
   readonly agents: { readonly http: http.Agent; readonly https: https.Agent };
@@ -42,9 +63,13 @@ export interface PostLimits {
 const DRAIN_BYTES = 65_536;
 
 /** Sends one POST and tells how it ended. Redirects are answers like any other. Never rejects. */
-export function post(request: PostRequest, limits: PostLimits, signal: AbortSignal): Promise<PostOutcome> {
+export function post(
+  request: PostRequest,
+  limits: PostLimits,
+  signal: AbortSignal | undefined,
+): Promise<PostOutcome> {
   return new Promise((resolve) => {
-    if (signal.aborted) {
+    if (signal?.aborted === true) {
       resolve({ kind: 'cancelled' });
       return;
     }
@@ -53,7 +78,7 @@ export function post(request: PostRequest, limits: PostLimits, signal: AbortSign
       if (settled) return;
       settled = true;
       clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
+      signal?.removeEventListener('abort', onAbort);
       resolve(outcome);
     };
     const give = (outcome: PostOutcome): void => {
@@ -70,7 +95,7 @@ export function post(request: PostRequest, limits: PostLimits, signal: AbortSign
       sent = open(request);
       answer = readAnswer(sent, limits.keepBodyBytes, settle);
       sent.on('error', (error) => settle({ kind: 'requestFailed', ...classify(error) }));
-      signal.addEventListener('abort', onAbort, { once: true });
+      signal?.addEventListener('abort', onAbort, { once: true });
       sent.end(request.body);
     } catch (error) {
       // A header value with characters that cannot travel, for example in an organization's name.
@@ -79,11 +104,13 @@ export function post(request: PostRequest, limits: PostLimits, signal: AbortSign
   });
 }
 
-function open(request: PostRequest): http.ClientRequest {
-  const options = { method: 'POST', headers: request.headers, lookup: lookupLoopback };
-  return request.url.protocol === 'https:'
-    ? https.request(request.url, { ...options, agent: request.agents.https })
-    : http.request(request.url, { ...options, agent: request.agents.http });
+function open({ target, headers, agents }: PostRequest): http.ClientRequest {
+  const { secure, hostname, path } = target;
+  const port = target.port ?? (secure ? 443 : 80);
+  const options = { method: 'POST', hostname, port, path, headers, lookup: lookupLoopback };
+  return secure
+    ? https.request({ ...options, agent: agents.https })
+    : http.request({ ...options, agent: agents.http });
 }
 
 interface AnswerReader {

@@ -4,7 +4,14 @@ import https from 'node:https';
 import { systemClock, type Clock } from '../base/clock';
 import { isCancellation } from '../base/errors';
 import { applyAuthentication, type EndpointAuthentication } from './authentication';
-import { post, type PostLimits, type PostOutcome, type RequestFailure } from './post';
+import {
+  post,
+  postTarget,
+  type PostLimits,
+  type PostOutcome,
+  type PostTarget,
+  type RequestFailure,
+} from './post';
 import type { WireBody } from './wire';
 
 /** What the documented headers of a delivery say (FACTS 17.2). */
@@ -93,15 +100,20 @@ export function createSender(options: SenderOptions = {}): Sender {
   };
   const retryDelay = options.retryDelay ?? 1_000;
   const pool = { keepAlive: true, timeout: IDLE_CONNECTION, maxSockets: options.maxConnections ?? 64 };
+  const endpoints: EndpointCache = new WeakMap();
   const agents = { http: new http.Agent(pool), https: new https.Agent(pool) };
   return {
-    send: async (request, signal = new AbortController().signal) => {
-      const target = prepare(request);
+    send: async (request, signal) => {
+      const target = prepare(request, endpoints);
       if (!target.ok) return { attempts: [], error: target.error };
       const attempt = async (): Promise<DeliveryAttempt> => {
         const startedAt = clock.now();
         const started = performance.now();
-        const outcome = await post({ ...target, agents, body: request.body.text }, limits, signal);
+        const outcome = await post(
+          { target: target.target, headers: target.headers, agents, body: request.body.text },
+          limits,
+          signal,
+        );
         return { startedAt, duration: performance.now() - started, outcome };
       };
       const first = await attempt();
@@ -122,29 +134,50 @@ export function createSender(options: SenderOptions = {}): Sender {
 }
 
 type Prepared =
-  | { readonly ok: true; readonly url: URL; readonly headers: http.OutgoingHttpHeaders }
+  | { readonly ok: true; readonly target: PostTarget; readonly headers: http.OutgoingHttpHeaders }
   | { readonly ok: false; readonly error: DeliveryError };
 
-function prepare(request: DeliveryRequest): Prepared {
+/** An endpoint's address and pairs, ready for the wire. */
+type Endpoint =
+  | {
+      readonly ok: true;
+      readonly url: string;
+      readonly target: PostTarget;
+      readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
+    }
+  | { readonly ok: false; readonly url: string; readonly error: DeliveryError };
+
+/** Deliveries to one endpoint come in bursts: the last address used with an authentication is prepared only once. */
+type EndpointCache = WeakMap<EndpointAuthentication, Endpoint>;
+
+function prepare(request: DeliveryRequest, cache: EndpointCache): Prepared {
   if (request.body.tooLarge)
     return { ok: false, error: { kind: 'maxSizeExceeded', bytes: request.body.bytes } };
-  const url = URL.parse(request.url);
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    return { ok: false, error: { kind: 'invalidUrl' } };
-  }
-  const target = applyAuthentication(url, request.authentication);
-  if (!target.ok) return { ok: false, error: { kind: target.error, name: target.name } };
+  const known = cache.get(request.authentication);
+  const endpoint = known?.url === request.url ? known : endpointOf(request);
+  if (endpoint !== known) cache.set(request.authentication, endpoint);
+  if (!endpoint.ok) return { ok: false, error: endpoint.error };
   const headers: Record<string, string | string[]> = {
     'Content-Type': CONTENT_TYPE,
     'Content-Length': String(request.body.bytes),
     ...documentedHeaders(request),
   };
   // A name stored twice travels twice, as the pairs are.
-  for (const [name, value] of target.headers) {
+  for (const [name, value] of endpoint.headers) {
     const given = headers[name];
     headers[name] = given === undefined ? value : [...(Array.isArray(given) ? given : [given]), value];
   }
-  return { ok: true, url: target.url, headers };
+  return { ok: true, target: endpoint.target, headers };
+}
+
+function endpointOf({ url: address, authentication }: DeliveryRequest): Endpoint {
+  const url = URL.parse(address);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    return { ok: false, url: address, error: { kind: 'invalidUrl' } };
+  }
+  const applied = applyAuthentication(url, authentication);
+  if (!applied.ok) return { ok: false, url: address, error: { kind: applied.error, name: applied.name } };
+  return { ok: true, url: address, target: postTarget(applied.url), headers: applied.headers };
 }
 
 /** The names in lower case, as the service writes them (FACTS 17.2). */

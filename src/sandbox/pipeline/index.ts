@@ -1,3 +1,4 @@
+import type { AuthenticationReading } from '../../delivery/authentication';
 import { createSender, type Sender } from '../../delivery/sender';
 import type {
   CreatePipeline,
@@ -7,7 +8,7 @@ import type {
   PipelineEnvironment,
   RowInput,
 } from '../operations';
-import type { Reference, Table } from '../schema/types';
+import type { Reference, StoredRow, Table } from '../schema/types';
 import { execute, knowsAction } from './actions';
 import { NOTHING_WRITTEN, type PipelineEvent } from './event';
 import { JobRunner } from './jobs';
@@ -15,7 +16,7 @@ import { DepthMemory } from './loops';
 import { associate, disassociate } from './relations';
 import { bulkEvent, createRow, eventBase, removeRow, updateRow } from './rowOperations';
 import { runEvent } from './run';
-import { sequentialIds, tableOf, type Services } from './services';
+import { growingNumbers, sequentialIds, tableOf, type Services } from './services';
 import { stepsFor } from './steps';
 import { referencePair } from './values';
 

@@ -40,8 +40,6 @@ export function readJobData(row: StoredRow): JobData | undefined {
   }
 }
 
-let sequence = 0;
-
 /**
  * Makes the system job of an asynchronous step (FACTS 10.2) within the operation's transaction, and releases it once
  * that is committed.
@@ -61,7 +59,6 @@ export function createJob(
   const canRegard = table.columns
     .find((column) => column.name === 'regardingobjectid')
     ?.targets?.some((target) => target.table === about);
-  sequence += 1;
   const values: StoredRow = {
     ...READY,
     correlationid: context.correlationId,
@@ -79,7 +76,7 @@ export function createJob(
       : {}),
     requestid: context.requestId,
     retrycount: 0,
-    sequence: Math.trunc(services.clock.now()) * 1000 + (sequence % 1000),
+    sequence: services.nextSequence(),
   };
   context.work.transaction.insert('asyncoperation', newRow(table, id, values, authorOf(services, context)));
   context.work.afterCommit(() => services.jobs.release(id));

@@ -1,6 +1,6 @@
 import { isLoopbackHost } from '../../base/hosts';
 import { Secret } from '../../base/secret';
-import { readAuthentication } from '../../delivery/authentication';
+import { readAuthentication, type AuthenticationReading } from '../../delivery/authentication';
 import type { DeliveryError, DeliveryHeaders, DeliveryResult } from '../../delivery/sender';
 import type { WireBody } from '../../delivery/wire';
 import type { StoredRow } from '../schema/types';
@@ -41,11 +41,7 @@ export async function callEndpoint(
   const address = asText(endpoint['url']) ?? '';
   const refused = refusedAddress(services, address);
   if (refused !== undefined) return failed([], refused);
-  const authValue = asText(endpoint['authvalue']);
-  const reading = readAuthentication(
-    asNumber(endpoint['authtype']) ?? 0,
-    authValue === undefined ? undefined : new Secret(authValue),
-  );
+  const reading = authenticationOf(services, endpoint);
   if (!reading.ok) {
     // The codes by their names; when the service uses them is UNVERIFIED (FACTS 5.1).
     const inQuery = reading.error === 'invalidQueryParameters';
@@ -64,6 +60,18 @@ export async function callEndpoint(
   const attempts = result.attempts.length;
   if (result.error === undefined) return { kind: 'succeeded', duration, attempts };
   return failed(result.attempts, describe(result.error, address));
+}
+
+function authenticationOf(services: Services, endpoint: StoredRow): AuthenticationReading {
+  const known = services.authentications.get(endpoint);
+  if (known !== undefined) return known;
+  const authValue = asText(endpoint['authvalue']);
+  const reading = readAuthentication(
+    asNumber(endpoint['authtype']) ?? 0,
+    authValue === undefined ? undefined : new Secret(authValue),
+  );
+  services.authentications.set(endpoint, reading);
+  return reading;
 }
 
 // The assignment of codes to events follows their names: UNVERIFIED (FACTS 17.3).

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Clock } from '../../base/clock';
+import type { AuthenticationReading } from '../../delivery/authentication';
 import type { Sender } from '../../delivery/sender';
 import type { OperationContext, PipelineEnvironment } from '../operations';
 import { timestamp, type Author } from '../newRow';
@@ -16,6 +17,10 @@ export interface Services extends PipelineEnvironment {
   readonly jobs: JobQueue;
   /** Knows which operations called webhooks. */
   readonly depths: DepthMemory;
+  /** What the authentication columns of endpoint rows mean. Rows never change, so a reading holds as long as its row. */
+  readonly authentications: WeakMap<StoredRow, AuthenticationReading>;
+  /** Numbers jobs in the order of their making. */
+  readonly nextSequence: () => number;
 }
 
 /** Where committed jobs go. */
@@ -103,5 +108,14 @@ export function sequentialIds(clock: Clock): () => string {
       bytes.toString('hex', 6, 8),
       tailText,
     ].join('-');
+  };
+}
+
+/** Numbers that grow with time, across restarts too: a thousand for every millisecond. */
+export function growingNumbers(clock: Clock): () => number {
+  let last = 0;
+  return () => {
+    last = Math.max(last + 1, Math.trunc(clock.now()) * 1000);
+    return last;
   };
 }
