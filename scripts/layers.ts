@@ -9,6 +9,8 @@ import { installServerBuild } from './host/serverBuild';
 /** What a layer came to. A layer that could not run has one failure that says why. */
 export interface Result {
   readonly passed: number;
+  /** How many tests excused themselves. */
+  readonly pending?: number;
   readonly failures: ReadonlyArray<{ readonly title: string; readonly text: string }>;
 }
 
@@ -109,6 +111,7 @@ function mochaLayer(
         const code = await runMocha(args, resultFile, onOutput);
         if (code === 'lingered') throw new Error('its tests ended but left a timer, socket or process open');
         if (code === 'timeout') throw new Error('its tests took too long');
+        if (code !== 0) throw new Error(`mocha ended with code ${code}`);
       });
     },
   };

@@ -23,7 +23,7 @@ interface RunningHost {
 }
 
 /**
- * `npm start [-- --no-open]`: builds, starts a sandbox with sample data, and opens VS Code with the extension
+ * `npm start [-- --no-open --no-build]`: builds, starts a sandbox with sample data, and opens VS Code with the extension
  * connected to it. Ends with Ctrl+C, when the window is closed, or when the sandbox dies; then everything it
  * started is gone.
  */
@@ -63,8 +63,7 @@ async function start(
   folder: string,
   open: Array<{ stop(): Promise<void> }>,
 ): Promise<{ readonly sandbox: SandboxProcess; readonly host: RunningHost }> {
-  const built = await runCommand(process.execPath, ['esbuild.js'], { cwd: ROOT });
-  if (built.code !== 0) throw new Error(`The build failed:\n${built.output.trim()}`);
+  if (!process.argv.includes('--no-build')) await build();
   const sandbox = await startSandbox();
   open.push(sandbox);
   const change = changeContactCommand(sandbox, await anyContact(sandbox));
@@ -80,6 +79,11 @@ async function start(
   console.log(`\nSandbox: ${sandbox.url}\nChange a contact, and see what its webhooks do:\n\n  ${change}\n`);
   console.log('Ctrl+C ends everything.');
   return { sandbox, host };
+}
+
+async function build(): Promise<void> {
+  const { code, output } = await runCommand(process.execPath, ['esbuild.js'], { cwd: ROOT });
+  if (code !== 0) throw new Error(`The build failed:\n${output.trim()}`);
 }
 
 async function openHost(

@@ -35,7 +35,10 @@ async function runLayer(
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   for (const { title, text } of result.failures)
     console.log(`\n✖ ${layer.name}: ${title}\n${indent(text)}\n`);
-  console.log(`${layer.name}: ${result.passed} passed, ${result.failures.length} failed in ${seconds} s`);
+  const skipped = (result.pending ?? 0) === 0 ? '' : `, ${result.pending ?? 0} skipped`;
+  console.log(
+    `${layer.name}: ${result.passed} passed, ${result.failures.length} failed${skipped} in ${seconds} s`,
+  );
   return result;
 }
 

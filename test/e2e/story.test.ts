@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { startReceiver, type Receiver } from '../../src/delivery/receiver';
+import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
+import { expectedUpdateOfLastName, withoutVolatile } from './deliveryText';
+import { Workbench } from './workbench';
+
+const SECRET = 'canary-5ecret-4711';
+const STEP = 'Contact events: Update of contact';
+
+/** A request to the sandbox as any program of this machine would send it. */
+async function webApi(sandbox: SandboxProcess, path: string, init: RequestInit = {}): Promise<unknown> {
+  const headers = { Authorization: `Bearer ${sandbox.token}`, 'Content-Type': 'application/json' };
+  const response = await fetch(`${sandbox.url}/api/data/v9.2/${path}`, { ...init, headers });
+  assert.ok(response.ok, `${path} answered ${response.status}`);
+  const text = await response.text();
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+async function firstRow(sandbox: SandboxProcess, path: string): Promise<Readonly<Record<string, string>>> {
+  const answer = (await webApi(sandbox, path)) as { value: Array<Record<string, string>> };
+  const [row] = answer.value;
+  assert.ok(row !== undefined, `${path} has no row`);
+  return row;
+}
+
+describe('The story of a webhook', () => {
+  let receiver: Receiver;
+  let sandbox: SandboxProcess;
+  let workbench: Workbench;
+
+  before(async () => {
+    receiver = await startReceiver({ answer: { status: 500, body: 'no' } });
+    sandbox = await startSandbox();
+    workbench = await Workbench.start({ env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line } });
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await sandbox.stop();
+    await receiver.close();
+  });
+
+  it('opens connected to the sandbox and shows its sample webhooks with their steps', async () => {
+    await workbench.openView();
+    await workbench.treeItem(/Order intake/).waitFor();
+    await workbench.expand(/Order intake/);
+    const rows = await workbench.treeRows();
+    assert.ok(rows.some((row) => row.startsWith('Sandbox')), rows.join('\n'));
+    assert.ok(rows.some((row) => row.startsWith('Order intake: Update of contact')), rows.join('\n'));
+    await workbench.screenshot('tree');
+  });
+
+  it('registers a webhook with a header, told what is wrong while typing', async () => {
+    await workbench.runCommand('Dataverse WebHooks: Register WebHook');
+    const first = await workbench.quickInputStep(/Register WebHook in Sandbox/);
+    assert.equal(first.step, '1/6');
+    await workbench.typeText('order INTAKE');
+    await workbench.validationMessage('has a webhook named "order INTAKE" already');
+    await workbench.answer('Contact events');
+    await workbench.typeText('hooks.example.com');
+    await workbench.validationMessage('beginning with https://');
+    await workbench.typeText('https://hooks.example.com:8443/x');
+    await workbench.validationMessage('Remove port 8443');
+    await workbench.typeText(`${receiver.url}/hooks/contact`);
+    await workbench.validationMessage(`Port ${receiver.port} works here`);
+    await workbench.screenshot('register-webhook');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.pick('HttpHeader');
+    await workbench.typeText('x api key');
+    await workbench.validationMessage('Remove "U+0020"');
+    await workbench.answer('x-api-key');
+    const value = await workbench.quickInputStep(/Register WebHook in Sandbox/);
+    assert.ok(value.password, 'the value is typed into a password box');
+    await workbench.answer(SECRET);
+    await workbench.pick('Register WebHook');
+    await workbench.treeItem(/^Contact events/).waitFor();
+  });
+
+  it('registers a step on it, with name and description filled in and editable', async () => {
+    await workbench.contextMenu(workbench.treeItem(/^Contact events/), 'Register Step…');
+    await workbench.pick('Update');
+    await workbench.pick('contact');
+    await workbench.pickMany(['lastname', 'emailaddress1']);
+    await workbench.pick('PostOperation, Asynchronous');
+    await workbench.quickInput.getByRole('option', { name: 'Description' }).waitFor();
+    const rows = await workbench.pickLabels();
+    assert.deepEqual(rows.map((row) => row.trim()), ['Register Step', 'Name', 'Description', 'Execution Order', 'Delete the Job When It Succeeds']);
+    await workbench.screenshot('register-step');
+    await workbench.pick('Description');
+    const description = await workbench.quickInputStep(/Register Step of Contact events/);
+    assert.equal(description.value, 'Update of contact (emailaddress1, lastname) calls Contact events');
+    await workbench.answer('Tells the receiver');
+    await workbench.pick('Register Step');
+    await workbench.treeItem(new RegExp(STEP)).waitFor();
+    const step = await firstRow(
+      sandbox,
+      `sdkmessageprocessingsteps?$select=name,description,stage,mode,rank,asyncautodelete,filteringattributes,statecode&$filter=name eq '${STEP}'`,
+    );
+    const { name, description: written, stage, mode, rank, asyncautodelete, filteringattributes, statecode } = step;
+    assert.deepEqual(
+      { name, written, stage, mode, rank, asyncautodelete, filteringattributes, statecode },
+      {
+        name: STEP,
+        written: 'Tells the receiver',
+        stage: 40,
+        mode: 1,
+        rank: 1,
+        asyncautodelete: true,
+        filteringattributes: 'emailaddress1,lastname',
+        statecode: 0,
+      },
+    );
+  });
+
+  it('delivers a change made from outside, byte for byte as documented', async () => {
+    const contact = await firstRow(sandbox, 'contacts?$select=contactid,firstname&$orderby=fullname&$top=1');
+    const { contactid = '', firstname = '' } = contact;
+    await webApi(sandbox, `contacts(${contactid})`, { method: 'PATCH', body: '{"lastname":"New/Name \\"1\\""}' });
+    const [request] = await receiver.waitFor(1, AbortSignal.timeout(20_000));
+    assert.ok(request !== undefined);
+    const headers = Object.fromEntries(request.headers.map(([name, value]) => [name, value]));
+    const body = request.body.toString('utf8');
+    const context = JSON.parse(body) as { CorrelationId: string; OperationId: string; RequestId: string };
+    const who = (await webApi(sandbox, 'WhoAmI')) as { UserId: string; BusinessUnitId: string; OrganizationId: string };
+    const user = await firstRow(sandbox, `systemusers?$select=azureactivedirectoryobjectid&$filter=systemuserid eq ${who.UserId}`);
+    const step = await firstRow(sandbox, `sdkmessageprocessingsteps?$select=sdkmessageprocessingstepid&$filter=name eq '${STEP}'`);
+    assert.equal(`${request.method} ${request.target}`, 'POST /hooks/contact');
+    assert.equal(headers['x-api-key'], SECRET);
+    assert.equal(headers['x-ms-dynamics-entity-name'], 'contact');
+    assert.equal(headers['x-ms-dynamics-request-name'], 'Update');
+    assert.match(headers['x-ms-dynamics-organization'] ?? '', /^[a-z0-9.-]+$/);
+    assert.equal(headers['x-ms-correlation-request-id'], context.CorrelationId);
+    assert.equal(headers['x-ms-dynamics-msg-size-exceeded'], undefined);
+    const known = {
+      contact: contactid,
+      user: who.UserId,
+      businessUnit: who.BusinessUnitId,
+      organization: who.OrganizationId,
+      directoryUser: user['azureactivedirectoryobjectid'] ?? '',
+      step: step['sdkmessageprocessingstepid'] ?? '',
+      correlation: context.CorrelationId,
+      job: context.OperationId,
+      request: context.RequestId,
+    };
+    const text = withoutVolatile(body, known)
+      .replaceAll(`"${firstname} `, '"<first> ')
+      .replace(/"InitiatingUserAgent":"[^"]*"/g, '"InitiatingUserAgent":"<agent>"');
+    assert.equal(text, expectedUpdateOfLastName());
+  });
+
+  it('delivers a change made with the command', async () => {
+    await workbench.runCommand('Dataverse WebHooks: Change Contact');
+    await workbench.quickInput.getByRole('option').first().click();
+    await workbench.pick('emailaddress1');
+    await workbench.answer('changed@contoso.example');
+    const requests = await receiver.waitFor(2, AbortSignal.timeout(20_000));
+    assert.match(requests[1]?.body.toString('utf8') ?? '', /changed@contoso\.example/);
+    await workbench.notification('emailaddress1 of').waitFor();
+  });
+
+  it('shows the failed job of the step with the query that was run, and explains it', async () => {
+    await workbench.contextMenu(workbench.treeItem(new RegExp(STEP)), 'Show Failed Jobs');
+    const page = await workbench.webviewFrame(/Failed Jobs/);
+    await page.getByRole('row', { name: /0x80050201/ }).nth(1).waitFor();
+    const query = await page.getByRole('textbox', { name: 'Query' }).inputValue();
+    assert.match(query, /<entity name="asyncoperation">/);
+    assert.match(query, /attribute="statuscode" operator="eq" value="31"/);
+    await page.getByRole('row', { name: /0x80050201/ }).first().click();
+    const details = page.getByRole('complementary');
+    await details.getByText('The endpoint answered with status 500.').waitFor();
+    const text = await details.innerText();
+    for (const part of ['0x80050201', 'Update', 'contact', 'Look into its own log', '500']) {
+      assert.ok(text.includes(part), `the details name ${part}:\n${text}`);
+    }
+    assert.match(text, /Completed\s+\d/);
+    await workbench.screenshot('failed-jobs');
+  });
+
+  it('runs the same question as a Web API request', async () => {
+    const page = await workbench.webviewFrame(/Failed Jobs/);
+    await page.getByRole('combobox').selectOption('webApi');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('status').getByText('2 rows').waitFor();
+    const query = await page.getByRole('textbox', { name: 'Query' }).inputValue();
+    assert.match(query, /^asyncoperations\?\$select=/);
+    assert.match(query, /\$filter=statuscode eq 31 and _owningextensionid_value eq [0-9a-f-]{36}/);
+  });
+
+  it('never wrote the secret anywhere in the profile of the editor', async () => {
+    assert.deepEqual(await workbench.filesWith(SECRET), []);
+    assert.deepEqual(await workbench.filesWith(sandbox.token), []);
+  });
+});
