@@ -22,6 +22,9 @@ const MOST_PARTS = 1000;
 /** How often operations that the service has put off by its protection limits are sent again. */
 const MOST_ROUNDS = 4;
 
+/** What is said of a batch as a whole. */
+const BATCH: DataverseErrorFacts = { method: 'POST', path: '$batch' };
+
 /**
  * Runs a batch. Independent operations go in as many requests as they need; a change set is one request.
  * @returns one outcome for each operation, at its index.
@@ -98,10 +101,11 @@ class BatchRun {
     const answers = await this.#send(boundary, writeChangeSet(requests, boundary), false);
     const failed = answers.find((answer) => answer.status >= 400);
     if (failed !== undefined) return this.#rolledBack(requests, failed);
-    const byId = new Map(answers.map((answer) => [answer.contentId, answer]));
+    const areNamed = answers.some((answer) => answer.contentId !== undefined);
     return requests.map((request, index) => {
-      const own = byId.size === answers.length ? byId.get(String(index + 1)) : undefined;
-      return this.#outcome(request, own ?? answers[index]);
+      const id = String(index + 1);
+      const own = areNamed ? answers.find((answer) => answer.contentId === id) : answers[index];
+      return this.#outcome(request, own);
     });
   }
 
@@ -109,7 +113,7 @@ class BatchRun {
   #rolledBack(requests: readonly BatchRequest[], failed: BatchAnswer): readonly BatchOutcome[] {
     const culprit = failed.contentId === undefined ? -1 : Number(failed.contentId) - 1;
     const known = requests[culprit];
-    const error = this.#errorOf(known ?? requests[0], failed);
+    const error = this.#errorOf(known, failed);
     return requests.map((request, index) =>
       known === undefined || index === culprit
         ? { ok: false, error }
@@ -164,7 +168,7 @@ class BatchRun {
       safe: false,
       unwrap: acceptMultipart,
     });
-    return readParts(answer, { method: 'POST', path: '$batch' });
+    return readParts(answer, BATCH);
   }
 
   #outcome(request: BatchRequest, answer: BatchAnswer | undefined): BatchOutcome {
@@ -181,7 +185,7 @@ class BatchRun {
   }
 
   #errorOf(request: BatchRequest | undefined, answer: BatchAnswer): DataverseError {
-    const facts = request === undefined ? {} : factsOf(this.#connection, request);
+    const facts = request === undefined ? BATCH : factsOf(this.#connection, request);
     const retryAfter = parseRetryAfter(answer.header('Retry-After'), this.#connection.now);
     return errorOfAnswer(answer, { ...facts, ...(retryAfter === undefined ? {} : { retryAfter }) });
   }
@@ -217,7 +221,8 @@ function notRun(connection: Connection, request: BatchRequest, cause: DataverseE
 }
 
 function isThrottled(outcome: BatchOutcome | undefined): boolean {
-  return outcome?.ok === false && DataverseError.is(outcome.error, 'throttled');
+  // The status, not only the code: it alone says for certain that the operation was not run.
+  return outcome?.ok === false && DataverseError.is(outcome.error) && outcome.error.status === 429;
 }
 
 function longestWait(outcomes: ReadonlyArray<BatchOutcome | undefined>): number | undefined {

@@ -14,8 +14,8 @@ const LEGACY_LIMIT = 50_000;
 const DEFAULT_COUNT = 5000;
 
 /**
- * Runs a FetchXML query page by page (FACTS 13.6). A query with `top` or an aggregate is sent once, as it is. A query
- * without paging attributes is sent as it is too and goes on from there when the service says that more rows follow.
+ * Runs a FetchXML query page by page (FACTS 13.6). A query with `top` is sent once, as it is. A query without
+ * paging attributes, and an aggregate, is sent as it is too and goes on when the service says that more rows follow.
  * @throws DataverseError `invalid` for a text that is no FetchXML, `tooLarge` beyond 50,000 rows without a cookie.
  */
 export async function* fetchPages(
@@ -26,8 +26,10 @@ export async function* fetchPages(
   options: ReadOptions,
 ): AsyncGenerator<Page, void, undefined> {
   const facts = readFetchXml(fetchXml);
-  const once = facts.top !== undefined || facts.aggregate;
-  const count = options.pageSize === undefined ? facts.count : checkedPageSize(options.pageSize);
+  const once = facts.top !== undefined;
+  const wanted = options.pageSize === undefined ? undefined : checkedPageSize(options.pageSize);
+  // Groups are few; a page size would only be one more thing that an aggregate may be refused for.
+  const count = facts.aggregate ? facts.count : (wanted ?? facts.count);
   let page = facts.page ?? 1;
   let cookie = facts.pagingCookie;
   let text = once || count === undefined ? fetchXml : withPaging(fetchXml, { page, count, cookie });

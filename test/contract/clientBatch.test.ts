@@ -170,6 +170,12 @@ describe('Batches', () => {
     assert.deepEqual(reasons(outcomes), ['ok', 'notFound', 'notRun', 'notRun']);
   });
 
+  it('an operation of a change set whose answer is missing is not taken for another one', async () => {
+    server.answer(changeSetAnswer([part('204 No Content', [], '', 2)]));
+    const outcomes = await run({ atomicity: 'all', operations: deletions(2) });
+    assert.deepEqual(reasons(outcomes), ['badAnswer', 'ok']);
+  });
+
   it('a later operation may go on from an earlier one of its change set, and from no other', async () => {
     server.answer(changeSetAnswer([part('204 No Content', [], '', 1), part('204 No Content', [], '', 2)]));
     const create = { method: 'POST', path: 'serviceendpoints', body: {} } as const;

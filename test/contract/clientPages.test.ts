@@ -245,6 +245,18 @@ describe('Pages', () => {
       assert.equal(asked(0), text);
     });
 
+    it('an aggregate is sent as it is, and goes on when there are more groups', async () => {
+      server.answer(
+        json({ '@Microsoft.Dynamics.CRM.morerecords': true, value: [{ n: 1 }] }),
+        json({ '@Microsoft.Dynamics.CRM.morerecords': false, value: [{ n: 2 }] }),
+      );
+      const { client } = createTestClient(server.origin);
+      const text = writeFetchXml({ aggregate: true, entity: { name: 'asyncoperation' } });
+      const pages = await read(client.fetchPages('asyncoperations', text, { pageSize: 50 }));
+      assert.deepEqual(rowsOf(pages), [{ n: 1 }, { n: 2 }]);
+      assert.equal(asked(0), text);
+    });
+
     it('a service that promises more without getting further is refused', async () => {
       const same: Script = json({
         '@Microsoft.Dynamics.CRM.fetchxmlpagingcookie': cookieAnnotation(2, '<cookie page="1"/>'),
