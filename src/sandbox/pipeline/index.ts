@@ -38,7 +38,9 @@ export function createPipelineWith(environment: PipelineEnvironment, options: Pi
     ...environment,
     sender,
     newId: sequentialIds(environment.clock),
+    nextSequence: growingNumbers(environment.clock),
     depths: new DepthMemory(),
+    authentications: new WeakMap<StoredRow, AuthenticationReading>(),
   };
   const jobs = new JobRunner(parts);
   const services: Services = { ...parts, jobs };
