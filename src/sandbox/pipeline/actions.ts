@@ -6,7 +6,8 @@ import { badRequest, notImplemented, rowNotFound } from '../serviceError';
 import type { PipelineEvent } from './event';
 import { callEndpoint } from './outcome';
 import { refuse } from './refusals';
-import { eventBase, updateRow } from './rowOperations';
+import { eventBase } from './rowEvents';
+import { updateRow } from './rowOperations';
 import { existingRow } from './rows';
 import { runEvent } from './run';
 import { asText, tableOf, type Services } from './services';
@@ -146,7 +147,7 @@ async function approveProject(
   ];
   const table = tableOf(services, target.table);
   const event: PipelineEvent = {
-    ...eventBase(services, context, call.name, table, target.id, sent),
+    ...eventBase(services, context, call.name, table, target.id, () => sent),
     output: () => [{ key: 'Approved', value: { kind: 'boolean', value: true } }],
   };
   await runEvent(services, event, before, async () => {

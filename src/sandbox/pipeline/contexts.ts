@@ -38,7 +38,7 @@ export function buildContext(
   const asynchronous = jobId !== undefined;
   const written = progress.done ? progress.written : undefined;
   const own = {
-    inputParameters: written === undefined ? event.sent : event.input(written, !asynchronous),
+    inputParameters: written === undefined ? event.sent() : event.input(written, !asynchronous),
     outputParameters: written === undefined || asynchronous ? [] : event.output(written),
     postEntityImages: postImages(event, step, written, asynchronous),
     preEntityImages: preImages(
@@ -105,7 +105,7 @@ function parentContext(
   const asynchronous = jobId !== undefined;
   return {
     ...commonMembers(services, event, step, jobId),
-    inputParameters: event.sent,
+    inputParameters: event.sent(),
     operationCreatedOn: createdOn(event.startedAt, asynchronous),
     outputParameters: [],
     owningExtension: asynchronous

@@ -13,7 +13,7 @@ export interface PipelineEvent {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** The parameters as the caller sent them: InputParameters of the parent context. */
-  readonly sent: readonly ContextPair[];
+  readonly sent: () => readonly ContextPair[];
   /** Columns in the request, for filtering attributes. Undefined: the message has no such thing. */
   readonly columns: ReadonlySet<string> | undefined;
   readonly shared: readonly ContextPair[];

@@ -14,7 +14,8 @@ import { NOTHING_WRITTEN, type PipelineEvent } from './event';
 import { JobRunner } from './jobs';
 import { DepthMemory } from './loops';
 import { associate, disassociate } from './relations';
-import { bulkEvent, createRow, eventBase, removeRow, updateRow } from './rowOperations';
+import { bulkEvent, eventBase } from './rowEvents';
+import { createRow, removeRow, updateRow } from './rowOperations';
 import { runEvent } from './run';
 import { growingNumbers, sequentialIds, tableOf, type Services } from './services';
 import { stepsFor } from './steps';
@@ -134,7 +135,7 @@ async function retrieve<T>(
   const table = tableOf(services, target.table);
   const sent =
     target.id === undefined ? [] : [referencePair('Target', { table: target.table, id: target.id })];
-  const event: PipelineEvent = eventBase(services, context, message, table, target.id, sent);
+  const event: PipelineEvent = eventBase(services, context, message, table, target.id, () => sent);
   let result: { readonly value: T } | undefined;
   await runEvent(services, event, undefined, () => {
     result = { value: read() };

@@ -5,7 +5,8 @@ import type { ManyToMany, Reference, StoredRow } from '../schema/types';
 import { badRequest } from '../serviceError';
 import { NOTHING_WRITTEN, type PipelineEvent } from './event';
 import { refuse } from './refusals';
-import { eventBase, updateRow } from './rowOperations';
+import { eventBase } from './rowEvents';
+import { updateRow } from './rowOperations';
 import { existingRow } from './rows';
 import { runEvent } from './run';
 import { asReference, tableOf, type Services } from './services';
@@ -134,5 +135,5 @@ function relationEvent(
       value: { kind: 'list', items: related.map((one) => contextReference(one.table, one.id)) },
     },
   ];
-  return eventBase(services, context, message, undefined, undefined, sent);
+  return eventBase(services, context, message, undefined, undefined, () => sent);
 }
