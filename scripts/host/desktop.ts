@@ -23,6 +23,8 @@ export async function openDesktop(executable: string, window: DesktopWindow): Pr
     [
       ...profileArguments(profile),
       ...window.extensions.map((folder) => `--extensionDevelopmentPath=${folder}`),
+      // VS Code refuses to run as root with its sandbox.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-workspace-trust',
       '--skip-welcome',
       '--skip-release-notes',

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -122,29 +122,19 @@ export interface RunningServer {
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const server = await installServerBuild();
-  const dataFolder = await mkdtemp(path.join(tmpdir(), 'dvw-server-'));
   const main = path.join(server, 'out', 'server-main.js');
-  const common = ['--accept-server-license-terms', '--server-data-dir', dataFolder];
-  await writeSettings(dataFolder, { ...QUIET_SETTINGS, ...options.settings });
-  if (options.vsix !== undefined) {
-    const { code, output } = await runCommand(node24(), [
-      main,
-      '--install-extension',
-      options.vsix,
-      ...common,
-    ]);
-    if (code !== 0)
-      throw new Error(`VS Code did not install ${path.basename(options.vsix)}: ${output.trim()}`);
-  }
-  for (const folder of options.unpacked ?? []) {
-    await cp(folder, path.join(dataFolder, 'extensions', path.basename(folder)), { recursive: true });
+  const dataFolder = await mkdtemp(path.join(tmpdir(), 'dvw-server-'));
+  try {
+    await furnish(dataFolder, main, options);
+  } catch (error) {
+    await rm(dataFolder, { recursive: true, force: true });
+    throw error;
   }
   const running = leash(
     node24(),
     [
-      main,
-      ...common,
-      ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--disable-telemetry'],
+      ...[main, ...commonArguments(dataFolder), '--host', '127.0.0.1', '--port', '0'],
+      ...['--without-connection-token', '--disable-telemetry'],
       ...(options.driver === true ? ['--enable-smoke-test-driver'] : []),
     ],
     { env: { ...process.env, ...options.env }, remove: [dataFolder, ...(options.remove ?? [])] },
@@ -157,6 +147,24 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     extensionHostLog: () => readLogs(path.join(dataFolder, 'data', 'logs')),
     stop: () => running.stop(),
   };
+}
+
+/** Writes the settings and installs the extensions. */
+async function furnish(dataFolder: string, main: string, options: ServerOptions): Promise<void> {
+  await writeSettings(dataFolder, { ...QUIET_SETTINGS, ...options.settings });
+  if (options.vsix !== undefined) {
+    const install = [main, '--install-extension', options.vsix, ...commonArguments(dataFolder)];
+    const { code, output } = await runCommand(node24(), install);
+    if (code !== 0)
+      throw new Error(`VS Code did not install ${path.basename(options.vsix)}: ${output.trim()}`);
+  }
+  for (const folder of options.unpacked ?? []) {
+    await cp(folder, path.join(dataFolder, 'extensions', path.basename(folder)), { recursive: true });
+  }
+}
+
+function commonArguments(dataFolder: string): readonly string[] {
+  return ['--accept-server-license-terms', '--server-data-dir', dataFolder];
 }
 
 async function writeSettings(dataFolder: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
