@@ -17,7 +17,14 @@ const common = {
   keepNames: true,
   logLevel: 'warning',
 };
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node22' };
+// A lazy bundle is loaded with require, so that its default export is the one of the module, not of its wrapper.
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  supported: { 'dynamic-import': false },
+};
 
 /** Marks a module as a bundle of its own, so that import() of it stays a lazy load. */
 function lazy(bundles) {

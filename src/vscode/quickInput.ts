@@ -223,26 +223,21 @@ function plainLabel(text: string): string {
   return text.replace(/\$\((?=[\w~-]+\))/g, '\\$(').replace(/[\r\n]+/g, ' ');
 }
 
+/** Loads the rows of a list and shows it busy meanwhile; `loaded` is false when all there is to show is the offer to load again. */
 async function loadRows<T>(
   list: vscode.QuickPick<Row<T>>,
   choices: PickQuestion<T>['choices'],
-  open: { readonly signal: AbortSignal },
+  signal: AbortSignal,
   where: string,
-): Promise<boolean> {
-  if (typeof choices !== 'function') {
-    list.items = rowsOf(choices);
-    return true;
-  }
+): Promise<{ readonly loaded: boolean; readonly rows: ReadonlyArray<Row<T>> }> {
+  if (typeof choices !== 'function') return { loaded: true, rows: rowsOf(choices) };
   list.busy = true;
   try {
-    list.items = rowsOf(await choices(open.signal));
-    return true;
+    return { loaded: true, rows: rowsOf(await choices(signal)) };
   } catch (error) {
-    if (isCancellation(error) || open.signal.aborted) return false;
-    list.items = [reloadRow(error, where)];
-    return false;
+    return { loaded: false, rows: isCancellation(error) ? [] : [reloadRow(error, where)] };
   } finally {
-    if (!open.signal.aborted) list.busy = false;
+    if (!signal.aborted) list.busy = false;
   }
 }
 
@@ -273,12 +268,11 @@ function askPick<T>(
   const list = preparedList<T>(place, question.placeholder);
   const open = new OpenQuestion<T>(list, place, signal);
   const load = async (): Promise<void> => {
-    if (await loadRows(list, question.choices, open, where)) {
-      const current = list.items.find(
-        (row) => row.choice !== undefined && question.isCurrent?.(row.choice.value),
-      );
-      if (current !== undefined) list.activeItems = [current];
-    }
+    const { rows } = await loadRows(list, question.choices, open.signal, where);
+    if (open.signal.aborted) return;
+    list.items = rows;
+    const current = rows.find((row) => row.choice !== undefined && question.isCurrent?.(row.choice.value));
+    if (current !== undefined) list.activeItems = [current];
   };
   const accept = async (): Promise<void> => {
     const row = list.selectedItems[0];
@@ -310,16 +304,17 @@ function askPickMany<T>(
 ): Promise<readonly T[] | typeof BACK> {
   const list = preparedList<T>(place, question.placeholder);
   const open = new OpenQuestion<readonly T[]>(list, place, signal);
-  list.canSelectMany = true;
   let loaded = false;
   const load = async (): Promise<void> => {
-    list.canSelectMany = true;
-    loaded = await loadRows(list, question.choices, open, where);
-    if (!loaded) list.canSelectMany = false;
-    else
-      list.selectedItems = list.items.filter(
-        (row) => row.choice !== undefined && question.isPicked(row.choice.value),
-      );
+    const result = await loadRows(list, question.choices, open.signal, where);
+    if (open.signal.aborted) return;
+    ({ loaded } = result);
+    // The offer to load again is no choice to tick.
+    list.canSelectMany = loaded;
+    list.items = result.rows;
+    list.selectedItems = result.rows.filter(
+      (row) => row.choice !== undefined && question.isPicked(row.choice.value),
+    );
   };
   open.store.add(list.onDidTriggerButton(() => open.settle(BACK)));
   open.store.add(

@@ -16,7 +16,8 @@ export function withoutVolatile(body: string, known: Readonly<Record<string, str
     .replace(/"RowVersion":"\d+"/g, '"RowVersion":"<version>"');
 }
 
-const CRM = (type: string): string => `"__type":"${type}:http:\\/\\/schemas.microsoft.com\\/xrm\\/2011\\/Contracts"`;
+const CRM = (type: string): string =>
+  `"__type":"${type}:http:\\/\\/schemas.microsoft.com\\/xrm\\/2011\\/Contracts"`;
 
 const REFERENCE_TAIL = '"KeyAttributes":[],"LogicalName":"systemuser","Name":null,"RowVersion":null';
 

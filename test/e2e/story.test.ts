@@ -45,8 +45,14 @@ describe('The story of a webhook', () => {
     await workbench.treeItem(/Order intake/).waitFor();
     await workbench.expand(/Order intake/);
     const rows = await workbench.treeRows();
-    assert.ok(rows.some((row) => row.startsWith('Sandbox')), rows.join('\n'));
-    assert.ok(rows.some((row) => row.startsWith('Order intake: Update of contact')), rows.join('\n'));
+    assert.ok(
+      rows.some((row) => row.startsWith('Sandbox')),
+      rows.join('\n'),
+    );
+    assert.ok(
+      rows.some((row) => row.startsWith('Order intake: Update of contact')),
+      rows.join('\n'),
+    );
     await workbench.screenshot('tree');
   });
 
@@ -57,6 +63,7 @@ describe('The story of a webhook', () => {
     await workbench.typeText('order INTAKE');
     await workbench.validationMessage('has a webhook named "order INTAKE" already');
     await workbench.answer('Contact events');
+    await workbench.quickInputAt('2/6');
     await workbench.typeText('hooks.example.com');
     await workbench.validationMessage('beginning with https://');
     await workbench.typeText('https://hooks.example.com:8443/x');
@@ -65,38 +72,61 @@ describe('The story of a webhook', () => {
     await workbench.validationMessage(`Port ${receiver.port} works here`);
     await workbench.screenshot('register-webhook');
     await workbench.page.keyboard.press('Enter');
+    await workbench.quickInputAt('3/6');
     await workbench.pick('HttpHeader');
+    await workbench.quickInputAt('4/6');
     await workbench.typeText('x api key');
     await workbench.validationMessage('Remove "U+0020"');
     await workbench.answer('x-api-key');
+    await workbench.quickInputAt('5/6');
     const value = await workbench.quickInputStep(/Register WebHook in Sandbox/);
     assert.ok(value.password, 'the value is typed into a password box');
     await workbench.answer(SECRET);
+    await workbench.quickInputAt('6/6');
     await workbench.pick('Register WebHook');
     await workbench.treeItem(/^Contact events/).waitFor();
   });
 
   it('registers a step on it, with name and description filled in and editable', async () => {
     await workbench.contextMenu(workbench.treeItem(/^Contact events/), 'Register Step…');
+    await workbench.quickInputAt('1/5');
     await workbench.pick('Update');
+    await workbench.quickInputAt('2/5');
     await workbench.pick('contact');
+    await workbench.quickInputAt('3/5');
     await workbench.pickMany(['lastname', 'emailaddress1']);
+    await workbench.quickInputAt('4/5');
     await workbench.pick('PostOperation, Asynchronous');
+    await workbench.quickInputAt('5/5');
     await workbench.quickInput.getByRole('option', { name: 'Description' }).waitFor();
     const rows = await workbench.pickLabels();
-    assert.deepEqual(rows.map((row) => row.trim()), ['Register Step', 'Name', 'Description', 'Execution Order', 'Delete the Job When It Succeeds']);
+    assert.deepEqual(
+      rows.map((row) => row.trim()),
+      ['Register Step', 'Name', 'Description', 'Execution Order', 'Delete the Job When It Succeeds'],
+    );
     await workbench.screenshot('register-step');
     await workbench.pick('Description');
+    await workbench.quickInputAt('6/7');
     const description = await workbench.quickInputStep(/Register Step of Contact events/);
     assert.equal(description.value, 'Update of contact (emailaddress1, lastname) calls Contact events');
     await workbench.answer('Tells the receiver');
+    await workbench.quickInputAt('7/7');
     await workbench.pick('Register Step');
     await workbench.treeItem(new RegExp(STEP)).waitFor();
     const step = await firstRow(
       sandbox,
       `sdkmessageprocessingsteps?$select=name,description,stage,mode,rank,asyncautodelete,filteringattributes,statecode&$filter=name eq '${STEP}'`,
     );
-    const { name, description: written, stage, mode, rank, asyncautodelete, filteringattributes, statecode } = step;
+    const {
+      name,
+      description: written,
+      stage,
+      mode,
+      rank,
+      asyncautodelete,
+      filteringattributes,
+      statecode,
+    } = step;
     assert.deepEqual(
       { name, written, stage, mode, rank, asyncautodelete, filteringattributes, statecode },
       {
@@ -115,15 +145,28 @@ describe('The story of a webhook', () => {
   it('delivers a change made from outside, byte for byte as documented', async () => {
     const contact = await firstRow(sandbox, 'contacts?$select=contactid,firstname&$orderby=fullname&$top=1');
     const { contactid = '', firstname = '' } = contact;
-    await webApi(sandbox, `contacts(${contactid})`, { method: 'PATCH', body: '{"lastname":"New/Name \\"1\\""}' });
+    await webApi(sandbox, `contacts(${contactid})`, {
+      method: 'PATCH',
+      body: '{"lastname":"New/Name \\"1\\""}',
+    });
     const [request] = await receiver.waitFor(1, AbortSignal.timeout(20_000));
     assert.ok(request !== undefined);
     const headers = Object.fromEntries(request.headers.map(([name, value]) => [name, value]));
     const body = request.body.toString('utf8');
     const context = JSON.parse(body) as { CorrelationId: string; OperationId: string; RequestId: string };
-    const who = (await webApi(sandbox, 'WhoAmI')) as { UserId: string; BusinessUnitId: string; OrganizationId: string };
-    const user = await firstRow(sandbox, `systemusers?$select=azureactivedirectoryobjectid&$filter=systemuserid eq ${who.UserId}`);
-    const step = await firstRow(sandbox, `sdkmessageprocessingsteps?$select=sdkmessageprocessingstepid&$filter=name eq '${STEP}'`);
+    const who = (await webApi(sandbox, 'WhoAmI')) as {
+      UserId: string;
+      BusinessUnitId: string;
+      OrganizationId: string;
+    };
+    const user = await firstRow(
+      sandbox,
+      `systemusers?$select=azureactivedirectoryobjectid&$filter=systemuserid eq ${who.UserId}`,
+    );
+    const step = await firstRow(
+      sandbox,
+      `sdkmessageprocessingsteps?$select=sdkmessageprocessingstepid&$filter=name eq '${STEP}'`,
+    );
     assert.equal(`${request.method} ${request.target}`, 'POST /hooks/contact');
     assert.equal(headers['x-api-key'], SECRET);
     assert.equal(headers['x-ms-dynamics-entity-name'], 'contact');
@@ -150,8 +193,11 @@ describe('The story of a webhook', () => {
 
   it('delivers a change made with the command', async () => {
     await workbench.runCommand('Dataverse WebHooks: Change Contact');
+    await workbench.quickInputAt('1/3');
     await workbench.quickInput.getByRole('option').first().click();
+    await workbench.quickInputAt('2/3');
     await workbench.pick('emailaddress1');
+    await workbench.quickInputAt('3/3');
     await workbench.answer('changed@contoso.example');
     const requests = await receiver.waitFor(2, AbortSignal.timeout(20_000));
     assert.match(requests[1]?.body.toString('utf8') ?? '', /changed@contoso\.example/);
@@ -161,11 +207,17 @@ describe('The story of a webhook', () => {
   it('shows the failed job of the step with the query that was run, and explains it', async () => {
     await workbench.contextMenu(workbench.treeItem(new RegExp(STEP)), 'Show Failed Jobs');
     const page = await workbench.webviewFrame(/Failed Jobs/);
-    await page.getByRole('row', { name: /0x80050201/ }).nth(1).waitFor();
+    await page
+      .getByRole('row', { name: /0x80050201/ })
+      .nth(1)
+      .waitFor();
     const query = await page.getByRole('textbox', { name: 'Query' }).inputValue();
     assert.match(query, /<entity name="asyncoperation">/);
     assert.match(query, /attribute="statuscode" operator="eq" value="31"/);
-    await page.getByRole('row', { name: /0x80050201/ }).first().click();
+    await page
+      .getByRole('row', { name: /0x80050201/ })
+      .first()
+      .click();
     const details = page.getByRole('complementary');
     await details.getByText('The endpoint answered with status 500.').waitFor();
     const text = await details.innerText();
@@ -187,7 +239,7 @@ describe('The story of a webhook', () => {
   });
 
   it('never wrote the secret anywhere in the profile of the editor', async () => {
-    assert.deepEqual(await workbench.filesWith(SECRET), []);
-    assert.deepEqual(await workbench.filesWith(sandbox.token), []);
+    assert.deepEqual(await workbench.placesWith(SECRET), []);
+    assert.deepEqual(await workbench.placesWith(sandbox.token), []);
   });
 });

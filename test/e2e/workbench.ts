@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
@@ -44,6 +44,26 @@ async function until(attempt: () => Promise<void>): Promise<void> {
       if (Date.now() > end) throw error;
     }
   }
+}
+
+/** Runs in the page: all it keeps, as text by place. */
+async function keptByPage(): Promise<Readonly<Record<string, string>>> {
+  const kept: Record<string, string> = { 'local storage': JSON.stringify({ ...localStorage }) };
+  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error('The database did not answer'));
+    });
+  for (const { name } of await indexedDB.databases()) {
+    if (name === undefined) continue;
+    const database = await settled(indexedDB.open(name));
+    for (const store of Array.from(database.objectStoreNames)) {
+      const all = await settled(database.transaction(store).objectStore(store).getAll());
+      kept[`${name}/${store}`] = JSON.stringify(all);
+    }
+    database.close();
+  }
+  return kept;
 }
 
 /** A real VS Code with the packaged extension installed, used like a person: by role, name and key. */
@@ -113,7 +133,7 @@ export class Workbench {
     return this.page.locator('.part.sidebar');
   }
 
-  /** A tree row of the side bar by its accessible name: the whole of a text, or a pattern. */
+  /** A tree row of the side bar whose accessible name holds this text, or matches the pattern; the first one. */
   treeItem(name: string | RegExp): Locator {
     return this.sideBar.getByRole('treeitem', { name, exact: false }).first();
   }
@@ -217,6 +237,11 @@ export class Workbench {
     };
   }
 
+  /** Waits until a flow is at this question, `2/6`: the one before may still be asking the service. */
+  async quickInputAt(step: string): Promise<void> {
+    await this.quickInput.locator('.quick-input-title', { hasText: `(${step})` }).waitFor();
+  }
+
   /** Types into the open input, replacing what is there; does not accept it. */
   async typeText(text: string): Promise<void> {
     await this.quickInputBox.fill(text);
@@ -248,7 +273,9 @@ export class Workbench {
   /** The labels of the rows a quick pick shows. */
   async pickLabels(): Promise<readonly string[]> {
     await this.quickInput.getByRole('option').first().waitFor();
-    return this.quickInput.locator('.monaco-list-row .label-name').allInnerTexts();
+    const rows = await this.quickInput.locator('.monaco-list-row').all();
+    // A row's detail line has the same class as its label.
+    return Promise.all(rows.map((row) => row.locator('.label-name').first().innerText()));
   }
 
   /** Waits until the message under the input says this; what it says besides is VS Code's own hint. */
@@ -326,6 +353,27 @@ export class Workbench {
   /** What the extension host logged, for a failure's report. */
   async extensionHostLog(): Promise<string> {
     return this.#server.extensionHostLog();
+  }
+
+  /**
+   * Where a text occurs in what the editor keeps: settings, logs and storage on disk, local storage and databases of
+   * the page. For proving that a secret is nowhere.
+   */
+  async placesWith(text: string): Promise<readonly string[]> {
+    const folder = path.join(this.#server.dataFolder, 'data');
+    const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    );
+    const places: string[] = [];
+    for (const file of files) {
+      const name = path.join(file.parentPath, file.name);
+      const content = await readFile(name).catch(() => undefined);
+      if (content?.includes(text) === true) places.push(path.relative(folder, name));
+    }
+    // The test loader wraps named functions with a helper that the page does not have.
+    await this.page.evaluate('globalThis.__name ??= (wrapped) => wrapped');
+    const kept = await this.page.evaluate(keptByPage);
+    return [...places, ...Object.keys(kept).filter((name) => kept[name]?.includes(text) === true)];
   }
 
   /** Closes the browser, ends the server and removes the workspace. */

@@ -42,6 +42,8 @@ export interface RegisterStepState extends Reviewed {
   /** `null` means any table. */
   readonly filter: MessageFilter | null | undefined;
   readonly filteringColumns: readonly string[];
+  /** The question for columns was answered, if only with none. */
+  readonly columnsAsked: boolean;
   readonly when: When;
   readonly deleteJobOnSuccess: boolean;
   readonly rank: number;
@@ -55,6 +57,7 @@ export const registerStepStart: RegisterStepState = {
   filters: [],
   filter: undefined,
   filteringColumns: [],
+  columnsAsked: false,
   when: { mode: 'asynchronous', stage: 'postOperation' },
   deleteJobOnSuccess: true,
   rank: 1,
@@ -65,14 +68,16 @@ export const registerStepStart: RegisterStepState = {
 
 type StepOf = WizardStep<RegisterStepState>;
 
+const noColumns = { filteringColumns: [], columnsAsked: false } as const;
+
 /** The questions of *Register Step…*. */
 export function registerStepWizard(context: RegisterStepContext): Wizard<RegisterStepState> {
   return {
     title: l10n.t('Register Step of {webhook}', { webhook: context.webhook.name }),
     steps: (state) => [
       messageStep(context),
-      ...(tableChoices(state).length > 1 ? [tableStep()] : []),
-      ...(watchedTable(state) === undefined ? [] : columnSteps(context, state)),
+      ...(mayChooseTable(state) ? [tableStep()] : []),
+      ...(mayWatchColumns(state) ? columnSteps(context, state) : []),
       whenStep(),
       ...reviewSteps(state, (reviewed) => stepReview(context, reviewed)),
     ],
@@ -100,6 +105,18 @@ export function newStep(context: RegisterStepContext, state: RegisterStepState):
 function tableChoices(state: RegisterStepState): ReadonlyArray<MessageFilter | null> {
   const bound = state.filters.filter((filter) => filter.table !== undefined);
   return bound.length === 0 ? [null] : [...bound, null];
+}
+
+/** Before the message is known, the usual flow is counted on: a table, and columns to watch. */
+function mayChooseTable(state: RegisterStepState): boolean {
+  return state.message === undefined || tableChoices(state).length > 1;
+}
+
+function mayWatchColumns(state: RegisterStepState): boolean {
+  if (state.message === undefined) return true;
+  if (state.filter === undefined)
+    return mayChooseTable(state) && supportsFilteringColumns(state.message.name);
+  return watchedTable(state) !== undefined;
 }
 
 function chosenFilter(state: RegisterStepState): MessageFilter | undefined {
@@ -148,7 +165,7 @@ function messageStep(context: RegisterStepContext): StepOf {
       });
       if (message === BACK) return BACK;
       const same = message.id === state.message?.id;
-      return { ...state, message, filters, ...(same ? {} : { filter: undefined, filteringColumns: [] }) };
+      return { ...state, message, filters, ...(same ? {} : { filter: undefined, ...noColumns }) };
     },
   };
 }
@@ -169,14 +186,25 @@ function tableStep(): StepOf {
     ask: async (ui, state) => {
       const filter = await ui.pick({
         placeholder: l10n.t('Table whose rows fire the step, for example contact'),
-        choices: tableChoices(state).map((value) => tableChoice(value)),
-        isCurrent: (choice) => choice?.id === state.filter?.id,
+        choices: sortedTables(tableChoices(state)).map((value) => tableChoice(value)),
+        isCurrent: (choice) => state.filter !== undefined && choice?.id === state.filter?.id,
       });
       if (filter === BACK) return BACK;
       const same = filter?.id === state.filter?.id;
-      return { ...state, filter, ...(same ? {} : { filteringColumns: [] }) };
+      return { ...state, filter, ...(same ? {} : noColumns) };
     },
   };
+}
+
+/** Standard tables, then custom ones, whose names have a publisher's prefix, then all of them together. */
+function sortedTables(filters: ReadonlyArray<MessageFilter | null>): ReadonlyArray<MessageFilter | null> {
+  const order = (filter: MessageFilter | null): number =>
+    filter === null ? 2 : isCustomTable(filter) ? 1 : 0;
+  return [...filters].sort((a, b) => order(a) - order(b));
+}
+
+function isCustomTable(filter: MessageFilter): boolean {
+  return (filter.table ?? '').includes('_');
 }
 
 function tableChoice(filter: MessageFilter | null): PickChoice<MessageFilter | null> {
@@ -188,7 +216,7 @@ function tableChoice(filter: MessageFilter | null): PickChoice<MessageFilter | n
       group: l10n.t('Every table'),
     };
   }
-  const group = (filter.table ?? '').includes('_') ? l10n.t('Custom tables') : l10n.t('Standard tables');
+  const group = isCustomTable(filter) ? l10n.t('Custom tables') : l10n.t('Standard tables');
   return {
     value: filter,
     label: tableLabel(filter.table),
@@ -198,7 +226,8 @@ function tableChoice(filter: MessageFilter | null): PickChoice<MessageFilter | n
 }
 
 function columnSteps(context: RegisterStepContext, state: RegisterStepState): readonly StepOf[] {
-  const confirm = state.message?.name === 'Update' && state.filteringColumns.length === 0;
+  const confirm =
+    state.columnsAsked && state.message?.name === 'Update' && state.filteringColumns.length === 0;
   return [columnsStep(context), ...(confirm ? [everyColumnStep()] : [])];
 }
 
@@ -218,7 +247,7 @@ function columnsStep(context: RegisterStepContext): StepOf {
           })),
         isPicked: (column) => state.filteringColumns.includes(column),
       });
-      return columns === BACK ? BACK : { ...state, filteringColumns: columns };
+      return columns === BACK ? BACK : { ...state, filteringColumns: columns, columnsAsked: true };
     },
   };
 }

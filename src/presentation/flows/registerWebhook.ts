@@ -49,8 +49,9 @@ export function registerWebhookWizard(context: RegisterWebhookContext): Wizard<R
       nameStep(context),
       urlStep(context),
       authTypeStep(),
-      ...authSteps(state.authType),
-      ...(state.authType === undefined ? [] : reviewSteps(state, webhookReview)),
+      // Before the type is chosen, the usual one is counted on.
+      ...authSteps(state.authType ?? 'httpHeader'),
+      ...reviewSteps(state, webhookReview),
     ],
   };
 }
@@ -129,8 +130,7 @@ function authTypeStep(): StepOf {
   };
 }
 
-function authSteps(type: AuthType | undefined): readonly StepOf[] {
-  if (type === undefined) return [];
+function authSteps(type: AuthType): readonly StepOf[] {
   return type === 'webhookKey' ? [keyStep()] : [pairNameStep(type, 0), pairValueStep(type, 0)];
 }
 

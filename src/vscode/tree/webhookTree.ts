@@ -190,9 +190,12 @@ function tooltip(lines: readonly TooltipLine[]): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString();
   lines.forEach((line, index) => {
     markdown.appendMarkdown(index === 0 ? '**' : '  \n**');
-    markdown.appendText(line.label);
-    markdown.appendMarkdown(':** ');
-    markdown.appendText(line.value);
+    markdown.appendMarkdown(`${escapeMarkdown(line.label)}:** ${escapeMarkdown(line.value)}`);
   });
   return markdown;
+}
+
+/** Every sign as a character reference: nothing of a stranger's text is markup, and no address of theirs a link. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[^\p{L}\p{N} ]/gu, (sign) => `&#${sign.codePointAt(0) ?? 0xfffd};`);
 }
