@@ -1,3 +1,5 @@
+import { toError } from './errors';
+
 /** Something that must be given back: a listener, a timer, a socket, a panel. */
 export interface Disposable {
   dispose(): void;
@@ -34,9 +36,18 @@ export class DisposableStore implements Disposable {
     return item;
   }
 
+  /** One that fails does not keep the others; the first failure is thrown at the end. */
   dispose(): void {
     const items = this.#items;
     this.#items = undefined;
-    for (const item of items?.reverse() ?? []) item.dispose();
+    const failures: unknown[] = [];
+    for (const item of items?.reverse() ?? []) {
+      try {
+        item.dispose();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw toError(failures[0]);
   }
 }
