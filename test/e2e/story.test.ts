@@ -202,6 +202,7 @@ describe('The story of a webhook', () => {
     const requests = await receiver.waitFor(2, AbortSignal.timeout(20_000));
     assert.match(requests[1]?.body.toString('utf8') ?? '', /changed@contoso\.example/);
     await workbench.notification('emailaddress1 of').waitFor();
+    await workbench.clearNotifications();
   });
 
   it('shows the failed job of the step with the query that was run, and explains it', async () => {

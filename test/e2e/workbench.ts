@@ -304,6 +304,12 @@ export class Workbench {
     return this.page.locator('.notification-toast .notification-list-item-message').allInnerTexts();
   }
 
+  /** Closes all toasts. */
+  async clearNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+    await this.page.locator('.notification-toast').first().waitFor({ state: 'hidden' });
+  }
+
   /** Clicks a button of the notification with this text. */
   async notificationButton(text: string | RegExp, button: string): Promise<void> {
     await this.notification(text).getByRole('button', { name: button }).click();
@@ -346,6 +352,9 @@ export class Workbench {
   /** Takes a picture of the window into out/screenshots. */
   async screenshot(name: string): Promise<string> {
     const file = path.join(ROOT, 'out', 'screenshots', `${name}.png`);
+    // A tooltip under the mouse would hide what the picture is about.
+    await this.page.mouse.move(1, 1);
+    await this.page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
     await this.page.screenshot({ path: file });
     return file;
   }
