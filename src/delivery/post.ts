@@ -199,6 +199,6 @@ function classify(error: Error): { readonly failure: RequestFailure; readonly co
   const known = FAILURES[code];
   if (known !== undefined) return { failure: known, code };
   if (code.startsWith('HPE_')) return { failure: 'invalidResponse', code };
-  const tls = /CERT|^ERR_(TLS|SSL|OSSL)|ISSUER|CRL/.test(code);
+  const tls = /CERT|SIGNATURE|ISSUER|CRL|INVALID_(CA|PURPOSE)|^ERR_(TLS|SSL|OSSL)/.test(code);
   return { failure: tls ? 'tls' : 'other', code };
 }

@@ -121,6 +121,8 @@ export interface PipelineEnvironment {
   readonly organization: OrganizationFacts;
   /** Ports that are delivered to. Online only 80 and 443 (FACTS 5.3); a local trial uses any (FACTS 17.7). */
   readonly allowedPorts: ReadonlySet<number> | 'any';
+  /** Milliseconds an endpoint has to answer. Left out: 60 s as online (FACTS 17.3). */
+  readonly deliveryTimeout?: number;
   /** Runs a unit of work outside a request: commits when `body` resolves, rolls back and rethrows when it rejects. */
   run<T>(body: (work: UnitOfWork) => Promise<T>): Promise<T>;
 }

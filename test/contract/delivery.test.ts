@@ -332,6 +332,16 @@ describe('the receiver', () => {
     assert.match(await talk(receiver.port, 'POST / HTTP/1.1\r\nHost: x\r\n'), /^HTTP\/1\.1 4\d\d /);
   });
 
+  it('takes only so many connections at a time', async () => {
+    const receiver = await receive({ maxConnections: 1 });
+    const first = net.connect(receiver.port, '127.0.0.1');
+    await new Promise((resolve) => first.once('connect', resolve));
+    assert.equal(await talk(receiver.port, 'GET / HTTP/1.0\r\n\r\n'), '');
+    first.destroy();
+    await new Promise((resolve) => first.once('close', resolve));
+    assert.equal(receiver.requests().length, 0);
+  });
+
   it('remembers only the latest requests and numbers them all', async () => {
     const receiver = await receive({ keepRequests: 2 });
     for (const path of ['/a', '/b', '/c']) await talk(receiver.port, `GET ${path} HTTP/1.0\r\n\r\n`);

@@ -142,6 +142,31 @@ describe('the jobs of asynchronous steps', () => {
     assert.equal(receiver.requests().length, 2);
   });
 
+  it('that wait for their turn can be canceled and postponed, but not paused', async () => {
+    const sandbox = trial();
+    const receiver = await hooked(sandbox, { status: 200, instead: 'silence' });
+    for (let index = 0; index < 10; index += 1) await sandbox.create('account', { name: `${index}` });
+    await receiver.waitFor(8);
+    const waiting = sandbox.jobs().filter((job) => job['statecode'] === 0);
+    assert.equal(waiting.length, 2);
+    const [first = '', second = ''] = waiting.map(idOf);
+    const set = (id: string, values: StoredRow): Promise<void> =>
+      sandbox.update('asyncoperation', id, values);
+    await assert.rejects(set(first, { statecode: 1, statuscode: 10 }), { code: '0x80044f01' });
+    await set(first, { statecode: 3, statuscode: 32 });
+    await set(second, { postponeuntil: new Date(Date.now() + 3_600_000).toISOString() });
+    for (const job of sandbox.jobs().filter((one) => one['statecode'] === 2)) {
+      await set(idOf(job), { statecode: 3, statuscode: 32 });
+    }
+    await sandbox.idle();
+    const states = [first, second].map((id) => state(sandbox.store.get('asyncoperation', id) ?? {}));
+    assert.deepEqual(states, [
+      [3, 32],
+      [1, 10],
+    ]);
+    assert.equal(receiver.requests().length, 8);
+  });
+
   it('that are postponed wait for their time', async () => {
     let offset = 0;
     const clock: Clock = {
@@ -212,6 +237,31 @@ describe('the jobs of asynchronous steps', () => {
     await sandbox.idle();
     assert.equal(receiver.requests().length, 40);
     assert.ok(most > 1 && most <= 10, `${most} at a time`);
+  });
+
+  it('wait for a request that holds their row, and go by what it leaves', async () => {
+    const sandbox = trial();
+    const receiver = await hooked(sandbox, { status: 200, instead: 'silence' });
+    await sandbox.create('account', { name: 'A' });
+    await receiver.waitFor(1);
+    await change(sandbox, { statecode: 1, statuscode: 10 });
+    await sandbox.idle();
+    await change(sandbox, { statecode: 0, statuscode: 0 });
+    await receiver.waitFor(2);
+    const id = idOf(onlyJob(sandbox));
+    await assert.rejects(
+      sandbox.write(async (context) => {
+        await sandbox.pipeline.operations.update(
+          { table: 'asyncoperation', id },
+          { statecode: 3, statuscode: 32 },
+          context,
+        );
+        throw new Error('undone');
+      }),
+      /undone/,
+    );
+    assert.deepEqual(state(onlyJob(sandbox)), [2, 20], 'the cancellation was undone, so the job still runs');
+    assert.equal(sandbox.pipeline.background.pending(), 1);
   });
 
   it('fail when their step is gone', async () => {

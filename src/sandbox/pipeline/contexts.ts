@@ -38,6 +38,7 @@ export function buildContext(
   const asynchronous = jobId !== undefined;
   const written = progress.done ? progress.written : undefined;
   const own = {
+    // Before the main operation a step sees what the caller sent; whether the platform has added columns by then is UNVERIFIED.
     inputParameters: written === undefined ? event.sent() : event.input(written, !asynchronous),
     outputParameters: written === undefined || asynchronous ? [] : event.output(written),
     postEntityImages: postImages(event, step, written, asynchronous),

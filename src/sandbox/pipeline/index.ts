@@ -34,7 +34,10 @@ export const createPipeline: CreatePipeline = (environment) => createPipelineWit
 
 /** As `createPipeline`, with parts that a test or another time limit wants to replace. */
 export function createPipelineWith(environment: PipelineEnvironment, options: PipelineOptions): Pipeline {
-  const sender = options.sender ?? createSender({ clock: environment.clock });
+  const { clock, deliveryTimeout } = environment;
+  const sender =
+    options.sender ??
+    createSender({ clock, ...(deliveryTimeout === undefined ? {} : { timeout: deliveryTimeout }) });
   const parts = {
     ...environment,
     sender,

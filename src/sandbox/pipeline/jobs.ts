@@ -1,6 +1,6 @@
 import { CancelledError, isCancellation } from '../../base/errors';
 import type { Background } from '../operations';
-import { rowNotFound } from '../serviceError';
+import { ServiceError } from '../serviceError';
 import type { StoredRow } from '../schema/types';
 import { beginJob, endJob, readJobData, READY } from './jobRows';
 import { callEndpoint, failure, type StepOutcome } from './outcome';
@@ -11,9 +11,10 @@ import { writeTrace } from './trace';
 const CONCURRENCY = 8;
 /** How often postponed jobs are looked at, in milliseconds. The sandbox's clock can be moved, so waiting for the exact time would not do. */
 const POSTPONED_EVERY = 250;
-/** How often and how long a job waits for its own row when a request holds it, in milliseconds. */
-const HELD_RETRIES = 40;
+/** How long a job waits before it looks again whether a request still holds its row, in milliseconds. */
 const HELD_DELAY = 25;
+/** What the store answers for a row that another unit of work has touched. */
+const ROW_IS_HELD = '0x80044151';
 
 /**
  * The asynchronous service: runs released jobs, several at a time. Jobs live in the data; the queue holds only ids, so
@@ -194,16 +195,17 @@ export class JobRunner implements Background, JobQueue {
   ): Promise<T | undefined> {
     const services = this.#services;
     const { store, clock } = services;
-    for (let attempt = 0; ; attempt += 1) {
+    for (;;) {
       try {
         return await services.run((work) => {
           const row = store.get('asyncoperation', id);
-          if (row === undefined) return Promise.reject(rowNotFound('asyncoperation', id));
+          if (row === undefined) return Promise.resolve(undefined);
+          // Takes the row: what it says is not yet true as long as a request that changed it may be undone.
+          work.transaction.change('asyncoperation', id, {});
           return Promise.resolve(change(row, work.transaction));
         });
       } catch (error) {
-        if (store.get('asyncoperation', id) === undefined) return undefined;
-        if (attempt >= HELD_RETRIES) throw error;
+        if (!(error instanceof ServiceError) || error.code !== ROW_IS_HELD) throw error;
       }
       try {
         await clock.delay(HELD_DELAY, signal);

@@ -90,7 +90,10 @@ export function updateEvent(
   };
 }
 
-/** Assign for a new owner, SetState and its older twin for a state or status. */
+/**
+ * Assign for a new owner, SetState and its older twin for a state or status. That an update fires their steps too is
+ * UNVERIFIED; their parameters are those of FACTS 17.5.
+ */
 export function specialEvents(
   services: Services,
   table: Table,
