@@ -3,11 +3,12 @@
  * `ServiceError`, nothing else.
  */
 import type { Queries } from '../queryRequest';
+import { runFetchXml } from './fetchxml/run';
 import { parseQueryOptions } from './odata/options';
 import { runODataCount, runODataQuery, runSingleRow } from './odata/run';
-import { notImplemented } from './refusals';
 
 export { annotationTest } from './annotations';
+export { runFetchXml } from './fetchxml/run';
 export { parseQueryOptions, type QueryOptions } from './odata/options';
 export { runODataCount, runODataQuery, runSingleRow } from './odata/run';
 export { findNavigation, findProperty, propertyName, type Navigation } from './properties';
@@ -15,10 +16,8 @@ export { etagOf, serializeRow, type JsonRow, type RowShape } from './serialize';
 
 /** What the server asks; the language of a collection is told by its query options. */
 export const queries: Queries = {
-  collection: (request) => {
-    if (parseQueryOptions(request.query).system.has('fetchXml')) throw notImplemented('FetchXML');
-    return runODataQuery(request);
-  },
+  collection: (request) =>
+    parseQueryOptions(request.query).system.has('fetchXml') ? runFetchXml(request) : runODataQuery(request),
   single: runSingleRow,
   count: runODataCount,
 };

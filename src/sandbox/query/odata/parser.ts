@@ -35,21 +35,27 @@ class Parser {
   }
 
   or(): Syntax {
-    this.#depth += 1;
-    if (this.#depth > MAX_DEPTH) throw odataError('Recursion depth exceeded allowed limit.');
+    this.#descend();
     let left = this.#and();
     while (this.#takeWord('or')) left = { kind: 'binary', operator: 'or', left, right: this.#and() };
     this.#depth -= 1;
     return left;
   }
 
+  #descend(): void {
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) throw odataError('Recursion depth exceeded allowed limit.');
+  }
+
   /** One or more items with a comma between them; a list may be empty where `close` follows at once. */
   #list(close: string): readonly Syntax[] {
     const items: Syntax[] = [];
     if (this.#takeMark(close)) return items;
+    this.#descend();
     do items.push(this.#value());
     while (this.#takeMark(','));
     this.#expectMark(close);
+    this.#depth -= 1;
     return items;
   }
 

@@ -35,7 +35,7 @@ function prepare(request: ReadRequest): Prepared {
     context,
     options,
     aliases,
-    query: buildCollectionQuery(context, table, options.system, aliases),
+    query: buildCollectionQuery(context, table, withoutGroupOptions(options.system), aliases),
     delivery: {
       context,
       root: request.serviceRoot,
@@ -43,6 +43,12 @@ function prepare(request: ReadRequest): Prepared {
       pageSize: preferences.maxPageSize ?? MAX_PAGE,
     },
   };
+}
+
+/** With $apply, $orderby names columns of the groups: it is not looked up in the table. */
+function withoutGroupOptions(system: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  if (!system.has('$apply')) return system;
+  return new Map([...system].filter(([name]) => name !== '$orderby'));
 }
 
 /** The rows to ask: those given, or the table's through the best index. */

@@ -116,7 +116,7 @@ function nestedOptions(text: string): ReadonlyMap<string, string> {
 }
 
 function parseExpandItem(builder: Builder, table: Table, item: string): Expand {
-  const match = /^\s*([\p{L}_][\p{L}\p{N}_]*)\s*(\/\$ref|\/\$count)?\s*(?:\((.*)\))?\s*$/su.exec(item);
+  const match = /^([\p{L}_][\p{L}\p{N}_]*)(\/\$ref|\/\$count)?\s*(?:\((.*)\))?$/su.exec(item.trim());
   const [, name = '', suffix, text = ''] = match ?? [];
   if (match === null)
     throw odataError(`Term '${item.trim()}' is not valid in a $select or $expand expression.`);

@@ -186,7 +186,7 @@ export function request(
   return {
     reader: store,
     table: found,
-    query: encodeURI(query).replaceAll('#', '%23'),
+    query: encodeURI(query).replaceAll('#', '%23').replaceAll('+', '%2B'),
     preferences: { includeAnnotations: preferences.annotations, maxPageSize: preferences.pageSize },
     serviceRoot: ROOT,
     path: found.set,

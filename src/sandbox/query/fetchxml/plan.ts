@@ -1,0 +1,252 @@
+import type { Column, Table } from '../../schema/types';
+import { ServiceError } from '../../serviceError';
+import { allOf, type Expression, type Operand, type QueryContext } from '../expression';
+import { orderKey, type OrderKey } from '../order';
+import { invalidFetch, noAttribute, notImplemented } from '../refusals';
+import { bindFilter, type ConditionScope } from './conditions';
+import type { AttributeNode, EntityNode, FetchDocument, OrderNode } from './document';
+
+/** At most so many link-entity elements (FACTS 13.5). */
+const MAX_LINKS = 15;
+
+/** An entity or link-entity with its place in the scope. */
+export interface Source {
+  readonly node: EntityNode;
+  readonly table: Table;
+  readonly slot: number;
+  /** The name its columns are delivered under; undefined for the entity of the query. */
+  readonly alias: string | undefined;
+}
+
+/** A join: rows of `source` whose `from` equals the `to` of the row in `parent`. */
+export interface Link {
+  readonly source: Source;
+  readonly parent: number;
+  readonly from: Column;
+  readonly to: Column;
+  readonly outer: boolean;
+  readonly condition: Expression;
+  readonly links: readonly Link[];
+}
+
+/** FetchXML with every name looked up. */
+export interface FetchPlan {
+  readonly document: FetchDocument;
+  readonly root: Source;
+  readonly links: readonly Link[];
+  /** All entities, in the order of their slots. */
+  readonly sources: readonly Source[];
+  /** Conditions on the entity itself. */
+  readonly rootFilter: Expression;
+  /** Conditions of the entity's filter that look at linked entities. */
+  readonly joinedFilter: Expression;
+}
+
+function tooManyLinks(): ServiceError {
+  return new ServiceError(
+    400,
+    '0x8004430d',
+    `Number of link entities in query exceeded maximum limit. The maximum is ${MAX_LINKS}.`,
+  );
+}
+
+/** Looks up a column by logical name. Throws 0x80041103 for one that does not exist (FACTS 12). */
+export function columnOf(context: QueryContext, table: Table, name: string): Column {
+  const column = context.reader.schema.column(table.name, name);
+  if (column === undefined || (!column.create && !column.update && !column.read))
+    throw noAttribute(name, table.name);
+  return column;
+}
+
+function tableOf(context: QueryContext, name: string): Table {
+  const { schema } = context.reader;
+  const table = schema.table(name);
+  if (table !== undefined) return table;
+  if (schema.tables.some((one) => one.manyToMany.some((relation) => relation.intersect === name))) {
+    throw notImplemented(`the intersect table '${name}' as an entity of FetchXML`);
+  }
+  // The code of the service for an unknown entity; the text is UNVERIFIED.
+  throw new ServiceError(
+    400,
+    '0x80041102',
+    `The entity with a name = '${name}' with namemapping = 'Logical' was not found in the MetadataCache.`,
+  );
+}
+
+/** Gives every entity its slot and alias, depth first. */
+function collectSources(context: QueryContext, root: EntityNode): readonly Source[] {
+  const sources: Source[] = [];
+  const visit = (node: EntityNode): void => {
+    const slot = sources.length;
+    if (slot > MAX_LINKS) throw tooManyLinks();
+    // Links without an alias are numbered, as the service does it.
+    const alias = node.link === undefined ? undefined : (node.link.alias ?? `${node.name}${slot}`);
+    if (alias !== undefined && sources.some((one) => one.alias === alias)) {
+      throw invalidFetch(`The alias '${alias}' is used more than once.`);
+    }
+    sources.push({ node, table: tableOf(context, node.name), slot, alias });
+    node.links.forEach(visit);
+  };
+  visit(root);
+  return sources;
+}
+
+/** A readable column of an entity as an operand. */
+export function operandOf(context: QueryContext, source: Source, attribute: string): Operand {
+  const column = columnOf(context, source.table, attribute);
+  // FACTS 5.1: a write-only column cannot be filtered or ordered by; the text is UNVERIFIED.
+  if (!column.read) throw invalidFetch(`The attribute '${attribute}' is not valid for read.`);
+  return { slot: source.slot, hops: [], table: source.table, column };
+}
+
+function named(sources: readonly Source[], entityName: string): Source {
+  const found =
+    sources.find((one) => one.alias === entityName) ?? sources.find((one) => one.table.name === entityName);
+  if (found !== undefined) return found;
+  throw invalidFetch(`There is no link-entity with the name or alias '${entityName}'.`);
+}
+
+function scopeOf(context: QueryContext, sources: readonly Source[], own: Source): ConditionScope {
+  return {
+    context,
+    operand: (attribute, entityName) => {
+      const source = entityName === undefined || entityName === '' ? own : named(sources, entityName);
+      if (source !== own && own.slot !== 0)
+        throw notImplemented("'entityname' on a condition inside a link-entity");
+      return operandOf(context, source, attribute);
+    },
+  };
+}
+
+const UNJOINABLE: ReadonlySet<string> = new Set(['memo', 'multiselect', 'managedproperty']);
+
+function bindLinks(context: QueryContext, sources: readonly Source[], parent: Source): readonly Link[] {
+  return parent.node.links.map((node) => {
+    const source = sources.find((one) => one.node === node);
+    if (source === undefined || node.link === undefined)
+      throw invalidFetch(`The link to '${node.name}' is not valid.`);
+    const from = columnOf(context, source.table, node.link.from);
+    const to = columnOf(context, parent.table, node.link.to);
+    if (UNJOINABLE.has(from.type) || UNJOINABLE.has(to.type))
+      throw notImplemented(`a link over '${from.name}' and '${to.name}'`);
+    const scope = scopeOf(context, sources, source);
+    return {
+      source,
+      parent: parent.slot,
+      from,
+      to,
+      outer: node.link.outer,
+      condition: allOf(node.filters.map((filter) => bindFilter(scope, filter))),
+      links: bindLinks(context, sources, source),
+    };
+  });
+}
+
+function looksBeyond(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return expression.terms.some(looksBeyond);
+    case 'not':
+      return looksBeyond(expression.term);
+    case 'constant':
+      return false;
+    case 'compareColumns':
+      return expression.operand.slot !== 0 || expression.other.slot !== 0;
+    case 'any':
+    case 'all':
+      return expression.slot !== 0;
+    default:
+      return expression.operand.slot !== 0;
+  }
+}
+
+/** Looks up everything the query names. Throws 400 for what does not exist. */
+export function planFetch(context: QueryContext, document: FetchDocument): FetchPlan {
+  const sources = collectSources(context, document.entity);
+  const [root] = sources;
+  if (root === undefined) throw invalidFetch('A fetch has exactly one entity.');
+  const scope = scopeOf(context, sources, root);
+  const filter = allOf(document.entity.filters.map((one) => bindFilter(scope, one)));
+  const terms = filter.kind === 'and' ? filter.terms : [filter];
+  return {
+    document,
+    root,
+    links: bindLinks(context, sources, root),
+    sources,
+    rootFilter: allOf(terms.filter((term) => !looksBeyond(term))),
+    joinedFilter: allOf(terms.filter(looksBeyond)),
+  };
+}
+
+/** A delivered column and the name it is delivered under; undefined for the Web API's own name. */
+export interface Output {
+  readonly source: Source;
+  readonly column: Column;
+  readonly name: string | undefined;
+}
+
+function outputOf(context: QueryContext, source: Source, attribute: AttributeNode): Output {
+  const column = columnOf(context, source.table, attribute.name);
+  if (attribute.aggregate !== undefined || attribute.groupBy) {
+    throw invalidFetch("'aggregate' and 'groupby' need a fetch with aggregate='true'.");
+  }
+  const linked = source.alias === undefined ? undefined : `${source.alias}.${column.name}`;
+  return { source, column, name: attribute.alias ?? linked };
+}
+
+/** The columns a query that is no aggregate delivers. Without attributes there is the key alone (UNVERIFIED). */
+export function outputsOf(context: QueryContext, plan: FetchPlan): readonly Output[] {
+  return plan.sources.flatMap((source) => {
+    if (!source.node.allAttributes)
+      return source.node.attributes.map((one) => outputOf(context, source, one));
+    const columns = source.table.columns.filter((column) => column.read);
+    return columns.map((column) => ({
+      source,
+      column,
+      name: source.alias === undefined ? undefined : `${source.alias}.${column.name}`,
+    }));
+  });
+}
+
+function keyOf(context: QueryContext, plan: FetchPlan, source: Source, order: OrderNode): OrderKey {
+  const owner =
+    order.entityName === undefined || order.entityName === ''
+      ? source
+      : named(plan.sources, order.entityName);
+  if (order.attribute === undefined)
+    throw invalidFetch("An order by 'alias' needs a fetch with aggregate='true'.");
+  const operand = operandOf(context, owner, order.attribute);
+  if (operand.column.type === 'multiselect') throw notImplemented('an order by a choices column');
+  const name = owner.alias === undefined ? operand.column.name : `${owner.alias}.${operand.column.name}`;
+  return orderKey(context.reader, operand, {
+    name,
+    descending: order.descending,
+    byLabel: !plan.document.rawOrder,
+  });
+}
+
+/** The keys of an order: those asked for, and those that make it total. */
+export interface FetchOrder {
+  readonly asked: readonly OrderKey[];
+  /** True when only columns of the entity itself are asked for. */
+  readonly ownOnly: boolean;
+  /** The key of the entity, then those of the links. */
+  readonly last: readonly OrderKey[];
+}
+
+/** The order of the rows: the entity's orders, then those of the links (documentation: order rows), then the keys. */
+export function orderOf(context: QueryContext, plan: FetchPlan): FetchOrder {
+  const asked = plan.sources.flatMap((source) =>
+    source.node.orders.map((order) => ({
+      key: keyOf(context, plan, source, order),
+      own: source.slot === 0 && (order.entityName ?? '') === '',
+    })),
+  );
+  const last = plan.sources.map((source) => {
+    const operand = operandOf(context, source, source.table.key);
+    const name = source.alias === undefined ? operand.column.name : `${source.alias}.${operand.column.name}`;
+    return orderKey(context.reader, operand, { name, descending: false, byLabel: false });
+  });
+  return { asked: asked.map(({ key }) => key), ownOnly: asked.every(({ own }) => own), last };
+}
