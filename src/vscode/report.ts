@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../base/errors';
 import { errorDetails, errorText, type NextStep } from '../presentation/texts/errorTexts';
+import type { EnvironmentProfile } from '../environments/profile';
 import type { LogChannel } from './log';
 
 /** What failed, for the person who asked for it. */
@@ -8,18 +9,18 @@ export interface Failure {
   readonly error: unknown;
   /** A localized sentence: `Could not register the webhook "Orders".` */
   readonly undone: string;
-  /** Name of the environment, for reasons that are about reaching it. */
-  readonly where: string;
+  /** The environment it is about, where there is one. */
+  readonly environment?: EnvironmentProfile | undefined;
   readonly retry?: () => void;
 }
 
 /** The one door to message boxes. A message box is shown only for the result of something the user just did. */
 export class Report {
   readonly #log: LogChannel;
-  readonly #signIn: () => void;
+  readonly #signIn: (environment: EnvironmentProfile) => void;
   #shown: { readonly text: string; readonly open: boolean } | undefined;
 
-  constructor(log: LogChannel, signIn: () => void) {
+  constructor(log: LogChannel, signIn: (environment: EnvironmentProfile) => void) {
     this.#log = log;
     this.#signIn = signIn;
   }
@@ -27,17 +28,17 @@ export class Report {
   /** Shows an error with its next steps; says nothing for a cancellation. Equal errors give one box while it is open. */
   failure(failure: Failure): void {
     if (isCancellation(failure.error)) return;
-    const text = errorText(failure.error, failure.undone, failure.where);
+    const text = errorText(failure.error, failure.undone, failure.environment?.name ?? '');
     this.#log.error(`${failure.undone}\n${errorDetails(failure.error)}`);
     if (this.#shown?.open === true && this.#shown.text === text.message) return;
     this.#shown = { text: text.message, open: true };
-    const steps = text.nextSteps.filter((step) => step !== 'retry' || failure.retry !== undefined);
+    const steps = text.nextSteps.filter((step) => isPossible(step, failure));
     void this.#ask(text.message, steps, failure);
   }
 
   /** Does the work; what it throws is shown, with a retry that does the same work again. Resolves undefined then. */
   async attempt<T>(
-    what: { readonly undone: string; readonly where: string },
+    what: Pick<Failure, 'undone' | 'environment'>,
     work: () => Promise<T>,
   ): Promise<T | undefined> {
     try {
@@ -79,7 +80,7 @@ export class Report {
         failure.retry?.();
         return;
       case 'signIn':
-        this.#signIn();
+        if (failure.environment !== undefined) this.#signIn(failure.environment);
         return;
       case 'openLog':
         this.#log.show();
@@ -89,6 +90,13 @@ export class Report {
         return;
     }
   }
+}
+
+function isPossible(step: NextStep, failure: Failure): boolean {
+  if (step === 'retry') return failure.retry !== undefined;
+  // A sandbox of this window brings its token with it; there is none to type.
+  if (step === 'signIn') return failure.environment?.sandbox === false;
+  return true;
 }
 
 function nextStepLabel(step: NextStep): string {

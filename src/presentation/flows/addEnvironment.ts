@@ -34,11 +34,47 @@ export const addEnvironmentStart: AddEnvironmentState = {
 
 type StepOf = WizardStep<AddEnvironmentState>;
 
+export interface SignInContext {
+  readonly environmentName: string;
+  readonly origin: string;
+  readonly probe: (token: Secret, signal: AbortSignal) => Promise<Probe>;
+}
+
+export interface SignInState {
+  readonly token: Secret;
+}
+
+export const signInStart: SignInState = { token: new Secret('') };
+
+/** The one question of *Sign In…*: another token for an environment that is in the list. */
+export function signInWizard(context: SignInContext): Wizard<SignInState> {
+  return {
+    title: l10n.t('Sign In to {environment}', { environment: context.environmentName }),
+    steps: () => [
+      tokenStep<SignInState>(
+        () => context.origin,
+        (_, token, signal) => context.probe(token, signal),
+      ),
+    ],
+  };
+}
+
 /** The questions of *Add Environment…*: the address, a token only where the server wants one, a name. */
 export function addEnvironmentWizard(context: AddEnvironmentContext): Wizard<AddEnvironmentState> {
   return {
     title: l10n.t('Add Environment'),
-    steps: (state) => [urlStep(context), ...(state.tokenNeeded ? [tokenStep(context)] : []), nameStep()],
+    steps: (state) => [
+      urlStep(context),
+      ...(state.tokenNeeded
+        ? [
+            tokenStep<AddEnvironmentState>(
+              ({ origin }) => origin,
+              (asked, token, signal) => context.probe(asked.origin, token, signal),
+            ),
+          ]
+        : []),
+      nameStep(),
+    ],
   };
 }
 
@@ -57,12 +93,12 @@ function urlStep(context: AddEnvironmentContext): StepOf {
         value: state.url,
         check,
         prepare: async (text, signal) => {
-          tokenNeeded = (await context.probe(originOf(text), undefined, signal)) === 'tokenNeeded';
+          tokenNeeded = (await context.probe(parsedOrigin(text), undefined, signal)) === 'tokenNeeded';
           return undefined;
         },
       });
       if (url === BACK) return BACK;
-      const origin = originOf(url);
+      const origin = parsedOrigin(url);
       const name = state.name === '' || origin !== state.origin ? new URL(origin).host : state.name;
       return {
         ...state,
@@ -77,25 +113,28 @@ function urlStep(context: AddEnvironmentContext): StepOf {
 }
 
 /** The address was checked before, so it parses; nothing known can stand in its way here. */
-function originOf(text: string): string {
+function parsedOrigin(text: string): string {
   const parsed = parseEnvironmentUrl(text, []);
   return parsed.ok ? parsed.origin : '';
 }
 
-function tokenStep(context: AddEnvironmentContext): StepOf {
+/** Asks for a token and tries it before the flow goes on. */
+function tokenStep<S extends { readonly token: Secret }>(
+  originOf: (state: S) => string,
+  probe: (state: S, token: Secret, signal: AbortSignal) => Promise<Probe>,
+): WizardStep<S> {
   return {
     id: 'token',
     ask: async (ui, state) => {
       const token = await ui.input({
         prompt: l10n.t('Bearer token that {host} asks for. It is kept in the secret store of the editor.', {
-          host: new URL(state.origin).host,
+          host: new URL(originOf(state)).host,
         }),
         value: state.token.reveal(),
         password: true,
         check: tokenProblem,
         prepare: async (text, signal) => {
-          const probe = await context.probe(state.origin, new Secret(text.trim()), signal);
-          if (probe === 'accepted') return undefined;
+          if ((await probe(state, new Secret(text.trim()), signal)) === 'accepted') return undefined;
           return {
             severity: 'error',
             text: l10n.t('The server does not accept this token. Paste another one.'),

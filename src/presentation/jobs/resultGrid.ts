@@ -6,11 +6,11 @@ import { jobColumnLabel } from '../texts/jobTexts';
 /** The order of a job's columns on screen: when, what, why, then the rest. */
 const JOB_COLUMNS = [
   'completedon',
+  'errorcode',
+  'friendlymessage',
   '_owningextensionid_value',
   'messagename',
   'primaryentitytype',
-  'errorcode',
-  'friendlymessage',
   '_regardingobjectid_value',
   'retrycount',
   'depth',

@@ -4,8 +4,11 @@ import { DataverseError } from '../../dataverse/errors';
 import {
   addEnvironmentStart,
   addEnvironmentWizard,
+  signInStart,
+  signInWizard,
   type Probe,
 } from '../../presentation/flows/addEnvironment';
+import type { EnvironmentProfile } from '../../environments/profile';
 import type { Secret } from '../../base/secret';
 import { runWizard } from '../../wizard/wizard';
 import { quickInputUi } from '../quickInput';
@@ -17,6 +20,7 @@ type EnvironmentCommands = Pick<
   Handlers,
   | 'dataverseWebhooks.addEnvironment'
   | 'dataverseWebhooks.removeEnvironment'
+  | 'dataverseWebhooks.signIn'
   | 'dataverseWebhooks.startSandbox'
   | 'dataverseWebhooks.stopSandbox'
   | 'dataverseWebhooks.refreshWebhooks'
@@ -43,8 +47,16 @@ export function environmentCommands(services: Services): EnvironmentCommands {
       );
       if (await report.confirm(question, detail, act)) await list.remove(profile.id);
     },
+    'dataverseWebhooks.signIn': async (nodes) => {
+      const { profile } = await targetEnvironment(
+        services,
+        nodes,
+        (connection) => !connection.profile.sandbox,
+      );
+      await signIn(services, profile);
+    },
     'dataverseWebhooks.startSandbox': async () => {
-      const what = { undone: vscode.l10n.t('Could not start the sandbox.'), where: vscode.l10n.t('Sandbox') };
+      const what = { undone: vscode.l10n.t('Could not start the sandbox.') };
       await report.attempt(what, () => tree.withProgress(() => sandbox.start(services.lifetime)));
     },
     'dataverseWebhooks.stopSandbox': () => sandbox.stop(),
@@ -54,6 +66,18 @@ export function environmentCommands(services: Services): EnvironmentCommands {
       await vscode.env.clipboard.writeText(profile.url);
     },
   };
+}
+
+/** Asks for a token of an environment that is in the list, and loads it anew. */
+export async function signIn(services: Services, profile: EnvironmentProfile): Promise<void> {
+  const wizard = signInWizard({
+    environmentName: profile.name,
+    origin: profile.url,
+    probe: (token, signal) => probe(services, profile.url, token, signal),
+  });
+  const { token } = await runWizard(wizard, quickInputUi(profile.name), signInStart, services.lifetime);
+  await services.list.add({ ...profile, signIn: 'token' }, token);
+  await services.tree.refresh([profile.id]);
 }
 
 async function addEnvironment(services: Services): Promise<void> {

@@ -11,7 +11,7 @@ export function registerCommands(handlers: Handlers, report: Report): Disposable
     store.add(
       vscode.commands.registerCommand(id, async (...args: unknown[]) => {
         const nodes = nodesOf(args);
-        await report.attempt({ undone: vscode.l10n.t('The command did not finish.'), where: '' }, () =>
+        await report.attempt({ undone: vscode.l10n.t('The command did not finish.') }, () =>
           handlers[id](nodes),
         );
       }),

@@ -29,7 +29,7 @@ export function sandboxCommands(services: Services): SandboxCommands {
       const { contact, column, value } = answers;
       if (contact === undefined || column === undefined || value === undefined) return;
       const undone = vscode.l10n.t('Could not change the contact "{name}".', { name: contact.name });
-      await services.report.attempt({ undone, where: profile.name }, async () => {
+      await services.report.attempt({ undone, environment: profile }, async () => {
         await services.tree.withProgress(() =>
           changeContact(api, contact.id, { column, value }, services.lifetime),
         );

@@ -73,7 +73,7 @@ async function registerStep(services: Services, nodes: readonly TreeNode[]): Pro
   const step = newStep(context, answers);
   if (step === undefined) return;
   const undone = vscode.l10n.t('Could not register the step "{name}".', { name: step.name });
-  await services.report.attempt({ undone, where: profile.name }, async () => {
+  await services.report.attempt({ undone, environment: profile }, async () => {
     const id = await services.tree.withProgress(() => webhooks.registerStep(step, services.lifetime));
     await services.tree.refresh([profile.id]);
     await services.tree.revealStep(profile.id, webhook.id, id);
@@ -123,7 +123,7 @@ async function eachStep(
   await services.states.whilePending(profile.id, ids, act.pending, async () => {
     await Promise.all(
       steps.map((step) =>
-        services.report.attempt({ undone: act.undone(step.name), where: profile.name }, () =>
+        services.report.attempt({ undone: act.undone(step.name), environment: profile }, () =>
           act.act(connection, step, services.lifetime),
         ),
       ),

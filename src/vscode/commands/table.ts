@@ -7,6 +7,7 @@ import type { TreeNode } from '../../presentation/tree/treeItems';
 export const COMMANDS = [
   'dataverseWebhooks.addEnvironment',
   'dataverseWebhooks.removeEnvironment',
+  'dataverseWebhooks.signIn',
   'dataverseWebhooks.startSandbox',
   'dataverseWebhooks.stopSandbox',
   'dataverseWebhooks.changeContact',

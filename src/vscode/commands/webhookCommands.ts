@@ -53,7 +53,7 @@ async function registerWebhook(services: Services, nodes: readonly TreeNode[]): 
   const webhook = newWebhook(answers);
   if (webhook === undefined) return;
   const undone = vscode.l10n.t('Could not register the webhook "{name}".', { name: webhook.name });
-  await services.report.attempt({ undone, where: profile.name }, async () => {
+  await services.report.attempt({ undone, environment: profile }, async () => {
     const id = await services.tree.withProgress(() => webhooks.registerWebhook(webhook, services.lifetime));
     await services.tree.refresh([profile.id]);
     await services.tree.revealWebhook(profile.id, id);
@@ -77,7 +77,7 @@ async function deleteWebhook(services: Services, nodes: readonly TreeNode[]): Pr
   )
     return;
   const undone = vscode.l10n.t('Could not delete the webhook "{name}".', { name: webhook.name });
-  await services.report.attempt({ undone, where: profile.name }, async () => {
+  await services.report.attempt({ undone, environment: profile }, async () => {
     const ids = [webhook.id, ...steps.map((step) => step.id)];
     await services.states.whilePending(profile.id, ids, vscode.l10n.t('Deleting…'), () =>
       webhooks.deleteWebhook(webhook.id, services.lifetime),
