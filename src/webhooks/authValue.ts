@@ -65,10 +65,13 @@ const RESERVED_HEADERS = new Set([
   'content-type',
   'transfer-encoding',
   'connection',
+  'keep-alive',
   'expect',
   'upgrade',
   'te',
   'trailer',
+  // The platform's own (FACTS 17.2), beside those that begin with x-ms-dynamics-.
+  'x-ms-correlation-request-id',
 ]);
 
 /**

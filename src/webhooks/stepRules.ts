@@ -1,4 +1,5 @@
 import { cutText } from '../base/text';
+import { isXmlText } from '../base/xmlText';
 import type { Finding, NameReason } from './webhookRules';
 import type { Mode, Stage } from './model';
 
@@ -45,7 +46,7 @@ export function suggestedStepDescription(step: {
 
 /** Checks a step's description. Empty is allowed. */
 export function checkDescription(text: string): Finding<NameReason> | undefined {
-  if (!text.isWellFormed()) return { severity: 'error', reason: 'notText' };
+  if (!isXmlText(text)) return { severity: 'error', reason: 'notText' };
   return text.length > DESCRIPTION_LIMIT
     ? { severity: 'error', reason: 'tooLong', details: { length: text.length, limit: DESCRIPTION_LIMIT } }
     : undefined;

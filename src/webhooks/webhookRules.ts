@@ -1,4 +1,5 @@
 import { isLoopbackHost } from '../base/hosts';
+import { isXmlText } from '../base/xmlText';
 
 /** Most characters of a webhook's name and URL (FACTS 5.3). */
 export const NAME_LIMIT = 256;
@@ -17,7 +18,8 @@ export type NameReason = 'empty' | 'tooLong' | 'edgeBlank' | 'lineBreak' | 'notT
 export function checkName(name: string): Finding<NameReason> | undefined {
   if (name.trim() === '') return { severity: 'error', reason: 'empty' };
   if (/[\r\n\u2028\u2029]/.test(name)) return { severity: 'error', reason: 'lineBreak' };
-  if (!name.isWellFormed()) return { severity: 'error', reason: 'notText' };
+  // The service keeps solutions as XML, which has no form for control characters.
+  if (!isXmlText(name)) return { severity: 'error', reason: 'notText' };
   if (name !== name.trim()) return { severity: 'error', reason: 'edgeBlank' };
   if (name.length > NAME_LIMIT) {
     return { severity: 'error', reason: 'tooLong', details: { length: name.length, limit: NAME_LIMIT } };
@@ -71,13 +73,15 @@ function checkUrlShape(text: string): Shape | undefined {
   if (/\s/.test(text)) return { reason: 'blank' };
   if (text.length > URL_LIMIT)
     return { reason: 'tooLong', details: { length: text.length, limit: URL_LIMIT } };
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(text)) return { reason: 'relative' };
+  // In `host:8080/path` the host is no scheme.
+  if (!/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(text)) return { reason: 'relative' };
   if (!/^https?:/i.test(text))
     return { reason: 'scheme', details: { scheme: text.slice(0, text.indexOf(':')) } };
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return { reason: 'malformed' };
-  const url = new URL(text);
-  if (url.username !== '' || url.password !== '') return { reason: 'credentials' };
-  if (url.hash !== '') return { reason: 'fragment' };
+  // The text is stored as it is, so what a browser forgives (`https:host`, `https:///host`, `\`) is refused here.
+  const authority = /^https?:\/\/([^/?#\\]+)/i.exec(text)?.[1];
+  if (authority === undefined || !isXmlText(text) || !URL.canParse(text)) return { reason: 'malformed' };
+  if (authority.includes('@')) return { reason: 'credentials' };
+  if (text.includes('#')) return { reason: 'fragment' };
   return undefined;
 }
 
@@ -86,9 +90,8 @@ function checkUrlTarget(url: URL, context: UrlContext): Finding<UrlReason> | und
   if (loopback && !context.environmentIsLocal) {
     return { severity: 'error', reason: 'loopbackUnreachable', details: { host: url.host } };
   }
-  // URL.port is empty for the scheme's own port, so what is left is a port of another number.
-  const otherPort = url.port !== '' && !isStandardPort(url);
-  if (otherPort) {
+  // URL.port is empty for the scheme's own port: 80 belongs to http and 443 to https, and 443 with http is another one.
+  if (url.port !== '') {
     return {
       severity: loopback ? 'warning' : 'error',
       reason: loopback ? 'loopbackPort' : 'port',
@@ -99,11 +102,6 @@ function checkUrlTarget(url: URL, context: UrlContext): Finding<UrlReason> | und
     return { severity: 'warning', reason: loopback ? 'loopbackHttp' : 'notEncrypted' };
   }
   return undefined;
-}
-
-/** Port 80 belongs to http and 443 to https (FACTS 5.3); 443 with http is another port. */
-function isStandardPort(url: URL): boolean {
-  return url.port === '' || (url.protocol === 'http:' ? url.port === '80' : url.port === '443');
 }
 
 function checkUrlQuery(url: URL, context: UrlContext): Finding<UrlReason> | undefined {
