@@ -209,10 +209,11 @@ function rootElement(xml: string): XmlElement {
     const { root } = parseXml(xml, { includeOffsets: true });
     if (root !== null) return root;
   } catch (error) {
+    // The XML parser descends once per element and runs out of stack on absurdly deep documents.
+    if (error instanceof RangeError) throw invalidFetch('Invalid XML. Elements are nested too deeply.');
     if (!(error instanceof XmlError)) throw error;
-    throw invalidFetch(
-      `Invalid XML. ${error.message.split('\n')[0] ?? ''} Line ${error.line}, position ${error.column}.`,
-    );
+    const reason = (error.message.split('\n')[0] ?? '').replace(/ \(line \d+, column \d+\)$/, '');
+    throw invalidFetch(`Invalid XML. ${reason}. Line ${error.line}, position ${error.column}.`);
   }
   throw invalidFetch('Invalid XML. There is no root element.');
 }
