@@ -21,8 +21,9 @@ export interface Layer {
   readonly run: () => Promise<Result>;
 }
 
-/** How long the tests of one layer may take together, in milliseconds. */
-const LAYER_LIMIT = 15 * 60_000;
+/** How long the tests of one layer may take together, in milliseconds: without and with a browser. */
+const LAYER_LIMIT = 5 * 60_000;
+const BROWSER_LAYER_LIMIT = 20 * 60_000;
 /** How long a test process may live on after its last test, in milliseconds. */
 const LINGER_LIMIT = 10_000;
 
@@ -34,9 +35,17 @@ export const LAYERS: readonly Layer[] = [
   mochaLayer('unit', { build: false, vsix: false }),
   mochaLayer('contract', { build: true, vsix: false }),
   mochaLayer('manifest', { build: true, vsix: true }),
-  mochaLayer('webview', { build: true, vsix: false }, { timeout: 60_000, prepare: findChromium }),
+  mochaLayer(
+    'webview',
+    { build: true, vsix: false },
+    { timeout: 60_000, limit: BROWSER_LAYER_LIMIT, prepare: findChromium },
+  ),
   { name: 'host', needs: { build: true, vsix: false }, run: runHost },
-  mochaLayer('e2e', { build: true, vsix: true }, { timeout: 120_000, prepare: prepareWorkbench }),
+  mochaLayer(
+    'e2e',
+    { build: true, vsix: true },
+    { timeout: 120_000, limit: BROWSER_LAYER_LIMIT, prepare: prepareWorkbench },
+  ),
 ];
 
 async function prepareWorkbench(): Promise<void> {
@@ -93,7 +102,11 @@ export async function packageVsix(): Promise<void> {
 function mochaLayer(
   name: string,
   needs: Layer['needs'],
-  options: { readonly timeout?: number; readonly prepare?: () => Promise<unknown> } = {},
+  options: {
+    readonly timeout?: number;
+    readonly limit?: number;
+    readonly prepare?: () => Promise<unknown>;
+  } = {},
 ): Layer {
   return {
     name,
@@ -108,9 +121,10 @@ function mochaLayer(
         `test/${name}/**/*.test.ts`,
       ];
       return collect(name, async (resultFile, onOutput) => {
-        const code = await runMocha(args, resultFile, onOutput);
+        const code = await runMocha(args, options.limit ?? LAYER_LIMIT, resultFile, onOutput);
         if (code === 'lingered') throw new Error('its tests ended but left a timer, socket or process open');
-        if (code === 'timeout') throw new Error('its tests took too long');
+        if (code === 'timeout')
+          throw new Error('its tests took too long; these lines are the last they printed');
         if (code !== 0) throw new Error(`mocha ended with code ${code}`);
       });
     },
@@ -120,6 +134,7 @@ function mochaLayer(
 /** Runs mocha; ends it when it takes too long, or lives on after its last test. */
 async function runMocha(
   args: readonly string[],
+  timeLimit: number,
   resultFile: string,
   onOutput: (text: string) => void,
 ): Promise<number | 'lingered' | 'timeout'> {
@@ -129,7 +144,7 @@ async function runMocha(
     reason = why;
     ending.abort();
   };
-  const limit = setTimeout(() => end('timeout'), LAYER_LIMIT);
+  const limit = setTimeout(() => end('timeout'), timeLimit);
   let linger: NodeJS.Timeout | undefined;
   const { code } = await runCommand(process.execPath, [inPackage('mocha', 'bin', 'mocha.js'), ...args], {
     cwd: ROOT,
