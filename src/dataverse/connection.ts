@@ -110,7 +110,7 @@ export class Connection {
     attempts.token = await this.#options.tokens.token(signalOf(call));
     for (;;) {
       const release = await this.#enter(call, attempts);
-      const outcome = await this.#exchange(call, attempts.token).finally(release);
+      const outcome = await this.#exchange(call, attempts).finally(release);
       if (!(outcome instanceof DataverseError)) return outcome;
       await this.#prepareNext(call, attempts, outcome);
       attempts.count += 1;
@@ -146,15 +146,13 @@ export class Connection {
     const reason = waitReason(call, error);
     const most = reason === 'throttled' ? MAX_THROTTLED_ATTEMPTS : MAX_ATTEMPTS;
     if (reason === undefined || attempts.count + 1 >= most) throw error;
-    const wait = waitBefore(attempts.count, error.retryAfter, this.#options.random());
-    if (attempts.waited + wait > this.#budget) {
-      if (reason === 'throttled') this.#close(wait, reason);
-      throw error;
-    }
-    if (reason === 'throttled') {
-      this.#close(wait, reason);
-      return;
-    }
+    const isThrottled = reason === 'throttled';
+    const wait = isThrottled
+      ? Math.max(this.#gate.remaining, error.retryAfter ?? 0)
+      : waitBefore(attempts.count, error.retryAfter, this.#options.random());
+    if (attempts.waited + wait > this.#budget) throw error;
+    // The gate is closed already, and every attempt waits there.
+    if (isThrottled) return;
     this.#tell(wait, reason);
     attempts.waited += wait;
     await this.#options.clock.delay(wait, call.signal);
@@ -213,7 +211,16 @@ export class Connection {
   }
 
   /** One request and its answer; a failure that might be worth another attempt is returned, not thrown. */
-  async #exchange(call: Call, token: Secret | undefined): Promise<Answer | DataverseError> {
+  async #exchange(call: Call, attempts: Attempts): Promise<Answer | DataverseError> {
+    const outcome = await this.#request(call, attempts.token);
+    // Before the slot is given back: the next in the queue would slip through.
+    if (outcome instanceof DataverseError && waitReason(call, outcome) === 'throttled') {
+      this.#close(waitBefore(attempts.count, outcome.retryAfter, this.#options.random()), 'throttled');
+    }
+    return outcome;
+  }
+
+  async #request(call: Call, token: Secret | undefined): Promise<Answer | DataverseError> {
     throwIfAborted(call.signal);
     const start = this.#options.clock.now();
     const facts = this.factsOf(call.label ?? call);

@@ -5,17 +5,43 @@ import type { HttpRequest, HttpResponse, Transport } from './transport';
 /** The service stops a request after two minutes; a little more lets its own answer arrive. Milliseconds. */
 const DEFAULT_TIME_LIMIT = 150_000;
 
+/** A function of the shape of `fetch`, as much of it as is used. */
+export type FetchLike = (
+  url: string,
+  init: {
+    readonly method: string;
+    readonly headers: Record<string, string>;
+    readonly body?: string;
+    readonly redirect: 'manual';
+    readonly signal: AbortSignal;
+  },
+) => Promise<FetchedResponse>;
+
+/** The part of fetch's answer that is used. */
+export interface FetchedResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: AsyncIterable<Uint8Array | string> | null;
+}
+
+async function loadNodeFetch(): Promise<FetchLike> {
+  return (await import('node-fetch')).default;
+}
+
 /**
  * HTTP over node-fetch, which goes through Node's `http` and `https` and so through the proxy and certificate
  * settings of the editor. It is loaded with the first request. No agents, no redirects followed. node-fetch passes
  * the address through WHATWG URL, which writes a `'` of the query as `%27` and changes nothing else of a legal URI.
  * @param options.timeLimit milliseconds from the start to the last byte of the body.
+ * @param options.load gives the function behind the transport; node-fetch unless said otherwise.
  */
-export function createNodeFetchTransport(options: { readonly timeLimit?: number } = {}): Transport {
+export function createNodeFetchTransport(
+  options: { readonly timeLimit?: number; readonly load?: () => Promise<FetchLike> } = {},
+): Transport {
   const limit = options.timeLimit ?? DEFAULT_TIME_LIMIT;
   return async (request) => {
     throwIfAborted(request.signal);
-    const { default: send } = await import('node-fetch');
+    const send = await (options.load ?? loadNodeFetch)();
     const deadline = startDeadline(limit, request.signal);
     try {
       const response = await send(request.url, {
@@ -31,13 +57,6 @@ export function createNodeFetchTransport(options: { readonly timeLimit?: number 
       throw deadline.explain(error);
     }
   };
-}
-
-/** The part of node-fetch's answer that is used. */
-interface FetchedResponse {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  readonly body: NodeJS.ReadableStream | null;
 }
 
 interface Deadline {
@@ -108,7 +127,7 @@ function announcedLength(response: FetchedResponse): number | undefined {
 }
 
 /** Ends the connection of a body that is not wanted to its end. */
-function closeBody(body: NodeJS.ReadableStream | null): void {
+function closeBody(body: FetchedResponse['body']): void {
   if (body !== null && isDestroyable(body)) body.destroy();
 }
 

@@ -102,11 +102,23 @@ describe('A service or a network that misbehaves', () => {
     await clock.someoneWaits();
     const second = client.get('WhoAmI');
     const third = client.get('WhoAmI');
-    while (clock.waiting < 3) await new Promise((resolve) => setImmediate(resolve));
+    await clock.someoneWaits(3);
     assert.equal(server.seen.length, 1);
     clock.advance(30_000);
     await Promise.all([first, second, third]);
     assert.equal(server.seen.length, 4);
+  });
+
+  it('a call that stood in the queue when a 429 came waits too', async () => {
+    server.answer(json(THROTTLED, 429, { 'Retry-After': '30' }), json({ ok: 1 }));
+    const clock = new StoppedClock();
+    const { client } = connect({ clock, concurrency: 1 });
+    const calls = [client.get('WhoAmI'), client.get('WhoAmI')];
+    await clock.someoneWaits(2);
+    assert.equal(server.seen.length, 1);
+    clock.advance(30_000);
+    await Promise.all(calls);
+    assert.equal(server.seen.length, 3);
   });
 
   it('a waiting call can be aborted at once', async () => {
@@ -211,8 +223,13 @@ describe('A service or a network that misbehaves', () => {
   });
 
   it('HTML with status 200 is no answer of the Web API', async () => {
-    server.answer(raw(200, { 'Content-Type': 'text/html' }, '<html><title>Sign in</title></html>'));
+    for (const body of ['<html><title>Sign in</title></html>', '{}']) {
+      server.answer(raw(200, { 'Content-Type': 'text/html' }, body));
+      await failure(connect().client.get('WhoAmI'), 'badAnswer');
+    }
+    server.answer(raw(200, {}, '<html></html>'), raw(200, {}, '{"ok":1}'));
     await failure(connect().client.get('WhoAmI'), 'badAnswer');
+    assert.deepEqual(await connect().client.get('WhoAmI'), { ok: 1 });
   });
 
   it('HTML with status 200 is no success of a write either', async () => {

@@ -37,9 +37,9 @@ export class StoppedClock implements Clock {
     return this.#now;
   }
 
-  /** Resolves when somebody waits. */
-  async someoneWaits(): Promise<void> {
-    while (this.#sleepers.size === 0) await new Promise<void>((resolve) => this.#arrivals.push(resolve));
+  /** Resolves when that many wait. */
+  async someoneWaits(count = 1): Promise<void> {
+    while (this.#sleepers.size < count) await new Promise<void>((resolve) => this.#arrivals.push(resolve));
   }
 
   get waiting(): number {

@@ -41,6 +41,21 @@ describe('The challenge of a 401', () => {
     }
   });
 
+  it('decodes any claims, whatever characters their base64 has', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
+        (value) => {
+          const claims = JSON.stringify({ value });
+          for (const encoding of ['base64', 'base64url'] as const) {
+            const text = Buffer.from(claims).toString(encoding);
+            assert.equal(parseChallenge(`Bearer claims="${text}"`).claims, claims);
+          }
+        },
+      ),
+    );
+  });
+
   it('takes what is no JSON object for no claims', () => {
     for (const text of [
       '',
