@@ -9,8 +9,8 @@ export interface StoreReader {
   /** All rows in the order they were created. */
   rows(table: string): Iterable<StoredRow>;
   /**
-   * The rows whose column equals the value (a reference is matched by its id), in order of creation. Answered from an
-   * index, made on first use, for every column type but memo and multiselect.
+   * The rows whose column equals the value (text without regard to case, a reference by its id), in order of creation.
+   * Answered from an index, made on first use, for every column type but memo and multiselect.
    */
   where(table: string, column: string, value: CellValue): Iterable<StoredRow>;
   /** The etag number of a row, which grows with every change in the whole store. */

@@ -79,8 +79,11 @@ export function coerceText(text: string, family: Family): Scalar | undefined {
       return word === '0' || word === 'false' ? false : undefined;
     }
     case 'instant':
-    case 'day':
-      return parseInstant(text) === undefined ? undefined : text.trim();
+    case 'day': {
+      // In one form with its zone: without one, Date.parse would take the machine's.
+      const milliseconds = parseInstant(text);
+      return milliseconds === undefined ? undefined : new Date(milliseconds).toISOString();
+    }
   }
 }
 

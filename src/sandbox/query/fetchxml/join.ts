@@ -41,8 +41,6 @@ function* fill(reader: StoreReader, joiner: Joiner, scope: Scope): Iterable<unde
     for (const match of fillAll(reader, inner, 0, scope)) {
       found = true;
       yield match;
-      // What the consumer did to the slots of later links does not matter; this one's must be right again.
-      scope[link.source.slot] = row;
     }
   }
   if (found || !link.outer) return;

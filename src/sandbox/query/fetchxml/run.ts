@@ -41,7 +41,9 @@ function isToOne(links: readonly Link[]): boolean {
 /** The keys a cookie can hold, or undefined when the query pages without one (FACTS 13.6, point 4). */
 function cookieKeys(plan: FetchPlan, order: FetchOrder): readonly OrderKey[] | undefined {
   if (plan.document.distinct || !order.ownOnly || !isToOne(plan.links)) return undefined;
-  return [...order.asked, ...order.last.slice(0, 1)];
+  const key = order.last.slice(0, 1);
+  const ordered = order.asked.some(({ name }) => name === plan.root.table.key);
+  return ordered ? order.asked : [...order.asked, ...key];
 }
 
 function readPlace(plan: FetchPlan, keys: readonly OrderKey[] | undefined): Cookie | undefined {

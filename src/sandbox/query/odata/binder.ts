@@ -10,7 +10,7 @@ import {
   type Scalar,
 } from '../expression';
 import { notImplemented, odataError } from '../refusals';
-import { parseInstant } from '../values';
+import { coerceText } from '../values';
 import { comparableTypes, edmTypeOf, MANAGED_TYPE } from './edm';
 import { bindFunction } from './functions';
 import { bindOperand, resolveAlias, resolvePath, type Binding, type PathEnd } from './paths';
@@ -49,9 +49,9 @@ function fit(operand: Operand, literal: Literal): Scalar | undefined {
   }
   if (!comparableTypes(type, literal.type)) return undefined;
   if (literal.type === 'Edm.Date' || literal.type === 'Edm.DateTimeOffset') {
-    if (parseInstant(String(literal.value)) === undefined) {
-      throw odataError(`Unrecognized '${literal.type}' literal '${String(literal.value)}'.`);
-    }
+    const moment = coerceText(String(literal.value), 'instant');
+    if (moment !== undefined) return moment;
+    throw odataError(`Unrecognized '${literal.type}' literal '${String(literal.value)}'.`);
   }
   return literal.value;
 }

@@ -110,6 +110,7 @@ export function runODataQuery(request: ReadRequest): ReadAnswer {
     '@odata.context': `${delivery.root}$metadata#${table.set}${selectionText(query, propertyName)}`,
   };
   if (page.count !== undefined) body['@odata.count'] = Math.min(page.count, MAX_PAGE);
+  // That these come with OData as well, -1 when not counted, is UNVERIFIED (FACTS 13.5 tells it of FetchXML).
   writeTotals(body, page.count, delivery.wants);
   body['value'] = page.scopes.map(([row]) => deliverRow(delivery, table, row ?? {}, query, true));
   const number = place?.page ?? 0;

@@ -84,7 +84,8 @@ function parseOrder(builder: Builder, table: Table, text: string | undefined): r
     const resolved = path.startsWith('@') ? aliasPath(aliases, path) : path.split('/');
     if (resolved !== undefined) add(resolved, direction === 'desc');
   }
-  add([table.key], false);
+  // Nothing behind the key could change the order any more.
+  if (!keys.some((key) => key.name === table.key)) add([table.key], false);
   return keys;
 }
 

@@ -112,6 +112,54 @@ describe('FetchXML', () => {
     );
   });
 
+  it('combines every partner of one link with every partner of the other', () => {
+    const rows = rowsOf(
+      fetchXml(
+        store,
+        'sdkmessage',
+        `<fetch><entity name="sdkmessage"><attribute name="name"/><order attribute="name"/>
+         <link-entity name="sdkmessageprocessingstep" from="sdkmessageid" to="sdkmessageid" alias="a" link-type="outer"><attribute name="rank"/></link-entity>
+         <link-entity name="sdkmessageprocessingstep" from="sdkmessageid" to="sdkmessageid" alias="b" link-type="outer"><attribute name="rank"/></link-entity></entity></fetch>`,
+      ),
+    );
+    assert.deepEqual(
+      rows.map((row) => [row['name'], row['a.rank'], row['b.rank']]),
+      [
+        ['Create', 1, 1],
+        ['Create', 1, 4],
+        ['Create', 4, 1],
+        ['Create', 4, 4],
+        ['Internal', undefined, undefined],
+        ['Update', 2, 2],
+        ['Update', 2, 3],
+        ['Update', 3, 2],
+        ['Update', 3, 3],
+      ],
+    );
+  });
+
+  it('leaves the columns of links empty below an outer link without a partner', () => {
+    const rows = rowsOf(
+      fetchXml(
+        store,
+        'serviceendpoint',
+        `<fetch><entity name="serviceendpoint"><attribute name="name"/><order attribute="name"/>
+         <link-entity name="sdkmessageprocessingstep" from="eventhandler" to="serviceendpointid" alias="s" link-type="outer"><attribute name="rank"/>
+           <link-entity name="sdkmessagefilter" from="sdkmessagefilterid" to="sdkmessagefilterid" alias="f"><attribute name="primaryobjecttypecode"/></link-entity>
+         </link-entity></entity></fetch>`,
+      ),
+    );
+    assert.deepEqual(
+      rows.map((row) => [row['name'], row['s.rank'], row['f.primaryobjecttypecode']]),
+      [
+        ['Alpha hook', 1, 'contact'],
+        ['Alpha hook', 2, 'account'],
+        ['beta hook', undefined, undefined],
+        ['Queue', undefined, undefined],
+      ],
+    );
+  });
+
   it('asks linked entities in the filter of the entity', () => {
     const ranks = (inner: string): readonly unknown[] =>
       column(
@@ -278,6 +326,23 @@ describe('FetchXML', () => {
       ),
       ['Ada Admin'],
     );
+  });
+
+  it('takes a time without a zone as UTC, whatever the zone of the machine', () => {
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Asia/Tokyo';
+    try {
+      assert.deepEqual(
+        people('<condition attribute="createdon" operator="eq" value="2025-03-05T11:30:00"/>'),
+        ["O'Brien"],
+      );
+      assert.deepEqual(people('<condition attribute="createdon" operator="eq" value="2025-03-01"/>'), [
+        'Doe',
+      ]);
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
   });
 
   it('nests filters with and, or', () => {

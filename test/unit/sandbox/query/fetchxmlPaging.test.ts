@@ -90,6 +90,41 @@ describe('FetchXML paging', () => {
     );
   });
 
+  it('names the key once when the query orders by it itself', () => {
+    const inner = '<order attribute="lastname"/><order attribute="contactid" descending="true"/>';
+    const answer = fetchXml(
+      store,
+      'contact',
+      `<fetch page="1" count="2"><entity name="contact">${inner}</entity></fetch>`,
+      ALL,
+    );
+    assert.equal((nextCookie(answer) ?? '').match(/<contactid /g)?.length, 1);
+    assert.deepEqual(walk(inner, 3).ids, walk(inner, 5000).ids);
+  });
+
+  it('skips pages and goes back from where a cookie leads', () => {
+    const page = (number: number, cookie: string): readonly unknown[] =>
+      column(
+        fetchXml(
+          store,
+          'contact',
+          `<fetch page="${number}" count="4" paging-cookie="${escapeXml(cookie)}"><entity name="contact"><attribute name="contactid"/></entity></fetch>`,
+        ),
+        'contactid',
+      );
+    const first = fetchXml(
+      store,
+      'contact',
+      '<fetch page="1" count="4"><entity name="contact"/></fetch>',
+      ALL,
+    );
+    const cookie = nextCookie(first) ?? '';
+    const whole = walk('', 5000).ids;
+    assert.deepEqual(page(2, cookie), whole.slice(4, 8));
+    assert.deepEqual(page(4, cookie), whole.slice(12, 16));
+    assert.deepEqual(page(1, cookie), whole.slice(0, 4));
+  });
+
   it('pages by number alone where there is no cookie', () => {
     const byLink =
       '<link-entity name="account" from="accountid" to="parentcustomerid"><order attribute="name" descending="true"/></link-entity>';
