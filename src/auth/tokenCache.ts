@@ -149,15 +149,18 @@ function entryOf(sections: Sections, section: string, key: string): unknown {
   return entries !== undefined && Object.hasOwn(entries, key) ? entries[key] : undefined;
 }
 
-/** JSON text that does not depend on the order of members. */
-function stableText(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, member: unknown) =>
-      typeof member === 'object' && member !== null && !Array.isArray(member)
-        ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : member,
-    ) ?? ''
+/** JSON text that does not depend on the order of members; undefined for nothing. */
+function stableText(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  return JSON.stringify(value, (_key, member: unknown) =>
+    isObject(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
   );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The sections of a cache text; undefined for what is none, which another version may have written. */
@@ -169,11 +172,11 @@ function sectionsOf(text: string | undefined): Sections | undefined {
   } catch {
     return undefined;
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const sections: Record<string, Readonly<Record<string, unknown>>> = {};
   for (const [name, entries] of Object.entries(value)) {
-    if (typeof entries !== 'object' || entries === null) return undefined;
-    sections[name] = Object.fromEntries(Object.entries(entries));
+    if (!isObject(entries)) return undefined;
+    sections[name] = entries;
   }
   return sections;
 }

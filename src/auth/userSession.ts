@@ -67,8 +67,8 @@ export class UserSession implements SignInSession, Disposable {
 
   async token({ signal, refused }: TokenQuestion): Promise<Secret> {
     throwIfAborted(signal);
-    const stale = refused !== undefined && this.#kept.is(refused.token);
     const kept = this.#kept.fresh;
+    const stale = refused !== undefined && (kept === undefined || this.#kept.is(refused.token));
     if (kept !== undefined && !stale) return kept;
     if (stale && refused.claims !== undefined) this.#challenge.raise(refused.claims);
     const claims = this.#challenge.claims;
