@@ -30,7 +30,8 @@ export interface LinkNode {
   readonly from: string;
   readonly to: string;
   readonly alias: string | undefined;
-  readonly outer: boolean;
+  /** `exists` stands for `in` too: both ask whether there is a partner, and deliver nothing of it. */
+  readonly type: 'inner' | 'outer' | 'exists';
 }
 
 export interface AttributeNode {

@@ -41,9 +41,10 @@ function* fill(reader: StoreReader, joiner: Joiner, scope: Scope): Iterable<unde
     for (const match of fillAll(reader, inner, 0, scope)) {
       found = true;
       yield match;
+      if (link.type === 'exists') return;
     }
   }
-  if (found || !link.outer) return;
+  if (found || link.type !== 'outer') return;
   for (const slot of slots) scope[slot] = undefined;
   yield undefined;
 }

@@ -161,23 +161,6 @@ function parseFilter(element: XmlElement, depth: number): FilterNode {
 
 function parseLink(element: XmlElement): LinkNode {
   const type = (text(element, 'link-type') ?? 'inner').toLowerCase();
-  if (type !== 'inner' && type !== 'outer') {
-    if (
-      [
-        'exists',
-        'in',
-        'natural',
-        'matchfirstrowusingcrossapply',
-        'any',
-        'not any',
-        'all',
-        'not all',
-      ].includes(type)
-    ) {
-      throw notImplemented(`the link type '${type}'`);
-    }
-    throw invalidFetch(`The link type '${type}' is not valid.`);
-  }
   if (text(element, 'from') === undefined || text(element, 'to') === undefined) {
     throw notImplemented("a link-entity without 'from' and 'to'");
   }
@@ -185,8 +168,17 @@ function parseLink(element: XmlElement): LinkNode {
     from: required(element, 'from'),
     to: required(element, 'to'),
     alias: text(element, 'alias'),
-    outer: type === 'outer',
+    type: linkType(type),
   };
+}
+
+function linkType(type: string): LinkNode['type'] {
+  if (type === 'inner' || type === 'outer') return type;
+  if (type === 'exists' || type === 'in') return 'exists';
+  if (['natural', 'matchfirstrowusingcrossapply', 'any', 'not any', 'all', 'not all'].includes(type)) {
+    throw notImplemented(`the link type '${type}'`);
+  }
+  throw invalidFetch(`The link type '${type}' is not valid.`);
 }
 
 function parseEntity(element: XmlElement, depth: number): EntityNode {

@@ -4,7 +4,7 @@ import { allOf, type Expression, type Operand, type QueryContext } from '../expr
 import { orderKey, type OrderKey } from '../order';
 import { invalidFetch, noAttribute, notImplemented } from '../refusals';
 import { bindFilter, type ConditionScope } from './conditions';
-import type { AttributeNode, EntityNode, FetchDocument, OrderNode } from './document';
+import type { AttributeNode, EntityNode, FetchDocument, LinkNode, OrderNode } from './document';
 
 /** At most so many link-entity elements (FACTS 13.5). */
 const MAX_LINKS = 15;
@@ -16,6 +16,8 @@ export interface Source {
   readonly slot: number;
   /** The name its columns are delivered under; undefined for the entity of the query. */
   readonly alias: string | undefined;
+  /** It, or a link above it, only asks whether there is a partner: there are no columns to deliver or to order by. */
+  readonly hidden: boolean;
 }
 
 /** A join: rows of `source` whose `from` equals the `to` of the row in `parent`. */
@@ -24,7 +26,7 @@ export interface Link {
   readonly parent: number;
   readonly from: Column;
   readonly to: Column;
-  readonly outer: boolean;
+  readonly type: LinkNode['type'];
   readonly condition: Expression;
   readonly links: readonly Link[];
 }
@@ -76,7 +78,7 @@ function tableOf(context: QueryContext, name: string): Table {
 /** Gives every entity its slot and alias, depth first. */
 function collectSources(context: QueryContext, root: EntityNode): readonly Source[] {
   const sources: Source[] = [];
-  const visit = (node: EntityNode): void => {
+  const visit = (node: EntityNode, above: boolean): void => {
     const slot = sources.length;
     if (slot > MAX_LINKS) throw tooManyLinks();
     // Links without an alias are numbered, as the service does it.
@@ -84,10 +86,17 @@ function collectSources(context: QueryContext, root: EntityNode): readonly Sourc
     if (alias !== undefined && sources.some((one) => one.alias === alias)) {
       throw invalidFetch(`The alias '${alias}' is used more than once.`);
     }
-    sources.push({ node, table: tableOf(context, node.name), slot, alias });
-    node.links.forEach(visit);
+    const hidden = above || node.link?.type === 'exists';
+    if (hidden && (node.attributes.length > 0 || node.allAttributes || node.orders.length > 0)) {
+      // The documentation says that nothing of such a link is returned; the text is UNVERIFIED.
+      throw invalidFetch(
+        `A link-entity of type 'exists' or 'in' delivers no columns and takes no order ('${node.name}').`,
+      );
+    }
+    sources.push({ node, table: tableOf(context, node.name), slot, alias, hidden });
+    for (const link of node.links) visit(link, hidden);
   };
-  visit(root);
+  visit(root, false);
   return sources;
 }
 
@@ -102,6 +111,8 @@ export function operandOf(context: QueryContext, source: Source, attribute: stri
 function named(sources: readonly Source[], entityName: string): Source {
   const found =
     sources.find((one) => one.alias === entityName) ?? sources.find((one) => one.table.name === entityName);
+  if (found?.hidden === true)
+    throw notImplemented(`a condition or order outside of the link '${entityName}' of type 'exists' or 'in'`);
   if (found !== undefined) return found;
   throw invalidFetch(`There is no link-entity with the name or alias '${entityName}'.`);
 }
@@ -135,7 +146,7 @@ function bindLinks(context: QueryContext, sources: readonly Source[], parent: So
       parent: parent.slot,
       from,
       to,
-      outer: node.link.outer,
+      type: node.link.type,
       condition: allOf(node.filters.map((filter) => bindFilter(scope, filter))),
       links: bindLinks(context, sources, source),
     };
@@ -243,7 +254,8 @@ export function orderOf(context: QueryContext, plan: FetchPlan): FetchOrder {
       own: source.slot === 0 && (order.entityName ?? '') === '',
     })),
   );
-  const last = plan.sources.map((source) => {
+  const visible = plan.sources.filter((source) => !source.hidden);
+  const last = visible.map((source) => {
     const operand = operandOf(context, source, source.table.key);
     const name = source.alias === undefined ? operand.column.name : `${source.alias}.${operand.column.name}`;
     return orderKey(context.reader, operand, { name, descending: false, byLabel: false });

@@ -35,7 +35,10 @@ interface FetchPage extends Page {
 
 /** Each row of the query has at most one partner in every link: then the entity's key identifies a result. */
 function isToOne(links: readonly Link[]): boolean {
-  return links.every((link) => link.from.name === link.source.table.key && isToOne(link.links));
+  return links.every(
+    ({ type, from, source, links: inner }) =>
+      type === 'exists' || (from.name === source.table.key && isToOne(inner)),
+  );
 }
 
 /** The keys a cookie can hold, or undefined when the query pages without one (FACTS 13.6, point 4). */

@@ -56,7 +56,10 @@ function parseSelect(table: Table, text: string | undefined): readonly Column[] 
   return columns;
 }
 
-/** The keys of an $orderby, with the table's key as the last one. */
+/**
+ * The keys of an $orderby, with the table's key as the last one. Without an order rows come by their key, in the order of
+ * its text (that of the service's database differs: UNVERIFIED).
+ */
 function parseOrder(builder: Builder, table: Table, text: string | undefined): readonly OrderKey[] {
   const { context, aliases } = builder;
   const keys: OrderKey[] = [];

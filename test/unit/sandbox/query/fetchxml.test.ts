@@ -138,6 +138,27 @@ describe('FetchXML', () => {
     );
   });
 
+  it('asks whether there is a partner without repeating rows for each', () => {
+    const names = (type: string, inner = ''): readonly unknown[] =>
+      column(
+        fetchXml(
+          store,
+          'serviceendpoint',
+          `<fetch><entity name="serviceendpoint"><attribute name="name"/><order attribute="name"/>
+           <link-entity name="sdkmessageprocessingstep" from="eventhandler" to="serviceendpointid" link-type="${type}">${inner}</link-entity></entity></fetch>`,
+        ),
+        'name',
+      );
+    assert.deepEqual(names('inner'), ['Alpha hook', 'Alpha hook', 'beta hook', 'beta hook']);
+    assert.deepEqual(names('exists'), ['Alpha hook', 'beta hook']);
+    const third = '<filter><condition attribute="rank" operator="gt" value="2"/></filter>';
+    assert.deepEqual(names('in', third), ['beta hook']);
+    const update = '<link-entity name="sdkmessage" from="sdkmessageid" to="sdkmessageid">';
+    const condition = '<filter><condition attribute="name" operator="eq" value="Create"/></filter>';
+    assert.deepEqual(names('exists', `${third}${update}${condition}</link-entity>`), ['beta hook']);
+    refuses(() => names('exists', '<attribute name="rank"/>'), 400, /delivers no columns/);
+  });
+
   it('leaves the columns of links empty below an outer link without a partner', () => {
     const rows = rowsOf(
       fetchXml(

@@ -139,7 +139,7 @@ describe('FetchXML refusals', () => {
         'contact',
         `<fetch><entity name="contact"><link-entity name="account" ${attributes}/></entity></fetch>`,
       );
-    for (const type of ['exists', 'in', 'any', 'not any', 'all', 'not all']) {
+    for (const type of ['natural', 'any', 'not any', 'all', 'not all']) {
       refuses(link(`from="accountid" to="parentcustomerid" link-type="${type}"`), 501, new RegExp(type));
     }
     refuses(() => people('<condition attribute="ownerid" operator="eq-userteams"/>'), 501, /eq-userteams/);
