@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findChromium } from './host/chromium';
@@ -87,8 +88,12 @@ export async function build(): Promise<void> {
 export async function packageVsix(): Promise<void> {
   await mkdir(OUT, { recursive: true });
   await rm(VSIX, { force: true });
-  // Everything is bundled, so there are no dependencies to pack; a checkout need not have a remote.
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', VSIX];
+  // Everything is bundled, so there are no dependencies to pack. Without a repository in the manifest there is no
+  // address that the README's relative links could be turned into.
+  const manifest: unknown = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
+  const hasRepository = typeof manifest === 'object' && manifest !== null && 'repository' in manifest;
+  const anywhere = hasRepository ? [] : ['--allow-missing-repository', '--no-rewrite-relative-links'];
+  const args = ['package', '--no-dependencies', ...anywhere, '--out', VSIX];
   const { code, output } = await runCommand(
     process.execPath,
     [inPackage('@vscode', 'vsce', 'vsce'), ...args],
@@ -178,18 +183,20 @@ async function collect(
   const resultFile = path.join(OUT, 'results', `${name}.json`);
   await rm(resultFile, { force: true });
   const logFile = path.join(OUT, 'logs', `${name}.log`);
+  await mkdir(path.dirname(logFile), { recursive: true });
+  await writeFile(logFile, '');
   let output = '';
   let problem: string | undefined;
   try {
     await run(resultFile, (text) => {
       output += text;
+      // At once, so that the log of a run that hangs or is killed says where.
+      appendFileSync(logFile, text);
       if (process.argv.includes('--verbose')) process.stdout.write(text);
     });
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
   }
-  await mkdir(path.dirname(logFile), { recursive: true });
-  await writeFile(logFile, output);
   const result = await readResult(resultFile);
   if (result === undefined) {
     const tail = output.trim().split('\n').slice(-30).join('\n');

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { build, type Layer, LAYERS, packageVsix, type Result } from './layers';
 
 /**
@@ -68,7 +69,7 @@ function onlyOnce(make: () => Promise<void>): () => Promise<void> {
 }
 
 function indent(text: string): string {
-  return text.replaceAll(/^/gm, '    ');
+  return stripVTControlCharacters(text).replaceAll(/^/gm, '    ');
 }
 
 main().then(
