@@ -16,17 +16,27 @@ export interface EnvironmentProfile {
 const Profile = z.object({
   id: z.string(),
   name: z.string(),
-  url: z.string(),
+  url: z.string().check(z.refine(isOrigin)),
   signIn: z.enum(['none', 'token']),
 });
 
-/** Profiles from storage. What is not a profile is left out: another version may have written it. */
+/**
+ * Profiles from storage. What is not a profile is left out: another version may have written it. Of profiles with the
+ * same id the first one stays.
+ */
 export function parseProfiles(stored: unknown): readonly EnvironmentProfile[] {
   if (!Array.isArray(stored)) return [];
-  return stored.flatMap((entry: unknown) => {
+  const profiles = new Map<string, EnvironmentProfile>();
+  for (const entry of stored) {
     const parsed = Profile.safeParse(entry);
-    return parsed.success ? [{ ...parsed.data, sandbox: false }] : [];
-  });
+    if (!parsed.success || profiles.has(parsed.data.id)) continue;
+    profiles.set(parsed.data.id, { ...parsed.data, sandbox: false });
+  }
+  return [...profiles.values()];
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
 }
 
 /** Profiles as they are kept. Sandboxes started by this window are not. */

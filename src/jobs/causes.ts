@@ -68,8 +68,9 @@ const CONNECTION_SIGNS: ReadonlyArray<
     /name (?:or service )?(?:could )?not (?:be )?(?:resolved|known)|no such host|ENOTFOUND|EAI_AGAIN/i,
     'nameNotResolved',
   ],
-  [/\b(?:tls|ssl)\b|certificate|trust relationship/i, 'tls'],
+  // Before the words of TLS: the host in the text may have them in its name.
   [/actively refused|connection refused|ECONNREFUSED/i, 'refused'],
+  [/\b(?:tls|ssl)\b|certificate|trust relationship/i, 'tls'],
   [/connection (?:was )?(?:forcibly )?(?:closed|reset)|ECONNRESET/i, 'reset'],
 ];
 

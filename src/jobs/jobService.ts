@@ -31,13 +31,18 @@ export class JobService {
    */
   async *run(query: QueryText, signal: AbortSignal): AsyncIterable<Page> {
     if (query.language === 'webApi') {
-      yield* this.#api.pages(webApiPath(query.text), { signal, pageSize: JOBS_PER_PAGE });
+      const path = webApiPath(query.text);
+      // The service ignores $top where a page size is asked for (FACTS 13.4).
+      const pageSize = /[?&](?:\$|%24)top=/i.test(path) ? {} : { pageSize: JOBS_PER_PAGE };
+      yield* this.#api.pages(path, { signal, ...pageSize });
       return;
     }
     const table = tableOf(query.text);
     // The table of the report is known; any other is looked up, because a set's name does not follow from a table's.
     const set = table === 'asyncoperation' ? 'asyncoperations' : await this.#entitySetOf(table, signal);
-    if (set === undefined) throw new QueryTextError('noTable', `There is no table ${table}`);
+    if (set === undefined) {
+      throw new QueryTextError('noTable', `There is no table ${table}`, { details: { table } });
+    }
     yield* this.#api.fetchPages(set, query.text, { signal });
   }
 

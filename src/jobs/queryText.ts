@@ -22,11 +22,20 @@ export function readableFetchXml(text: string): string {
 }
 
 /**
- * A Web API query as a person reads it: one line, blanks and quotes as they are. The inverse of `webApiPath` for what
- * we write ourselves.
+ * A Web API query as a person reads it: one option a line, blanks and quotes as they are. `webApiPath` makes the same
+ * request of it again, so what would be read otherwise stays encoded: line breaks, and a percent sign that looks like
+ * the beginning of an escape.
+ * @param path an encoded path, as `odata.ts` writes it.
  */
 export function readableWebApi(path: string): string {
-  return decodeURIComponent(path).replace(/&(?=[$@])/g, '\n  &');
+  return path
+    .split('&')
+    .map((part) =>
+      decodeURIComponent(
+        part.replace(/%25(?=[0-9A-Fa-f]{2})|%0[AaDd]/g, (escape) => `%25${escape.slice(1)}`),
+      ),
+    )
+    .join('\n  &');
 }
 
 /**

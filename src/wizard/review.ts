@@ -44,6 +44,7 @@ export function reviewSteps<S extends Reviewed>(
 function reviewStep<S extends Reviewed>(index: number, review: (state: S) => Review<S>): WizardStep<S> {
   return {
     id: `review-${index}`,
+    mayEnd: true,
     ask: async (ui, state) => {
       const { placeholder, accept, rows } = review(state);
       const choices: Array<PickChoice<string | undefined>> = [

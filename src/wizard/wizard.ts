@@ -15,6 +15,11 @@ export interface StepUi {
 export interface WizardStep<S> {
   /** Unique within the flow. */
   readonly id: string;
+  /**
+   * The flow can end with the answer to this question: what stands behind it was opened by an earlier answer to it and
+   * is seen again only when that answer is given again, so it is not counted before.
+   */
+  readonly mayEnd?: boolean;
   readonly ask: (ui: StepUi, state: S, signal: AbortSignal) => Promise<S | typeof BACK>;
 }
 
@@ -48,19 +53,34 @@ export async function runWizard<S>(
       const previous = asked.pop();
       // The first question has no way back; a ui that offers one all the same is leaving the flow.
       if (previous === undefined) throw new CancelledError();
-      step = wizard.steps(state).find((other) => other.id === previous);
+      const steps = wizard.steps(state);
+      step = steps[placeOf(steps, previous)];
       continue;
     }
     state = answer;
     asked.push(step.id);
-    step = stepsAfter(wizard, state, step.id)[0];
+    const steps = wizard.steps(state);
+    step = steps[placeOf(steps, step.id) + 1];
   }
   return state;
 }
 
-function stepsAfter<S>(wizard: Wizard<S>, state: S, id: string): ReadonlyArray<WizardStep<S>> {
-  const steps = wizard.steps(state);
-  return steps.slice(steps.findIndex((step) => step.id === id) + 1);
+type Steps<S> = ReadonlyArray<WizardStep<S>>;
+
+/** @throws Error when an answer took out its own question or an earlier one: the flow would begin again, or end. */
+function placeOf<S>(steps: Steps<S>, id: string): number {
+  const place = steps.findIndex((step) => step.id === id);
+  if (place < 0) throw new Error(`The flow has lost its question ${id}`);
+  return place;
+}
+
+/** How many questions follow this one, as far as the answers so far tell. */
+function countAfter<S>(steps: Steps<S>, id: string): number {
+  const place = placeOf(steps, id);
+  if (steps[place]?.mayEnd === true) return 0;
+  const after = steps.slice(place + 1);
+  const end = after.findIndex((step) => step.mayEnd === true);
+  return end < 0 ? after.length : end + 1;
 }
 
 function placedUi<S>(
@@ -74,7 +94,7 @@ function placedUi<S>(
   const place = {
     title: wizard.title,
     number: asked.length + 1,
-    total: asked.length + 1 + stepsAfter(wizard, state, id).length,
+    total: asked.length + 1 + countAfter(wizard.steps(state), id),
     canGoBack: asked.length > 0,
   };
   return {

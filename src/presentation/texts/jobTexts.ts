@@ -3,6 +3,7 @@ import { toHexCode } from '../../dataverse/errors';
 import type { Cause } from '../../jobs/causes';
 import type { JobState } from '../../jobs/model';
 import type { QueryTextError } from '../../jobs/queryText';
+import { oneLine } from './errorTexts';
 
 /** Why a delivery failed and what to do, in plain words. */
 export interface CauseText {
@@ -160,7 +161,9 @@ export function queryTextProblem(error: QueryTextError): string {
         'Write the part behind /api/data/v9.2/ only, beginning with a table such as asyncoperations.',
       );
     case 'noTable':
-      return l10n.t('The FetchXML names no table. Write <entity name="…"> inside <fetch>.');
+      return l10n.t('There is no table "{table}". Write its logical name into <entity name="…">.', {
+        table: oneLine(String(error.details['table'] ?? '')),
+      });
     case 'oddQuote':
       return l10n.t("A quote is not closed. Write '' for a quote inside a text.");
     case 'secondQuestionMark':

@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Secret } from '../../../src/base/secret';
+import { EnvironmentList } from '../../../src/environments/environmentList';
+import { keptToken } from '../../../src/environments/keptToken';
+import {
+  parseEnvironmentUrl,
+  parseProfiles,
+  storedProfiles,
+  type EnvironmentProfile,
+} from '../../../src/environments/profile';
+import { changeContact, sampleContacts } from '../../../src/environments/sampleContacts';
+import { parseSandboxAddress } from '../../../src/environments/sandboxStart';
+import { FakeWebApi } from '../../fakes/fakeWebApi';
+import { MemoryProfileStorage, MemorySecretStore } from '../../fakes/memoryStores';
+
+const SECRET = 't0k3n-s3cr3t';
+const never = new AbortController().signal;
+
+function profile(id: string, more: Partial<EnvironmentProfile> = {}): EnvironmentProfile {
+  return {
+    id,
+    name: `Environment ${id}`,
+    url: 'http://localhost:4711',
+    signIn: 'token',
+    sandbox: false,
+    ...more,
+  };
+}
+
+describe('Profiles from storage', () => {
+  it('are read as they were written, sandboxes of this window left out', () => {
+    const kept = [profile('a'), profile('b', { signIn: 'none' })];
+    const stored: unknown = JSON.parse(
+      JSON.stringify(storedProfiles([...kept, profile('s', { sandbox: true })])),
+    );
+    assert.deepEqual(parseProfiles(stored), kept);
+  });
+
+  it('are left out when they are no profiles', () => {
+    const good = storedProfiles([profile('a')])[0];
+    const broken = [
+      null,
+      7,
+      [],
+      {},
+      { ...profile('b'), id: 1 },
+      { ...profile('b'), signIn: 'oauth' },
+      { ...profile('b'), url: 'no address' },
+      { ...profile('b'), url: 'http://localhost:4711/path' },
+      { ...profile('b'), url: 'ftp://localhost' },
+      { ...profile('b'), url: 'file:///etc' },
+      { ...profile('b'), name: undefined },
+      { ...profile('a'), name: 'another of the same id' },
+    ];
+    assert.deepEqual(parseProfiles([good, ...broken]), [profile('a')]);
+    for (const stored of [undefined, null, {}, 'x', 5]) assert.deepEqual(parseProfiles(stored), []);
+  });
+
+  it('never break the reading, and those that pass have an address and an id of their own', () => {
+    const entry = fc.record(
+      {
+        id: fc.oneof(fc.constantFrom('a', 'b'), fc.anything()),
+        name: fc.oneof(fc.string(), fc.anything()),
+        url: fc.oneof(fc.constantFrom('http://localhost:1', 'https://x.example'), fc.anything()),
+        signIn: fc.constantFrom('none', 'token', 'other'),
+        sandbox: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(fc.anything(), fc.array(fc.oneof(entry, fc.anything()))), (stored) => {
+        const profiles = parseProfiles(stored);
+        for (const { url, sandbox } of profiles) {
+          assert.equal(new URL(url).origin, url);
+          assert.equal(sandbox, false);
+        }
+        assert.equal(new Set(profiles.map(({ id }) => id)).size, profiles.length);
+      }),
+    );
+  });
+});
+
+describe('The address of an environment', () => {
+  const known = ['http://localhost:5000'];
+  for (const [text, expected] of [
+    ['http://localhost:4711', 'http://localhost:4711'],
+    [' localhost:4711/ ', 'http://localhost:4711'],
+    ['localhost', 'http://localhost'],
+    ['127.0.0.1:80/api/data/v9.2/?x=1#y', 'http://127.0.0.1'],
+    ['HTTPS://LocalHost:443/main.aspx', 'https://localhost'],
+    ['[::1]:8080', 'http://[::1]:8080'],
+    ['http://dev.localhost:1', 'http://dev.localhost:1'],
+    ['', 'empty'],
+    [' \n', 'empty'],
+    ['ftp://localhost', 'scheme'],
+    ['ws://localhost', 'scheme'],
+    ['local host', 'malformed'],
+    ['http://', 'malformed'],
+    ['localhost:99999', 'malformed'],
+    ['mailto:me', 'malformed'],
+    ['http://user:pw@localhost', 'credentials'],
+    ['user@localhost', 'credentials'],
+    ['https://contoso.crm.dynamics.com', 'notLoopback'],
+    ['contoso.crm.dynamics.com', 'notLoopback'],
+    ['http://localhost.example.com', 'notLoopback'],
+    ['http://localhost@evil.example', 'credentials'],
+    ['http://10.0.0.1', 'notLoopback'],
+    ['http://localhost:5000/x', 'known'],
+  ] as const) {
+    it(`${JSON.stringify(text)} is ${expected}`, () => {
+      const parsed = parseEnvironmentUrl(text, known);
+      assert.equal(parsed.ok ? parsed.origin : parsed.reason, expected);
+    });
+  }
+
+  it('that is accepted is an origin on this machine, whatever was typed', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.webUrl(),
+          fc.string().map((rest) => `localhost${rest}`),
+        ),
+        (text) => {
+          const parsed = parseEnvironmentUrl(text, []);
+          if (!parsed.ok) return;
+          const url = new URL(parsed.origin);
+          assert.equal(url.origin, parsed.origin);
+          assert.match(url.hostname, /localhost\.?$|^127\.|^\[/);
+        },
+      ),
+    );
+  });
+});
+
+describe('The list of environments', () => {
+  function makeList(stored?: unknown): {
+    list: EnvironmentList;
+    storage: MemoryProfileStorage;
+    secrets: MemorySecretStore;
+    changes: () => number;
+  } {
+    const storage = new MemoryProfileStorage(stored);
+    const secrets = new MemorySecretStore();
+    const list = new EnvironmentList(storage, secrets);
+    let changes = 0;
+    list.onDidChange(() => (changes += 1));
+    return { list, storage, secrets, changes: () => changes };
+  }
+
+  it('keeps profiles in their order over a restart, and tokens in the secret store only', async () => {
+    const { list, storage, secrets, changes } = makeList();
+    await list.add(profile('b'), new Secret(SECRET));
+    await list.add(profile('a', { signIn: 'none' }), undefined);
+    assert.equal(changes(), 2);
+    const again = new EnvironmentList(new MemoryProfileStorage(storage.read()), secrets);
+    assert.deepEqual(
+      again.profiles.map(({ id }) => id),
+      ['b', 'a'],
+    );
+    assert.equal((await again.token(profile('b')))?.reveal(), SECRET);
+    assert.equal(await again.token(profile('a')), undefined);
+    assert.deepEqual([...secrets.secrets.values()], [SECRET]);
+    assert.ok(!storage.written.join().includes(SECRET));
+    assert.ok(!JSON.stringify(list.profiles).includes(SECRET));
+    assert.equal(again.find('a')?.name, 'Environment a');
+    assert.equal(again.find('nobody'), undefined);
+  });
+
+  it('keeps nothing of a sandbox of this window', async () => {
+    const { list, storage, secrets } = makeList();
+    const sandbox = profile('s', { sandbox: true });
+    await list.add(sandbox, new Secret(SECRET));
+    assert.equal((await list.token(sandbox))?.reveal(), SECRET);
+    assert.deepEqual(storage.read(), []);
+    assert.equal(secrets.secrets.size, 0);
+    await list.remove('s');
+    assert.equal(await list.token(sandbox), undefined);
+  });
+
+  it('deletes the token with the environment', async () => {
+    const { list, storage, secrets, changes } = makeList();
+    await list.add(profile('a'), new Secret(SECRET));
+    await list.add(profile('b'), new Secret(`${SECRET}-b`));
+    await list.remove('a');
+    assert.deepEqual([...secrets.secrets.values()], [`${SECRET}-b`]);
+    assert.deepEqual(
+      parseProfiles(storage.read()).map(({ id }) => id),
+      ['b'],
+    );
+    assert.equal(changes(), 3);
+  });
+
+  it('replaces an environment of the same id with its token', async () => {
+    const { list } = makeList();
+    await list.add(profile('a'), new Secret('old'));
+    await list.add(profile('a', { name: 'New' }), new Secret('new'));
+    assert.deepEqual(
+      list.profiles.map(({ name }) => name),
+      ['New'],
+    );
+    assert.equal((await list.token(profile('a')))?.reveal(), 'new');
+  });
+
+  it('adds nothing when the secret cannot be kept', async () => {
+    const { list, secrets, storage } = makeList();
+    secrets.set = () => Promise.reject(new Error('locked'));
+    await assert.rejects(list.add(profile('a'), new Secret(SECRET)), /locked/);
+    assert.deepEqual([list.profiles, storage.written], [[], []]);
+  });
+});
+
+describe('A token that is kept', () => {
+  it('is given until the service refuses it, and again when there is a new one', async () => {
+    const list = new EnvironmentList(new MemoryProfileStorage(), new MemorySecretStore());
+    const environment = profile('a');
+    await list.add(environment, new Secret('one'));
+    const tokens = keptToken(list, environment);
+    const first = await tokens.token({});
+    assert.equal(first?.reveal(), 'one');
+    assert.equal(await tokens.token({ refused: { token: new Secret('one') } }), undefined);
+    assert.equal((await tokens.token({ refused: {} }))?.reveal(), 'one');
+    await list.add(environment, new Secret('two'));
+    assert.equal((await tokens.token({ refused: { token: new Secret('one') } }))?.reveal(), 'two');
+  });
+
+  it('is never given to an environment that needs none', async () => {
+    const list = new EnvironmentList(new MemoryProfileStorage(), new MemorySecretStore());
+    await list.add(profile('a'), new Secret('one'));
+    assert.equal(await keptToken(list, profile('a', { signIn: 'none' })).token({}), undefined);
+  });
+});
+
+describe('The line a sandbox prints', () => {
+  it('is an address on this machine with a token', () => {
+    const address = parseSandboxAddress('{"url":"http://127.0.0.1:4711/","token":"abc","more":1}\n');
+    assert.equal(address?.url, 'http://127.0.0.1:4711');
+    assert.equal(address.token.reveal(), 'abc');
+    for (const line of [
+      '',
+      'Listening',
+      'null',
+      '[]',
+      '{"url":"http://127.0.0.1:4711"}',
+      '{"url":"no","token":"abc"}',
+      '{"url":"http://evil.example","token":"abc"}',
+      '{"url":5,"token":"abc"}',
+    ])
+      assert.equal(parseSandboxAddress(line), undefined, line);
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (line) => void parseSandboxAddress(line)));
+  });
+});
+
+describe('Sample contacts', () => {
+  const CONTACT = '1a7e3d55-7b8e-ef11-ac20-6045bdd1a101';
+
+  it('are read with the columns that can be changed', async () => {
+    const api = new FakeWebApi({
+      pages: () => [{ contactid: CONTACT, fullname: 'Maria', firstname: null, jobtitle: 'CEO' }],
+    });
+    const [contact] = await sampleContacts(api, never);
+    assert.deepEqual(contact, {
+      id: CONTACT,
+      name: 'Maria',
+      values: { firstname: '', lastname: '', emailaddress1: '', telephone1: '', jobtitle: 'CEO' },
+    });
+    assert.match(api.paths[0] ?? '', /^contacts\?\$select=contactid,fullname,.*&\$top=50$/);
+  });
+
+  it('are changed in one column; an empty text clears it', async () => {
+    const api = new FakeWebApi({ update: () => undefined });
+    await changeContact(api, CONTACT, { column: 'jobtitle', value: 'CTO' }, never);
+    await changeContact(api, CONTACT, { column: 'jobtitle', value: '' }, never);
+    assert.deepEqual(
+      api.calls.map(({ path, body }) => [path, body]),
+      [
+        [`contacts(${CONTACT})`, { jobtitle: 'CTO' }],
+        [`contacts(${CONTACT})`, { jobtitle: null }],
+      ],
+    );
+  });
+});

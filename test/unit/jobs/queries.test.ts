@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { parseXml } from '@rgrove/parse-xml';
+import fc from 'fast-check';
+import * as odata from '../../../src/dataverse/odata';
+import { failedJobsFetchXml, failedJobsPath, jobPath } from '../../../src/jobs/jobQueries';
+import type { JobScope } from '../../../src/jobs/model';
+import { QueryTextError, readableFetchXml, readableWebApi, webApiPath } from '../../../src/jobs/queryText';
+import { unknownNames } from '../webhooks/publishedNames';
+
+const WEBHOOK = '3f6f1c52-0c2d-ef11-8e4f-000d3a3b1a01';
+const STEP = '8b2c8d22-0d2d-ef11-8e4f-000d3a3b1a01';
+const OTHER = '8b2c8d22-0d2d-ef11-8e4f-000d3a3b1a02';
+const JOB = 'a41e9f0b-e9f8-ef11-bae3-6045bdd1a101';
+
+const step: JobScope = { kind: 'step', stepId: STEP };
+const webhook: JobScope = { kind: 'webhook', webhookId: WEBHOOK, stepIds: [STEP, OTHER] };
+const environment: JobScope = { kind: 'environment' };
+const scopes = [step, webhook, { ...webhook, stepIds: [] }, environment] as const;
+
+/** The value of an option of a query, decoded. */
+function option(path: string, name: string): string {
+  return new URLSearchParams(path.slice(path.indexOf('?'))).get(name) ?? '';
+}
+
+describe('The failed jobs in the Web API language', () => {
+  it('are those of the facts: failed, of the step, newest first, without the long text', () => {
+    const path = failedJobsPath(step);
+    assert.equal(option(path, '$filter'), `statuscode eq 31 and _owningextensionid_value eq ${STEP}`);
+    assert.equal(option(path, '$orderby'), 'completedon desc,asyncoperationid');
+    const columns = option(path, '$select').split(',');
+    for (const column of [
+      ...['asyncoperationid', 'name', 'statuscode', 'errorcode', 'friendlymessage', 'messagename'],
+      ...[
+        'primaryentitytype',
+        'retrycount',
+        'depth',
+        'correlationid',
+        'createdon',
+        'startedon',
+        'completedon',
+      ],
+      ...['_owningextensionid_value', '_regardingobjectid_value'],
+    ])
+      assert.ok(columns.includes(column), column);
+    assert.ok(!columns.includes('message'));
+  });
+
+  it('of a webhook are those of its steps, and without steps those of none', () => {
+    assert.equal(
+      option(failedJobsPath(webhook), '$filter'),
+      `statuscode eq 31 and (_owningextensionid_value eq ${STEP} or _owningextensionid_value eq ${OTHER})`,
+    );
+    assert.equal(
+      option(failedJobsPath({ ...webhook, stepIds: [] }), '$filter'),
+      `statuscode eq 31 and _owningextensionid_value eq ${WEBHOOK}`,
+    );
+  });
+
+  it('of an environment are those of all webhook steps', () => {
+    assert.equal(
+      option(failedJobsPath(environment), '$filter'),
+      'statuscode eq 31 and owningextensionid/eventhandler_serviceendpoint/contract eq 8',
+    );
+  });
+
+  it('use only columns and navigation properties of the published metadata, one option each', () => {
+    for (const scope of scopes) assert.deepEqual(unknownNames(failedJobsPath(scope)), []);
+    assert.deepEqual(unknownNames(jobPath(JOB)), []);
+    assert.match(option(jobPath(JOB), '$select'), /(^|,)message(,|$)/);
+    for (const scope of scopes) assert.equal(failedJobsPath(scope).split('?').length, 2);
+  });
+});
+
+describe('The failed jobs in FetchXML', () => {
+  it('of a webhook join the step, as the facts do', () => {
+    assert.equal(
+      failedJobsFetchXml(webhook),
+      [
+        '<fetch page="1" count="50" returntotalrecordcount="true">',
+        '  <entity name="asyncoperation">',
+        ...[
+          ...['asyncoperationid', 'name', 'statuscode', 'errorcode', 'friendlymessage', 'messagename'],
+          ...['primaryentitytype', 'retrycount', 'depth', 'correlationid', 'createdon', 'startedon'],
+          ...['completedon', 'ownerid', 'owningextensionid', 'regardingobjectid'],
+        ].map((name) => `    <attribute name="${name}" />`),
+        '    <filter>',
+        '      <condition attribute="statuscode" operator="eq" value="31" />',
+        '    </filter>',
+        '    <link-entity name="sdkmessageprocessingstep" from="sdkmessageprocessingstepid" to="owningextensionid" link-type="inner" alias="step">',
+        '      <filter>',
+        `        <condition attribute="eventhandler" operator="eq" value="${WEBHOOK}" />`,
+        '      </filter>',
+        '    </link-entity>',
+        '    <order attribute="completedon" descending="true" />',
+        '    <order attribute="asyncoperationid" />',
+        '  </entity>',
+        '</fetch>',
+      ].join('\n'),
+    );
+  });
+
+  it('of a step need no join, and of an environment join the webhook too', () => {
+    const ofStep = failedJobsFetchXml(step);
+    assert.ok(ofStep.includes(`<condition attribute="owningextensionid" operator="eq" value="${STEP}" />`));
+    assert.ok(!ofStep.includes('link-entity'));
+    const ofAll = failedJobsFetchXml(environment);
+    assert.match(
+      ofAll,
+      /<link-entity name="sdkmessageprocessingstep"[^>]*>\s*<link-entity name="serviceendpoint" from="serviceendpointid" to="eventhandler" link-type="inner" alias="webhook">/,
+    );
+    assert.ok(ofAll.includes('<condition attribute="contract" operator="eq" value="8" />'));
+  });
+
+  it('are XML, and always ask for failed jobs only', () => {
+    for (const scope of scopes) {
+      const text = failedJobsFetchXml(scope);
+      assert.equal(parseXml(text).root?.name, 'fetch');
+      assert.ok(text.includes('<condition attribute="statuscode" operator="eq" value="31" />'));
+      assert.ok(!text.includes('"message"'));
+    }
+  });
+
+  it('are laid out without changing what they say', () => {
+    const flat = '<a><b x="1" /><c><d>text</d></c></a>';
+    const readable = readableFetchXml(flat);
+    assert.equal(readable, '<a>\n  <b x="1" />\n  <c>\n    <d>text</d>\n  </c>\n</a>');
+    assert.equal(readable.replace(/\n\s*/g, ''), flat);
+  });
+});
+
+describe('A Web API query that is read and written', () => {
+  it('is the same request again for our own queries', () => {
+    for (const scope of scopes) {
+      const path = failedJobsPath(scope);
+      const readable = readableWebApi(path);
+      assert.ok(!readable.includes('%'), readable);
+      assert.equal(webApiPath(readable), path);
+    }
+  });
+
+  it('keeps every text that a filter can have', () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({
+        unit: fc.constantFrom('&', '$', '%', '2', '5', "'", '?', '#', '+', '=', ' ', '\n', '\r', 'A', ';'),
+      }),
+    );
+    fc.assert(
+      fc.property(hostile, hostile, (first, second) => {
+        const path = odata.query(odata.set('asyncoperations'), {
+          select: ['name'],
+          filter: odata.or(odata.eq('name', first), odata.contains('message', second)),
+          orderby: ['name'],
+        });
+        const again = webApiPath(readableWebApi(path));
+        const parts = (text: string): string[] => text.split(/[?&]/).map(decodeURIComponent);
+        assert.deepEqual(parts(again), parts(path));
+      }),
+      {
+        examples: [
+          ['100%25', 'a  &$b'],
+          ['%41', "x'\n  &$top=1"],
+        ],
+      },
+    );
+  });
+
+  it('is encoded where a person has typed it plainly', () => {
+    assert.equal(
+      webApiPath(
+        " asyncoperations?$select=name,errorcode\n  & $filter=statuscode eq 31 and name eq 'A & B? 100% + ü'\r\n",
+      ),
+      "asyncoperations?$select=name,errorcode&$filter=statuscode%20eq%2031%20and%20name%20eq%20'A%20%26%20B%3F%20100%25%20%2B%20%C3%BC'",
+    );
+    assert.equal(
+      webApiPath("contacts?$filter=lastname eq 'O''Brien'&&"),
+      "contacts?$filter=lastname%20eq%20'O''Brien'",
+    );
+    assert.equal(webApiPath('contacts?$filter=a%20eq%201'), 'contacts?$filter=a%20eq%201');
+    assert.equal(webApiPath('serviceendpoints?'), 'serviceendpoints');
+    assert.equal(
+      webApiPath("contacts?$filter=a eq '#<>\\^`{|}[]'"),
+      "contacts?$filter=a%20eq%20'%23%3C%3E%5C%5E%60%7B%7C%7D%5B%5D'",
+    );
+  });
+
+  it('is refused with the reason when it is no query', () => {
+    const reason = (text: string): string => {
+      try {
+        return webApiPath(text);
+      } catch (error) {
+        assert.ok(error instanceof QueryTextError, String(error));
+        return error.reason;
+      }
+    };
+    for (const text of ['', ' \n ']) assert.equal(reason(text), 'empty');
+    for (const text of [
+      'https://x.example/api',
+      '/api/data/v9.2/contacts',
+      '//evil.example/',
+      'javascript:alert(1)',
+      'HTTP:x',
+    ])
+      assert.equal(reason(text), 'wholeAddress', text);
+    assert.equal(reason("contacts?$filter=name eq 'x"), 'oddQuote');
+    assert.equal(reason('contacts?$select=name?@id=1'), 'secondQuestionMark');
+    assert.equal(reason('contacts?$filter=\uD800'), 'control');
+    assert.equal(reason("contacts?$filter=name eq '?'"), "contacts?$filter=name%20eq%20'%3F'");
+  });
+
+  it('never becomes an address elsewhere, and fails with a reason only', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.string()), (text) => {
+        try {
+          const path = webApiPath(text);
+          assert.match(path, /^[A-Za-z0-9\-._~!$'()*,;:@/=%?&]*$/);
+          const url = new URL(path, 'https://contoso.example/api/data/v9.2/');
+          assert.equal(url.host, 'contoso.example');
+          assert.equal(url.hash, '');
+        } catch (error) {
+          assert.ok(error instanceof QueryTextError, String(error));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
