@@ -3,9 +3,14 @@ import { FromJobsPage, QueryLanguage, ToJobsPage } from '../../protocol/jobs';
 import { dispatch } from '../../protocol/message';
 import {
   edited,
+  Kept,
+  kept,
   languageChosen,
   reduce,
+  restored,
   rowAfterKey,
+  rowChosen,
+  rowText,
   type Incoming,
   type Outgoing,
   type PageState,
@@ -14,6 +19,8 @@ import { page, type PageActions } from './view';
 
 const host = acquireVsCodeApi();
 let state: PageState | undefined;
+/** The focus goes into the details when they were opened with the keyboard; a click leaves it on the row. */
+let focusDetails = false;
 
 function send(...[key, params]: Outgoing): void {
   host.postMessage({ method: FromJobsPage[key].method, params });
@@ -25,14 +32,23 @@ function show(next: PageState | undefined): void {
   const root = document.getElementById('root');
   if (root !== null) render(page(next, actions), root);
   // The state brings the panel back after the window was reloaded, so it is kept with every change.
-  host.setState(next.panel);
+  host.setState(kept(next));
 }
 
 function receive(incoming: Incoming): void {
-  const openedBefore = state?.details?.id;
-  show(reduce(state, incoming));
-  const opened = state?.details?.id;
-  if (opened !== openedBefore && opened !== undefined) document.getElementById('close')?.focus();
+  const first = state === undefined;
+  const hadFocus = document.querySelector('aside')?.contains(document.activeElement) === true;
+  const next = reduce(state, incoming);
+  if (next !== undefined && first) {
+    const before = Kept.safeParse(host.getState());
+    show(before.success ? restored(next, before.data) : next);
+    rowElement()?.scrollIntoView({ block: 'nearest' });
+  } else show(next);
+  if (incoming.kind !== 'details') return;
+  if (incoming.params === undefined) {
+    if (hadFocus) focusRow();
+  } else if (focusDetails || hadFocus) document.getElementById('details')?.focus();
+  focusDetails = false;
 }
 
 const actions: PageActions = {
@@ -48,11 +64,18 @@ const actions: PageActions = {
     const { language, queries } = state.panel;
     send('run', { language, text: queries[language] });
   },
-  cancel: () => send('cancel', {}),
-  more: () => send('more', {}),
+  cancel: () => {
+    if (state?.run.phase === 'running') send('cancel', {});
+  },
+  more: () => {
+    send('more', {});
+    // The button goes away while the rows are read, so the focus goes where they will be.
+    focusRow();
+  },
   open: (row, index) => {
-    if (state !== undefined) show({ ...state, activeRow: index });
-    if (row.id !== undefined) send('open', { id: row.id });
+    // A click that ends a selection of text is no wish to open anything.
+    if (getSelection()?.isCollapsed === false) return;
+    open(row, index, false);
   },
   close: () => {
     send('close', {});
@@ -62,12 +85,27 @@ const actions: PageActions = {
   key: onGridKey,
 };
 
+function open(row: PageState['grid']['rows'][number], index: number, byKeyboard: boolean): void {
+  if (state === undefined) return;
+  show(rowChosen(state, row, index));
+  if (row.id === undefined) return;
+  focusDetails = byKeyboard;
+  send('open', { id: row.id });
+}
+
 function onGridKey(event: KeyboardEvent): void {
   if (state === undefined) return;
+  const row = state.grid.rows[state.activeRow];
+  const command = event.ctrlKey || event.metaKey;
+  if (command && event.key === 'c' && row !== undefined && getSelection()?.isCollapsed !== false) {
+    event.preventDefault();
+    actions.copy(rowText(row));
+    return;
+  }
+  if (event.altKey || (command && event.key !== 'Home' && event.key !== 'End')) return;
   if (event.key === 'Enter' || event.key === ' ') {
     event.preventDefault();
-    const row = state.grid.rows[state.activeRow];
-    if (row !== undefined) actions.open(row, state.activeRow);
+    if (row !== undefined) open(row, state.activeRow, true);
     return;
   }
   const next = rowAfterKey(event.key, state.activeRow, state.grid.rows.length);
@@ -77,9 +115,13 @@ function onGridKey(event: KeyboardEvent): void {
   focusRow();
 }
 
-function focusRow(): void {
+function rowElement(): HTMLElement | undefined {
   const row = document.querySelector(`tr[data-index="${state?.activeRow ?? 0}"]`);
-  if (row instanceof HTMLElement) row.focus();
+  return row instanceof HTMLElement ? row : undefined;
+}
+
+function focusRow(): void {
+  rowElement()?.focus();
 }
 
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
@@ -97,7 +139,9 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
 });
 
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && state?.details !== undefined) actions.close();
+  // In a field Escape belongs to the field.
+  const inField = event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLSelectElement;
+  if (event.key === 'Escape' && !inField && state?.details !== undefined) actions.close();
 });
 
 send('ready', {});

@@ -1,13 +1,14 @@
-import type { z } from 'zod/mini';
-import type {
-  FromJobsPage,
-  Grid,
-  JobDetails,
+import * as z from 'zod/mini';
+import {
   JobsPanelState,
-  JobsTexts,
-  QueryLanguage,
-  RunState,
-  ToJobsPage,
+  type FromJobsPage,
+  type Grid,
+  type GridRow,
+  type JobDetails,
+  type JobsTexts,
+  type QueryLanguage,
+  type RunState,
+  type ToJobsPage,
 } from '../../protocol/jobs';
 
 /** Everything the page shows. Replaced, never changed in place. */
@@ -18,6 +19,8 @@ export interface PageState {
   readonly run: RunState;
   readonly grid: Grid;
   readonly details: JobDetails | undefined;
+  /** Id of the job whose details were asked for and are not here yet. */
+  readonly opening: string | undefined;
   /** Index of the row that has the keyboard focus. */
   readonly activeRow: number;
 }
@@ -34,26 +37,34 @@ export type Incoming =
 export function reduce(state: PageState | undefined, incoming: Incoming): PageState | undefined {
   if (incoming.kind === 'show') {
     const { title, texts, state: panel, run, grid, details } = incoming.params;
-    return { title, texts, panel, run, grid, details, activeRow: state?.activeRow ?? 0 };
+    const activeRow = withinRows(state?.activeRow ?? 0, grid.rows.length);
+    return { title, texts, panel, run, grid, details, opening: undefined, activeRow };
   }
   if (state === undefined) return undefined;
   switch (incoming.kind) {
     case 'run':
-      return { ...state, run: incoming.params };
-    case 'grid':
-      return {
-        ...state,
-        grid: incoming.params,
-        activeRow: Math.min(state.activeRow, Math.max(0, incoming.params.rows.length - 1)),
-      };
+      return afterRun(state, incoming.params);
+    case 'grid': {
+      const activeRow = withinRows(state.activeRow, incoming.params.rows.length);
+      return { ...state, grid: incoming.params, activeRow };
+    }
     case 'rows': {
       const { rows, more, total } = incoming.params;
       const grid = { ...state.grid, rows: [...state.grid.rows, ...rows], more };
       return { ...state, grid: total === undefined ? grid : { ...grid, total } };
     }
     case 'details':
-      return { ...state, details: incoming.params };
+      return { ...state, details: incoming.params, opening: undefined };
   }
+}
+
+/** A job that cannot be opened is reported as a failure of the run: then nothing is awaited any more. */
+function afterRun(state: PageState, run: RunState): PageState {
+  return { ...state, run, opening: run.phase === 'failed' ? undefined : state.opening };
+}
+
+function withinRows(index: number, count: number): number {
+  return Math.min(index, Math.max(0, count - 1));
 }
 
 /** The state after the text of the query was edited. */
@@ -65,6 +76,45 @@ export function edited(state: PageState, text: string): PageState {
 /** The state after the other language was chosen. */
 export function languageChosen(state: PageState, language: QueryLanguage): PageState {
   return { ...state, panel: { ...state.panel, language } };
+}
+
+/** The state after a row was chosen; a row with an id is being opened, unless it is open already. */
+export function rowChosen(state: PageState, row: GridRow, index: number): PageState {
+  const opening = row.id === state.details?.id ? undefined : row.id;
+  return { ...state, activeRow: index, opening };
+}
+
+/** Something is under way: rows, or the details of a job. */
+export function isBusy(state: PageState): boolean {
+  return state.run.phase === 'running' || state.opening !== undefined;
+}
+
+/**
+ * What the page leaves with the editor. It is a `JobsPanelState` with the row of the keyboard added, so that the
+ * extension can bring the panel back from it.
+ */
+export const Kept = z.extend(JobsPanelState, { activeRow: z._default(z.int().check(z.gte(0)), 0) });
+export type Kept = z.infer<typeof Kept>;
+
+/** What is kept of a state. */
+export function kept(state: PageState): Kept {
+  return { ...state.panel, activeRow: state.activeRow };
+}
+
+/**
+ * The first state of a page that was there before: with the text as it was edited, which the extension hears of only
+ * when it is run. A report that has not run yet is a new one, even of the same scope; what was kept is not of it.
+ */
+export function restored(state: PageState, before: Kept): PageState {
+  const { scope, environmentId } = state.panel;
+  const same =
+    before.environmentId === environmentId &&
+    before.scope.kind === scope.kind &&
+    before.scope.id === scope.id;
+  if (!same || state.run.phase === 'idle') return state;
+  const { language, queries } = before;
+  const activeRow = withinRows(before.activeRow, state.grid.rows.length);
+  return { ...state, panel: { ...state.panel, language, queries }, activeRow };
 }
 
 /** Where a key moves the active row of the grid; undefined when it is no key of the grid. */
@@ -86,6 +136,32 @@ export function rowAfterKey(key: string, active: number, count: number, page = 1
     default:
       return undefined;
   }
+}
+
+/** A row for the clipboard: its cells with tabs between them, each on one line. */
+export function rowText(row: GridRow): string {
+  return row.cells.map((cell) => cell.text.replace(/\s+/g, ' ').trim()).join('\t');
+}
+
+/** Characters of a cell that are put on screen; the rest is in the details, or in the copied row. */
+const CELL_LIMIT = 300;
+/** Above this a column is for reading and gets more room, in characters. */
+const WIDE_TEXT = 60;
+
+/** What a cell shows of its text: a message of 100,000 characters would make every layout slow. */
+export function shownCell(text: string): string {
+  return text.length <= CELL_LIMIT ? text : `${text.slice(0, CELL_LIMIT).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** The columns with long texts, by their index. */
+export function wideColumns(grid: Grid): ReadonlySet<number> {
+  const wide = new Set<number>();
+  for (const row of grid.rows) {
+    row.cells.forEach((cell, index) => {
+      if (cell.text.length > WIDE_TEXT) wide.add(index);
+    });
+  }
+  return wide;
 }
 
 /** What the page sends. */

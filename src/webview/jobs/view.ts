@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
-import type { GridColumn, GridRow, JobDetails } from '../../protocol/jobs';
-import type { PageState } from './state';
+import type { Cell, GridRow, JobDetails } from '../../protocol/jobs';
+import { isBusy, shownCell, wideColumns, type PageState } from './state';
 
 /** What the templates can ask for. */
 export interface PageActions {
@@ -19,9 +20,8 @@ export interface PageActions {
 /** The whole page. All texts of strangers go in as text nodes and attribute values, never as markup. */
 export function page(state: PageState, actions: PageActions): TemplateResult {
   return html`
-    <header>
-      <h1 dir="auto">${state.title}</h1>
-    </header>
+    <div class=${isBusy(state) ? 'progress busy' : 'progress'} aria-hidden="true"></div>
+    <header><h1 dir="auto">${state.title}</h1></header>
     <main class=${state.details === undefined ? 'one' : 'two'}>
       <div class="report">${queryForm(state, actions)} ${results(state, actions)}</div>
       ${state.details === undefined ? nothing : details(state.details, state, actions)}
@@ -32,6 +32,7 @@ export function page(state: PageState, actions: PageActions): TemplateResult {
 function queryForm(state: PageState, actions: PageActions): TemplateResult {
   const { texts, panel } = state;
   const running = state.run.phase === 'running';
+  // A button that is off keeps the focus of the person who has just pressed it, hence aria-disabled.
   return html`
     <section class="query" aria-label=${texts.query}>
       <div class="bar">
@@ -44,15 +45,21 @@ function queryForm(state: PageState, actions: PageActions): TemplateResult {
           <option value="fetchXml" ?selected=${panel.language === 'fetchXml'}>${texts.fetchXml}</option>
           <option value="webApi" ?selected=${panel.language === 'webApi'}>${texts.webApi}</option>
         </select>
-        <button class="primary" ?disabled=${running} @click=${() => actions.run()}>${texts.run}</button>
-        <button ?disabled=${!running} @click=${() => actions.cancel()}>${texts.cancel}</button>
-        <button @click=${() => actions.copy(panel.queries[panel.language])}>${texts.copyQuery}</button>
+        <button id="run" class="primary" aria-disabled=${running} @click=${() => actions.run()}>
+          ${texts.run}
+        </button>
+        <button id="cancel" aria-disabled=${!running} @click=${() => actions.cancel()}>
+          ${texts.cancel}
+        </button>
+        <button id="copyQuery" @click=${() => actions.copy(panel.queries[panel.language])}>
+          ${texts.copyQuery}
+        </button>
       </div>
       <textarea
         id="query"
         aria-label=${texts.query}
         spellcheck="false"
-        rows="8"
+        rows="6"
         .value=${live(panel.queries[panel.language])}
         @input=${(event: Event) => actions.edit(valueOf(event))}
         @keydown=${(event: KeyboardEvent) => {
@@ -68,21 +75,16 @@ function queryForm(state: PageState, actions: PageActions): TemplateResult {
 
 function results(state: PageState, actions: PageActions): TemplateResult {
   const { texts, grid, run } = state;
+  const failed = run.phase === 'failed';
+  // Both live regions are always there: one that comes together with its text is not read out everywhere.
   return html`
-    <section
-      class="results"
-      aria-label=${texts.results}
-      aria-busy=${run.phase === 'running' ? 'true' : 'false'}
-    >
-      ${
-        run.phase === 'failed'
-          ? html`<p class="error" role="alert" dir="auto">${run.text}</p>`
-          : html`<p class="status" role="status">${run.text}</p>`
-      }
+    <section class="results" aria-label=${texts.results} aria-busy=${run.phase === 'running'}>
+      <p class="status" role="status">${failed ? '' : run.text}</p>
+      <div role="alert">${failed ? html`<p class="error" dir="auto">${run.text}</p>` : nothing}</div>
       ${grid.rows.length === 0 ? nothing : table(state, actions)}
       ${
         grid.more && run.phase !== 'running'
-          ? html`<button class="more" @click=${() => actions.more()}>${texts.loadMore}</button>`
+          ? html`<button id="more" @click=${() => actions.more()}>${texts.loadMore}</button>`
           : nothing
       }
     </section>
@@ -91,61 +93,77 @@ function results(state: PageState, actions: PageActions): TemplateResult {
 
 function table(state: PageState, actions: PageActions): TemplateResult {
   const { grid, texts } = state;
+  const wide = wideColumns(grid);
+  const classes = grid.columns.map((column, at) => (column.numeric ? 'number' : wide.has(at) ? 'wide' : ''));
   return html`
-    <div class="scroll" tabindex="-1">
-      <table @keydown=${(event: KeyboardEvent) => actions.key(event)}>
+    <div class="scroll">
+      <table role="grid" aria-rowcount=${grid.more ? -1 : grid.rows.length + 1} @keydown=${actions.key}>
         <caption>
           ${texts.results}
         </caption>
         <thead>
           <tr>
-            ${grid.columns.map((column) => html`<th scope="col" class=${cellClass(column)}>${column.label}</th>`)}
+            ${grid.columns.map((column, at) => html`<th scope="col" class=${classes[at] ?? ''}>${column.label}</th>`)}
           </tr>
         </thead>
         <tbody>
-          ${grid.rows.map((row, index) => tableRow(row, index, state, actions))}
+          ${grid.rows.map((row, index) => tableRow(row, index, classes, state, actions))}
         </tbody>
       </table>
     </div>
   `;
 }
 
-function tableRow(row: GridRow, index: number, state: PageState, actions: PageActions): TemplateResult {
-  const opened = row.id !== undefined && row.id === state.details?.id;
-  return html`
-    <tr
-      tabindex=${index === state.activeRow ? '0' : '-1'}
-      class=${opened ? 'opened' : ''}
-      aria-current=${opened ? 'true' : 'false'}
-      data-index=${index}
-      @click=${() => actions.open(row, index)}
-    >
-      ${row.cells.map(
-        (cell, at) =>
-          html`<td class=${cellClass(state.grid.columns[at])} title=${cell.title ?? cell.text} dir="auto">
-            ${cell.text}
-          </td>`,
-      )}
-    </tr>
-  `;
+/** A row is built anew only when it looks different: typing and moving about stay quick with many rows. */
+function tableRow(
+  row: GridRow,
+  index: number,
+  classes: readonly string[],
+  state: PageState,
+  actions: PageActions,
+): unknown {
+  const opened = row.id !== undefined && row.id === (state.opening ?? state.details?.id);
+  const active = index === state.activeRow;
+  return guard(
+    [row, active, opened, classes.join(' ')],
+    () => html`
+      <tr
+        tabindex=${active ? '0' : '-1'}
+        class=${row.id === undefined ? '' : 'job'}
+        aria-selected=${opened}
+        aria-rowindex=${index + 2}
+        data-index=${index}
+        @click=${() => actions.open(row, index)}
+      >
+        ${row.cells.map(
+          (cell, at) =>
+            html`<td class=${classes[at] ?? ''} title=${titleOf(cell)} dir="auto">
+              ${shownCell(cell.text)}
+            </td>`,
+        )}
+      </tr>
+    `,
+  );
 }
 
-function cellClass(column: GridColumn | undefined): string {
-  return column?.numeric === true ? 'number' : '';
+/** A text that fits needs no tip; a screen reader would say it twice. */
+function titleOf(cell: Cell): string | typeof nothing {
+  if (cell.title !== undefined && cell.title !== cell.text) return cell.title;
+  return cell.text.length > 20 ? shownCell(cell.text) : nothing;
 }
 
 function details(job: JobDetails, state: PageState, actions: PageActions): TemplateResult {
   const { texts } = state;
   return html`
-    <aside aria-label=${texts.details}>
+    <aside aria-label=${texts.details} aria-busy=${state.opening !== undefined}>
       <div class="bar">
-        <h2 dir="auto">${job.heading}</h2>
+        <h2 id="details" tabindex="-1" dir="auto">${job.heading}</h2>
         <button id="close" @click=${() => actions.close()}>${texts.close}</button>
       </div>
       <h3>${texts.cause}</h3>
       <p class="cause" dir="auto">${job.cause}</p>
       <h3>${texts.remedy}</h3>
-      <p class="remedy">${job.remedy}</p>
+      <p class="remedy" dir="auto">${job.remedy}</p>
       <dl>
         ${job.lines.map(
           (line) =>
@@ -157,10 +175,19 @@ function details(job: JobDetails, state: PageState, actions: PageActions): Templ
       </dl>
       <div class="bar">
         <h3>${texts.message}</h3>
-        <button @click=${() => actions.copy(job.message)}>${texts.copyMessage}</button>
+        ${
+          job.message === ''
+            ? nothing
+            : html`<button id="copyMessage" @click=${() => actions.copy(job.message)}>
+                ${texts.copyMessage}
+              </button>`
+        }
       </div>
-      <pre tabindex="0" dir="auto" aria-label=${texts.message}>
-${job.message === '' ? texts.noMessage : job.message}</pre>
+      ${
+        job.message === ''
+          ? html`<p class="none">${texts.noMessage}</p>`
+          : html`<pre tabindex="0" role="group" dir="auto" aria-label=${texts.message}>${job.message}</pre>`
+      }
     </aside>
   `;
 }

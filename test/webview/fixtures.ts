@@ -1,0 +1,170 @@
+import type { z } from 'zod/mini';
+import type { Grid, GridRow, JobDetails, JobsTexts, ToJobsPage } from '../../src/protocol/jobs';
+
+export type Show = z.infer<typeof ToJobsPage.show.params>;
+
+export const TEXTS: JobsTexts = {
+  query: 'Query',
+  language: 'Language',
+  fetchXml: 'FetchXML',
+  webApi: 'Web API',
+  run: 'Run',
+  cancel: 'Cancel',
+  loadMore: 'Load More',
+  results: 'Jobs',
+  details: 'Details of the job',
+  close: 'Close',
+  cause: 'Cause',
+  remedy: 'What to do',
+  message: 'Message of the platform',
+  noMessage: 'The job has no message.',
+  copyQuery: 'Copy Query',
+  copyMessage: 'Copy Message',
+};
+
+const COLUMNS: ReadonlyArray<readonly [string, string, boolean]> = [
+  ['completedon', 'Completed', false],
+  ['_owningextensionid_value', 'Step', false],
+  ['messagename', 'Message', false],
+  ['primaryentitytype', 'Table', false],
+  ['errorcode', 'Error Code', false],
+  ['friendlymessage', 'Error', false],
+  ['_regardingobjectid_value', 'Row', false],
+  ['retrycount', 'Retries', true],
+  ['depth', 'Depth', true],
+  ['_ownerid_value', 'Owner', false],
+  ['correlationid', 'Correlation', false],
+  ['createdon', 'Created', false],
+  ['startedon', 'Started', false],
+  ['statuscode', 'Status', false],
+  ['name', 'Name', false],
+];
+
+const STEPS = [
+  ['Orders: Update of account', 'Update', 'account'],
+  ['CRM to ERP: Create of salesorder', 'Create', 'salesorder'],
+  ['Audit every change of a contact in the customer master', 'Update', 'contact'],
+] as const;
+
+const ERRORS = [
+  [
+    '0x80050201',
+    'The webhook call failed because the http request returned non-success httpStatus code. HttpStatus: 503',
+  ],
+  ['0x80050202', 'The webhook call failed because the http request timed out at client side.'],
+  ['0x80050205', 'The webhook call failed during http request execution.'],
+] as const;
+
+/** An id that is the same for the same number. */
+export function jobId(index: number): string {
+  return `00000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
+}
+
+/** A failed job as the report shows it. */
+export function jobRow(index: number): GridRow {
+  const [step, message, table] = STEPS[index % STEPS.length] ?? STEPS[0];
+  const [code, error] = ERRORS[index % ERRORS.length] ?? ERRORS[0];
+  const minute = String(59 - (index % 60)).padStart(2, '0');
+  const time = (seconds: number) => ({
+    text: `11/23/2026, 7:${minute}:${seconds} PM`,
+    title: `2026-11-23T19:${minute}:${seconds}Z`,
+  });
+  const cells = [
+    time(42),
+    { text: step, title: jobId(1000 + (index % STEPS.length)) },
+    { text: message },
+    { text: table },
+    { text: code, title: String(Number(code) - 2 ** 32) },
+    { text: error },
+    { text: `Fourth Coffee (sample ${index})`, title: jobId(2000 + index) },
+    { text: String(index % 4) },
+    { text: '1' },
+    { text: 'Nancy Anderson', title: jobId(3000) },
+    { text: jobId(4000 + index) },
+    time(12),
+    time(13),
+    { text: 'Failed', title: '31' },
+    { text: `${step}: ${message} of ${table}` },
+  ];
+  return { id: jobId(index), cells };
+}
+
+/** A result of this many failed jobs. */
+export function jobsGrid(count: number, more = false): Grid {
+  return {
+    columns: COLUMNS.map(([key, label, numeric]) => ({ key, label, numeric })),
+    rows: Array.from({ length: count }, (_, index) => jobRow(index)),
+    more,
+  };
+}
+
+export const EMPTY_GRID: Grid = { columns: [], rows: [], more: false };
+
+/** The details of a job. */
+export function jobDetails(index: number): JobDetails {
+  return {
+    id: jobId(index),
+    heading: 'Orders: Update of account',
+    cause: 'The endpoint answered with status 503.',
+    remedy:
+      'The endpoint or its gateway was overloaded or not running. Scale it, or let it accept the event and work later.',
+    lines: [
+      { label: 'State', value: 'Failed' },
+      { label: 'Error code', value: '0x80050201', title: '-2147155455' },
+      { label: 'Error', value: ERRORS[0][1] },
+      { label: 'Completed', value: '11/23/2026, 7:59:42 PM', title: '2026-11-23T19:59:42Z' },
+      { label: 'Step', value: 'Orders: Update of account' },
+      { label: 'Row', value: 'Fourth Coffee (sample)', title: jobId(2000 + index) },
+      { label: 'Correlation', value: jobId(4000 + index) },
+      { label: 'Job', value: jobId(index) },
+    ],
+    message: `${ERRORS[0][1]}\n\nSystem.Net.WebException: the remote server returned an error: (503) Server Unavailable.\n   at a place with a very long name${'.Inner'.repeat(20)}()`,
+  };
+}
+
+export const FETCH_XML = `<fetch page="1" count="50" returntotalrecordcount="true">
+  <entity name="asyncoperation">
+    <attribute name="name" />
+    <attribute name="friendlymessage" />
+    <filter>
+      <condition attribute="statuscode" operator="eq" value="31" />
+    </filter>
+    <order attribute="completedon" descending="true" />
+  </entity>
+</fetch>`;
+export const WEB_API = 'asyncoperations?$select=name,friendlymessage&$filter=statuscode eq 31';
+
+/** What the extension sends when the page is ready; a report that has run and found nothing, unless told otherwise. */
+export function showing(over: Partial<Show> = {}): Show {
+  return {
+    title: 'Failed jobs of Contoso Development',
+    texts: TEXTS,
+    state: {
+      environmentId: jobId(5000),
+      scope: { kind: 'environment', id: jobId(5000), name: 'Contoso Development' },
+      language: 'fetchXml',
+      queries: { fetchXml: FETCH_XML, webApi: WEB_API },
+    },
+    run: { phase: 'done', text: 'No rows.' },
+    grid: EMPTY_GRID,
+    ...over,
+  };
+}
+
+/** The states a person meets. */
+export const STATES: Readonly<Record<string, Show>> = {
+  empty: showing(),
+  loading: showing({ run: { phase: 'running', text: 'Running…' } }),
+  rows: showing({ run: { phase: 'done', text: '40 of 61 rows' }, grid: jobsGrid(40, true) }),
+  details: showing({
+    run: { phase: 'done', text: '40 rows' },
+    grid: jobsGrid(40),
+    details: jobDetails(1),
+  }),
+  error: showing({
+    run: {
+      phase: 'failed',
+      text: 'Contoso Development cannot be reached: nothing listens at 127.0.0.1:5000. Start it, then run the query again.',
+    },
+  }),
+};

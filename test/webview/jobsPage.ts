@@ -1,0 +1,235 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import path from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchChromium } from '../../scripts/host/chromium';
+import { inPackage, ROOT } from '../../scripts/host/paths';
+import { ToJobsPage } from '../../src/protocol/jobs';
+import { webviewHtml } from '../../src/vscode/panels/webviewHtml';
+import type { Show } from './fixtures';
+import { THEMES, type ThemeName } from './themes.data';
+
+declare global {
+  interface Window {
+    /** What the stand-in for the editor's API keeps; a test reads it. */
+    standIn: { posted: unknown[]; state: unknown; violations: string[] };
+    /** Set by markup that should never have run. */
+    ran?: string;
+  }
+}
+
+/**
+ * Runs in the page before its script: what VS Code gives a webview, and a list of what the policy refused. As text,
+ * because the loader of the tests adds calls to functions that a page does not have. What is posted or kept is copied
+ * on the way, as in VS Code.
+ */
+function standIn(kept: unknown): string {
+  return `
+    window.standIn = { posted: [], state: ${JSON.stringify(kept) ?? 'undefined'}, violations: [] };
+    document.addEventListener('securitypolicyviolation', (event) => {
+      standIn.violations.push(event.violatedDirective + ': ' + event.blockedURI);
+    });
+    let acquired = false;
+    window.acquireVsCodeApi = () => {
+      if (acquired) throw new Error('The API may be acquired once.');
+      acquired = true;
+      return {
+        postMessage: (message) => void standIn.posted.push(structuredClone(message)),
+        getState: () => standIn.state,
+        setState: (state) => (standIn.state = structuredClone(state)),
+      };
+    };`;
+}
+
+export interface OpenOptions {
+  readonly theme?: ThemeName;
+  readonly size?: { readonly width: number; readonly height: number };
+  /** What `getState` answers at first. */
+  readonly kept?: unknown;
+  readonly context?: BrowserContextOptions;
+}
+
+/** The page in a browser, with the part of the extension that it talks to played by the test. */
+export interface JobsPage {
+  readonly page: Page;
+  /** Sends the page one message, as it is. */
+  receive(message: unknown): Promise<void>;
+  show(params: Show): Promise<void>;
+  run(params: Show['run']): Promise<void>;
+  /** What the page posted since the last call. */
+  posted(): Promise<unknown[]>;
+  /** What `setState` was given last. */
+  state(): Promise<unknown>;
+  /** A short word for the element with the focus: its id, or `row N`. */
+  focus(): Promise<string>;
+  /** What went wrong unseen: refused by the policy, thrown in the page, or run although it was data. */
+  troubles(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** A browser, and a server on loopback that serves the built page with its real policy. */
+export class PageHost {
+  readonly #browser: Browser;
+  readonly #server: Server;
+  readonly #url: string;
+
+  private constructor(browser: Browser, server: Server, url: string) {
+    this.#browser = browser;
+    this.#server = server;
+    this.#url = url;
+  }
+
+  static async start(): Promise<PageHost> {
+    const files: Readonly<Record<string, readonly [string, string]>> = {
+      '/jobs.js': ['text/javascript', path.join(ROOT, 'dist', 'webview', 'jobs.js')],
+      '/jobs.css': ['text/css', path.join(ROOT, 'media', 'jobs.css')],
+    };
+    const server = createServer((request, response) => {
+      const file = files[request.url ?? ''];
+      if (file !== undefined) {
+        void readFile(file[1]).then(
+          (bytes) => response.setHeader('content-type', file[0]).end(bytes),
+          () => response.writeHead(500).end(),
+        );
+        return;
+      }
+      const isPage = request.url === '/';
+      response.writeHead(isPage ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
+      response.end(isPage ? pageOf(`http://${request.headers.host ?? ''}`) : '');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+    return new PageHost(await launchChromium(), server, `http://127.0.0.1:${address.port}/`);
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Opens the page in a context of its own and waits until its script runs. */
+  async open(options: OpenOptions = {}): Promise<JobsPage> {
+    const context = await this.#browser.newContext({
+      viewport: options.size ?? { width: 1000, height: 700 },
+      locale: 'en-US',
+      ...options.context,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    const thrown: string[] = [];
+    page.on('pageerror', (error) => thrown.push(error.message));
+    page.on('dialog', (dialog) => {
+      thrown.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await page.addInitScript({ content: standIn(options.kept) });
+    await page.goto(this.#url);
+    await setTheme(page, options.theme ?? 'dark');
+    return jobsPage(page, thrown);
+  }
+}
+
+/** The tag and the font of the page come from VS Code; the rest is the real thing. */
+function pageOf(origin: string): string {
+  return webviewHtml({
+    title: 'Failed Jobs',
+    cspSource: origin,
+    script: `${origin}/jobs.js`,
+    styles: [`${origin}/jobs.css`],
+    language: 'en',
+  });
+}
+
+/** Sets the theme as VS Code does it: variables on the root element and a class on the body. */
+export async function setTheme(page: Page, name: ThemeName): Promise<void> {
+  await page.evaluate(
+    ({ kind, variables }) => {
+      const { style } = document.documentElement;
+      for (const [variable, value] of Object.entries(variables)) {
+        if (value === '') style.removeProperty(variable);
+        else style.setProperty(variable, value);
+      }
+      document.body.className = kind;
+    },
+    { kind: THEMES[name].bodyClass, variables: THEMES[name].variables },
+  );
+}
+
+function jobsPage(page: Page, thrown: readonly string[]): JobsPage {
+  const receive = (message: unknown): Promise<void> =>
+    page.evaluate(
+      (data) =>
+        new Promise<void>((resolve) => {
+          // The page listens already, so when this listener is called it has dealt with the message.
+          window.addEventListener('message', () => resolve(), { once: true });
+          window.postMessage(data, '*');
+        }),
+      message,
+    );
+  return {
+    page,
+    receive,
+    show: (params) => receive({ method: ToJobsPage.show.method, params }),
+    run: (params) => receive({ method: ToJobsPage.run.method, params }),
+    posted: () => page.evaluate(() => window.standIn.posted.splice(0)),
+    state: () => page.evaluate(() => window.standIn.state),
+    focus: () => page.evaluate(focusedElement),
+    troubles: async () => [
+      ...thrown,
+      ...(await page.evaluate(() => [
+        ...window.standIn.violations,
+        ...(window.ran === undefined ? [] : [`ran: ${window.ran}`]),
+      ])),
+    ],
+    close: () => page.context().close(),
+  };
+}
+
+function focusedElement(): string {
+  const element = document.activeElement;
+  if (!(element instanceof HTMLElement)) return '';
+  const index = element.dataset['index'];
+  if (index !== undefined) return `row ${index}`;
+  return element.id === '' ? element.tagName.toLowerCase() : element.id;
+}
+
+export interface Finding {
+  readonly id: string;
+  readonly impact: string | null | undefined;
+  readonly nodes: readonly string[];
+}
+
+/** What axe finds in the page as it is now. The policy does not hold for scripts that the browser's driver brings. */
+export async function axeFindings(page: Page): Promise<readonly Finding[]> {
+  const loaded = await page.evaluate(() => 'axe' in window);
+  if (!loaded) await page.evaluate(await readFile(inPackage('axe-core', 'axe.min.js'), 'utf8'));
+  return page.evaluate(async () => {
+    interface Axe {
+      run(
+        context: Document,
+        options: object,
+      ): Promise<{
+        violations: Array<{
+          id: string;
+          impact?: string | null;
+          nodes: Array<{ html: string; failureSummary?: string }>;
+        }>;
+      }>;
+    }
+    const { axe } = window as unknown as { axe: Axe };
+    const { violations } = await axe.run(document, {
+      resultTypes: ['violations'],
+      runOnly: {
+        type: 'tag',
+        values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      },
+    });
+    return violations.map(({ id, impact, nodes }) => ({
+      id,
+      impact,
+      nodes: nodes.map((node) => `${node.html} ${node.failureSummary ?? ''}`),
+    }));
+  });
+}
