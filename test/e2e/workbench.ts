@@ -92,6 +92,7 @@ export class Workbench {
       vsix: VSIX,
       settings: { ...theme, ...options.settings },
       env: options.env ?? {},
+      remove: [workspace],
     });
     let browser: Browser | undefined;
     try {

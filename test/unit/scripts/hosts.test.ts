@@ -81,8 +81,8 @@ describe('The address of the workbench', () => {
   });
 
   it('turns a Windows path into a URI path', () => {
-    const url = new URL(workbenchUrl('http://127.0.0.1:81', { folder: 'C:\\work\\x' }));
-    assert.equal(url.searchParams.get('folder'), '/C:/work/x');
+    const url = new URL(workbenchUrl('http://127.0.0.1:81', { folder: 'C:\\code\\x' }));
+    assert.equal(url.searchParams.get('folder'), '/C:/code/x');
   });
 });
 
