@@ -15,7 +15,7 @@ export function jobDetails(job: Job): JobDetails {
   );
   return {
     id: job.id,
-    heading: job.name,
+    heading: [job.name, job.stepName, job.id].find((text) => text !== '') ?? job.id,
     cause: text.cause,
     remedy: text.remedy,
     lines: [

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { z } from 'zod/mini';
 import type { Disposable } from '../../base/disposable';
 import { isCancellation } from '../../base/errors';
-import type { Page } from '../../dataverse/webApi';
+import type { Page, Row } from '../../dataverse/webApi';
 import { failedJobsFetchXml, failedJobsPath } from '../../jobs/jobQueries';
 import type { JobService } from '../../jobs/jobService';
 import type { JobScope } from '../../jobs/model';
@@ -65,6 +65,8 @@ export class JobsReport implements Disposable {
   #state: JobsPanelState;
   #run: RunState = { phase: 'idle', text: '' };
   #grid: Grid = EMPTY_GRID;
+  /** The rows behind the grid: a later page can have columns that the first one has not (FACTS 13.5). */
+  #rows: readonly Row[] = [];
   #details: JobDetails | undefined;
   #pages: AsyncIterator<Page> | undefined;
   #running: AbortController | undefined;
@@ -104,9 +106,8 @@ export class JobsReport implements Disposable {
     this.#state = { ...this.#state, language, queries: { ...this.#state.queries, [language]: text } };
     this.#pages = this.#options.jobs.run({ language, text }, abort.signal)[Symbol.asyncIterator]();
     await this.#next(abort, (page) => {
-      const columns = gridColumns(page.rows);
-      this.#grid = { columns: [...columns], rows: gridRows(page.rows, columns), ...progressOf(page) };
-      this.#options.page.grid(this.#grid);
+      this.#rows = page.rows;
+      this.#showGrid(page, EMPTY_GRID);
     });
   }
 
@@ -115,6 +116,11 @@ export class JobsReport implements Disposable {
     const abort = this.#running;
     if (abort === undefined || !this.#grid.more || this.#run.phase === 'running') return;
     await this.#next(abort, (page) => {
+      this.#rows = [...this.#rows, ...page.rows];
+      if (gridColumns(this.#rows).length > this.#grid.columns.length) {
+        this.#showGrid(page, this.#grid);
+        return;
+      }
       const rows = gridRows(page.rows, this.#grid.columns);
       this.#grid = { ...this.#grid, rows: [...this.#grid.rows, ...rows], ...progressOf(page) };
       this.#options.page.rows({ rows, ...progressOf(page) });
@@ -135,7 +141,9 @@ export class JobsReport implements Disposable {
       const job = await this.#options.jobs.job(id, abort.signal);
       if (!abort.signal.aborted) this.#showDetails(jobDetails(job));
     } catch (error) {
-      if (!isCancellation(error) && !abort.signal.aborted) this.#fail(error);
+      if (isCancellation(error) || abort.signal.aborted) return;
+      // The page takes a failure as the answer to what it asked for last.
+      this.#showRun({ phase: 'failed', text: this.#failureText(error) });
     }
   }
 
@@ -144,8 +152,11 @@ export class JobsReport implements Disposable {
     this.#showDetails(undefined);
   }
 
+  /** Ends everything; the page is gone and hears nothing more. */
   dispose(): void {
-    this.#running?.abort();
+    const running = this.#running;
+    this.#running = undefined;
+    running?.abort();
     this.#opening?.abort();
   }
 
@@ -154,7 +165,7 @@ export class JobsReport implements Disposable {
     try {
       const result = await this.#pages?.next();
       if (this.#running !== abort) return;
-      if (abort.signal.aborted) this.#showRun({ phase: 'cancelled', text: l10n.t('Cancelled.') });
+      if (abort.signal.aborted) this.#endRun({ phase: 'cancelled', text: l10n.t('Cancelled.') });
       else {
         take(result === undefined || result.done === true ? { rows: [], more: false } : result.value);
         this.#showRun({ phase: 'done', text: countText(this.#grid) });
@@ -162,18 +173,32 @@ export class JobsReport implements Disposable {
     } catch (error) {
       if (this.#running !== abort) return;
       if (isCancellation(error) || abort.signal.aborted)
-        this.#showRun({ phase: 'cancelled', text: l10n.t('Cancelled.') });
-      else this.#fail(error);
+        this.#endRun({ phase: 'cancelled', text: l10n.t('Cancelled.') });
+      else this.#endRun({ phase: 'failed', text: this.#failureText(error) });
     }
   }
 
-  #fail(error: unknown): void {
+  #failureText(error: unknown): string {
     this.#options.onFailure(error);
-    const text =
-      error instanceof QueryTextError
-        ? queryTextProblem(error)
-        : reasonText(error, this.#options.environmentName).message;
-    this.#showRun({ phase: 'failed', text });
+    return error instanceof QueryTextError
+      ? queryTextProblem(error)
+      : reasonText(error, this.#options.environmentName).message;
+  }
+
+  /** The pages cannot be gone on with: what has come stays, and no further rows are offered. */
+  #endRun(run: RunState): void {
+    if (this.#grid.more) {
+      this.#grid = { ...this.#grid, more: false };
+      this.#options.page.rows({ rows: [], more: false });
+    }
+    this.#showRun(run);
+  }
+
+  #showGrid(page: Page, before: Grid): void {
+    const columns = gridColumns(this.#rows);
+    const rows = gridRows(this.#rows, columns);
+    this.#grid = { ...before, columns: [...columns], rows, ...progressOf(page) };
+    this.#options.page.grid(this.#grid);
   }
 
   #showRun(run: RunState): void {

@@ -37,9 +37,14 @@ export function gridColumns(rows: readonly Row[]): readonly GridColumn[] {
   return [...ordered, ...rest].map((key) => ({
     key,
     label: isJob ? jobColumnLabel(key) : key,
-    numeric:
-      key !== 'errorcode' && rows.some((row) => typeof row[key] === 'number' && !(key + FORMATTED in row)),
+    numeric: key !== 'errorcode' && rows.some((row) => isNumber(row, key)),
   }));
+}
+
+/** A number that is read as one: the annotation of a choice is its label, that of a number only writes it out. */
+function isNumber(row: Row, key: string): boolean {
+  const label = row[key + FORMATTED];
+  return typeof row[key] === 'number' && (typeof label !== 'string' || /^[-+\d\s.,'%]+$/u.test(label));
 }
 
 /** Rows as text. Dates are shown in the reader's zone, with the time in UTC as the title. */
@@ -52,11 +57,12 @@ export function gridRows(rows: readonly Row[], columns: readonly GridColumn[]): 
 }
 
 function cellOf(row: Row, key: string): Cell {
-  const value = row[key];
+  // A column may be named like something every object has.
+  const value = Object.hasOwn(row, key) ? row[key] : undefined;
   if (value === null || value === undefined) return { text: '' };
   if (key === 'errorcode' && typeof value === 'number')
     return { text: toHexCode(value), title: String(value) };
-  if (typeof value === 'string' && DATE.test(value))
+  if (typeof value === 'string' && DATE.test(value) && !Number.isNaN(Date.parse(value)))
     return { text: new Date(value).toLocaleString(), title: value };
   const label = row[key + FORMATTED];
   if (typeof label === 'string') return { text: label, title: plain(value) };

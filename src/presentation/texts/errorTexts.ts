@@ -5,7 +5,7 @@ import { cutText } from '../../base/text';
 import { SandboxStartError } from '../../environments/sandboxStart';
 
 /** What a person can do about an error. The shell turns each into a button. */
-export type NextStep = 'retry' | 'signIn' | 'openLog' | 'copyDetails';
+export type NextStep = 'retry' | 'signIn' | 'changeAnswers' | 'openLog' | 'copyDetails';
 
 export interface ErrorText {
   /** One or two whole sentences: what was not done, and why. */
@@ -20,19 +20,20 @@ export interface ErrorText {
  */
 export function errorText(error: unknown, undone: string, where: string): ErrorText {
   const reason = reasonText(error, where);
-  return { message: `${undone} ${reason.message}`, nextSteps: reason.nextSteps };
+  return { message: withoutLinks(`${undone} ${reason.message}`), nextSteps: reason.nextSteps };
 }
 
 /** The reason alone, for places that name the action already. */
 export function reasonText(error: unknown, where: string): ErrorText {
   if (DataverseError.is(error)) return dataverseReason(error, where);
   if (error instanceof SandboxStartError) return sandboxReason(error);
-  return {
-    message: l10n.t('An error that is not expected here: {message}', {
-      message: oneLine(toError(error).message),
-    }),
-    nextSteps: ['openLog', 'copyDetails'],
-  };
+  return { message: unexpectedText(error), nextSteps: ['openLog', 'copyDetails'] };
+}
+
+function unexpectedText(error: unknown): string {
+  return l10n.t('An error that is not expected here: {message}', {
+    message: oneLine(toError(error).message),
+  });
 }
 
 function sandboxReason(error: SandboxStartError): ErrorText {
@@ -51,12 +52,19 @@ const RETRIED: ReadonlySet<DataverseReason> = new Set([
   'server',
   'badAnswer',
   'redirected',
+  // What was refused may be allowed a moment later: a privilege was granted, a lock has gone.
+  'forbidden',
+  'conflict',
 ]);
+
+/** Refusals that other answers in a wizard can avoid. */
+const CORRECTABLE: ReadonlySet<DataverseReason> = new Set(['invalid', 'conflict', 'notFound', 'tooLarge']);
 
 function dataverseReason(error: DataverseError, where: string): ErrorText {
   const nextSteps: NextStep[] = [];
   if (error.reason === 'unauthorized') nextSteps.push('signIn');
   if (RETRIED.has(error.reason)) nextSteps.push('retry');
+  if (CORRECTABLE.has(error.reason)) nextSteps.push('changeAnswers');
   return { message: dataverseText(error, where), nextSteps: [...nextSteps, 'openLog', 'copyDetails'] };
 }
 
@@ -98,7 +106,10 @@ function dataverseText(error: DataverseError, where: string): string {
     case 'invalid':
     case 'unsupported':
     case 'server':
-      return refusalText(error, where);
+      // Refused before it was sent: nobody has answered.
+      return error.status === undefined && error.serviceMessage === undefined
+        ? unexpectedText(error)
+        : refusalText(error, where);
   }
 }
 
@@ -160,8 +171,16 @@ const SHOWN_LENGTH = 300;
 
 /** Text of a stranger for a place of one line: no line breaks, no control or direction-changing characters, not too long. */
 export function oneLine(text: string): string {
-  const plain = text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ').trim();
+  const plain = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
+    .trim();
   return cutText(plain, SHOWN_LENGTH);
+}
+
+/** Message boxes turn `[text](address)` into a link, a command too; names and texts of strangers must not become one. */
+function withoutLinks(text: string): string {
+  return text.replace(/\](?=\()/g, '] ');
 }
 
 /** Everything known about an error, for the clipboard and the log. Holds no secret: errors carry none. */

@@ -187,7 +187,7 @@ function stepItem(environmentId: string, step: Step, state: EnvironmentState): T
   return {
     id: rowKey(environmentId, 'step', step.id),
     label: oneLine(step.name),
-    description: pending ?? parts.join(', '),
+    description: pending ?? oneLine(parts.join(', ')),
     tooltip: stepTooltip(step, what),
     icon: step.enabled ? 'zap' : 'circle-slash',
     contextValue: contextValue([
