@@ -97,7 +97,11 @@ function table(state: PageState, actions: PageActions): TemplateResult {
   const classes = grid.columns.map((column, at) => (column.numeric ? 'number' : wide.has(at) ? 'wide' : ''));
   return html`
     <div class="scroll">
-      <table role="grid" aria-rowcount=${grid.more ? -1 : grid.rows.length + 1} @keydown=${actions.key}>
+      <table
+        role="grid"
+        aria-rowcount=${grid.more ? -1 : grid.rows.length + 1}
+        @keydown=${(event: KeyboardEvent) => actions.key(event)}
+      >
         <caption>
           ${texts.results}
         </caption>

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { ToJobsPage } from '../../src/protocol/jobs';
+import { jobDetails, jobId, jobRow, jobsGrid, showing, STATES, type Show } from './fixtures';
+import { type JobsPage, PageHost, setTheme } from './jobsPage';
+
+describe('The page of the job report, by keyboard alone', () => {
+  let host: PageHost;
+  let jobs: JobsPage;
+  before(async () => {
+    host = await PageHost.start();
+  });
+  after(() => host.stop());
+  afterEach(async () => {
+    const troubles = await jobs.troubles();
+    await jobs.close();
+    assert.deepEqual(troubles, []);
+  });
+
+  async function start(params: Show): Promise<void> {
+    jobs = await host.open();
+    await jobs.show(params);
+    await jobs.posted();
+  }
+  const press = async (...keys: readonly string[]) => {
+    for (const key of keys) await jobs.page.keyboard.press(key);
+  };
+  const toRows = async () => {
+    await jobs.page.locator('#query').focus();
+    await press('Tab');
+    assert.equal(await jobs.focus(), 'row 0');
+  };
+  const answer = (details: ReturnType<typeof jobDetails> | undefined) =>
+    jobs.receive({ method: ToJobsPage.details.method, params: details });
+
+  it('is passed through from the first control to the last and out again, both ways, with the focus in sight', async () => {
+    await start({ ...(STATES['details'] ?? assert.fail()), grid: jobsGrid(40, true) });
+    const order = [
+      'language',
+      'run',
+      'cancel',
+      'copyQuery',
+      'query',
+      'row 0',
+      'more',
+      'close',
+      'copyMessage',
+      'pre',
+    ];
+    const walked: string[] = [];
+    for (const _ of order) {
+      await press('Tab');
+      walked.push(await jobs.focus());
+      const look = await jobs.page.evaluate(() => {
+        const element = document.activeElement ?? document.body;
+        const { outlineStyle, outlineColor, outlineWidth } = getComputedStyle(element);
+        const box = element.getBoundingClientRect();
+        const inSight = box.bottom > 0 && box.top < innerHeight && box.width > 0;
+        return { outlineStyle, outlineColor, outlineWidth, inSight };
+      });
+      assert.equal(look.outlineStyle, 'solid', walked.at(-1));
+      assert.notEqual(look.outlineWidth, '0px', walked.at(-1));
+      assert.notEqual(look.outlineColor, 'rgba(0, 0, 0, 0)', walked.at(-1));
+      assert.ok(look.inSight, walked.at(-1));
+    }
+    assert.deepEqual(walked, order);
+    await press('Tab');
+    assert.ok(!order.includes(await jobs.focus()), 'the focus left the page');
+    const back: string[] = [];
+    for (const _ of order) {
+      await press('Shift+Tab');
+      back.push(await jobs.focus());
+    }
+    assert.deepEqual(back, order.toReversed());
+  });
+
+  it('moves through the rows with arrows, Page, Home and End, one tab stop for all of them', async () => {
+    await start(showing({ grid: jobsGrid(40) }));
+    await toRows();
+    const moves: ReadonlyArray<readonly [string, number]> = [
+      ['ArrowUp', 0],
+      ['ArrowDown', 1],
+      ['ArrowDown', 2],
+      ['PageDown', 12],
+      ['ArrowUp', 11],
+      ['PageUp', 1],
+      ['End', 39],
+      ['ArrowDown', 39],
+      ['PageDown', 39],
+      ['Home', 0],
+      ['PageUp', 0],
+    ];
+    for (const [key, row] of moves) {
+      await press(key);
+      assert.equal(await jobs.focus(), `row ${row}`, key);
+      assert.equal(await jobs.page.locator('tbody tr[tabindex="0"]').count(), 1, key);
+    }
+    assert.deepEqual(await jobs.posted(), []);
+  });
+
+  it('never hides the focused row under the headings or below the edge', async () => {
+    await start(showing({ grid: jobsGrid(200) }));
+    await toRows();
+    for (const key of [
+      'End',
+      'PageUp',
+      'PageUp',
+      'PageUp',
+      'PageUp',
+      'Home',
+      'PageDown',
+      'PageDown',
+      'PageDown',
+    ]) {
+      await press(key);
+      const seen = await jobs.page.evaluate(() => {
+        const row = document.activeElement?.getBoundingClientRect();
+        const head = document.querySelector('thead th')?.getBoundingClientRect();
+        const box = document.querySelector('.scroll')?.getBoundingClientRect();
+        if (row === undefined || head === undefined || box === undefined) return undefined;
+        return { above: row.top - head.bottom, below: box.bottom - row.bottom };
+      });
+      assert.ok(
+        seen !== undefined && seen.above >= -1 && seen.below >= -1,
+        `${key}: ${JSON.stringify(seen)}`,
+      );
+    }
+  });
+
+  for (const key of ['Enter', ' ']) {
+    it(`opens a job with ${key === ' ' ? 'Space' : key}, goes into its details and back to its row with Escape`, async () => {
+      await start(showing({ grid: jobsGrid(5) }));
+      await toRows();
+      await press('ArrowDown', 'ArrowDown', key);
+      assert.deepEqual(await jobs.posted(), [{ method: 'jobs/open', params: { id: jobId(2) } }]);
+      assert.equal(await jobs.focus(), 'row 2', 'the focus stays until there is something to go to');
+      await answer(jobDetails(2));
+      assert.equal(await jobs.focus(), 'details');
+      await press('Tab');
+      assert.equal(await jobs.focus(), 'close');
+      await press('Escape');
+      assert.deepEqual(await jobs.posted(), [{ method: 'jobs/close', params: {} }]);
+      await answer(undefined);
+      assert.equal(await jobs.focus(), 'row 2');
+      assert.equal(await jobs.page.locator('aside').count(), 0);
+    });
+  }
+
+  it('closes the details with their button and goes back to the row', async () => {
+    await start(showing({ grid: jobsGrid(5) }));
+    await toRows();
+    await press('ArrowDown', 'Enter');
+    await answer(jobDetails(1));
+    await press('Tab', 'Enter');
+    await answer(undefined);
+    assert.equal(await jobs.focus(), 'row 1');
+  });
+
+  it('goes back to the row too when the extension closes the details under the focus', async () => {
+    await start(showing({ grid: jobsGrid(5) }));
+    await toRows();
+    await press('Enter');
+    await answer(jobDetails(0));
+    await answer(undefined);
+    assert.equal(await jobs.focus(), 'row 0');
+  });
+
+  it('leaves Escape to the text while a query is written', async () => {
+    await start(STATES['details'] ?? assert.fail());
+    await jobs.page.locator('#query').focus();
+    await press('Escape');
+    assert.deepEqual(await jobs.posted(), []);
+    assert.equal(await jobs.focus(), 'query');
+  });
+
+  it('leaves the focus on the row that was clicked, ready for the arrows', async () => {
+    await start(showing({ grid: jobsGrid(5) }));
+    await jobs.page.locator('tr[data-index="3"] td').first().click();
+    await answer(jobDetails(3));
+    assert.equal(await jobs.focus(), 'row 3');
+    await press('ArrowUp');
+    assert.equal(await jobs.focus(), 'row 2');
+  });
+
+  it('runs with Ctrl+Enter out of the text, with what is written there', async () => {
+    await start(showing());
+    await jobs.page.locator('#query').fill('<fetch/>');
+    await press('Control+Enter');
+    assert.deepEqual(await jobs.posted(), [
+      { method: 'jobs/run', params: { language: 'fetchXml', text: '<fetch/>' } },
+    ]);
+    assert.equal(await jobs.page.locator('#query').inputValue(), '<fetch/>');
+  });
+
+  it('keeps the focus on Run while the query runs, and does not run twice', async () => {
+    await start(showing());
+    await jobs.page.locator('#run').focus();
+    await press('Enter');
+    await jobs.run({ phase: 'running', text: 'Running…' });
+    assert.equal(await jobs.focus(), 'run');
+    await press('Enter');
+    assert.equal((await jobs.posted()).length, 1);
+  });
+
+  it('goes to the rows when Load More goes away', async () => {
+    await start(showing({ grid: jobsGrid(5, true) }));
+    await jobs.page.locator('#more').focus();
+    await press('Enter');
+    assert.equal(await jobs.focus(), 'row 0');
+    await jobs.receive({ method: ToJobsPage.rows.method, params: { rows: [jobRow(5)], more: false } });
+    await press('End');
+    assert.equal(await jobs.focus(), 'row 5');
+  });
+
+  it('copies the row with Ctrl+C, and leaves Ctrl+C alone where text is selected', async () => {
+    await start(showing({ grid: jobsGrid(3) }));
+    await toRows();
+    await press('ArrowDown', 'Control+c');
+    const text = jobRow(1)
+      .cells.map((cell) => cell.text)
+      .join('\t');
+    assert.deepEqual(await jobs.posted(), [{ method: 'jobs/copy', params: { text } }]);
+    await jobs.page.evaluate(() =>
+      getSelection()?.selectAllChildren(document.querySelector('h1') ?? document.body),
+    );
+    await press('Control+c');
+    assert.deepEqual(await jobs.posted(), []);
+  });
+
+  it('shows the focus on a row in each theme', async () => {
+    await start(showing({ grid: jobsGrid(3) }));
+    await toRows();
+    for (const theme of ['dark', 'light', 'hcDark', 'hcLight'] as const) {
+      await setTheme(jobs.page, theme);
+      const outline = await jobs.page.evaluate(
+        () => getComputedStyle(document.activeElement ?? document.body).outlineStyle,
+      );
+      assert.equal(outline, 'solid', theme);
+    }
+  });
+});

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { FromJobsPage, ToJobsPage } from '../../src/protocol/jobs';
+import { Envelope } from '../../src/protocol/message';
+import {
+  FETCH_XML,
+  jobDetails,
+  jobId,
+  jobRow,
+  jobsGrid,
+  showing,
+  STATES,
+  WEB_API,
+  type Show,
+} from './fixtures';
+import { type JobsPage, type OpenOptions, PageHost } from './jobsPage';
+
+/** Fails for a message that is not one of the protocol, exactly as its schema has it. */
+function assertAgreed(message: unknown): void {
+  const envelope = Envelope.parse(message);
+  assert.deepEqual(Object.keys(envelope).toSorted(), Object.keys(message ?? {}).toSorted());
+  const descriptor = Object.values(FromJobsPage).find(({ method }) => method === envelope.method);
+  assert.ok(descriptor, envelope.method);
+  assert.deepEqual(descriptor.params.parse(envelope.params), envelope.params);
+}
+
+describe('The page of the job report and the extension', () => {
+  let host: PageHost;
+  let jobs: JobsPage;
+  before(async () => {
+    host = await PageHost.start();
+  });
+  after(() => host.stop());
+  afterEach(async () => {
+    const troubles = await jobs.troubles();
+    await jobs.close();
+    assert.deepEqual(troubles, []);
+  });
+
+  async function start(params: Show, options: OpenOptions = {}): Promise<void> {
+    jobs = await host.open(options);
+    assert.deepEqual(await jobs.posted(), [{ method: 'jobs/ready', params: {} }]);
+    await jobs.show(params);
+  }
+
+  it('exchange every message of the protocol, and each has the agreed shape', async () => {
+    await start({ ...(STATES['details'] ?? assert.fail()), grid: jobsGrid(5, true) });
+    const { page } = jobs;
+    const sent: unknown[] = [{ method: 'jobs/ready', params: {} }];
+    for (const id of ['run', 'copyQuery', 'more', 'copyMessage', 'close']) {
+      await page.locator(`#${id}`).click();
+      sent.push(...(await jobs.posted()));
+    }
+    await page.locator('tr[data-index="2"] td').first().click();
+    await jobs.run({ phase: 'running', text: 'Running…' });
+    await page.locator('#cancel').click();
+    sent.push(...(await jobs.posted()));
+    sent.forEach(assertAgreed);
+    assert.deepEqual(sent, [
+      { method: 'jobs/ready', params: {} },
+      { method: 'jobs/run', params: { language: 'fetchXml', text: FETCH_XML } },
+      { method: 'jobs/copy', params: { text: FETCH_XML } },
+      { method: 'jobs/more', params: {} },
+      { method: 'jobs/copy', params: { text: jobDetails(1).message } },
+      { method: 'jobs/close', params: {} },
+      { method: 'jobs/open', params: { id: jobId(2) } },
+      { method: 'jobs/cancel', params: {} },
+    ]);
+    const methods = sent.map((message) => Envelope.parse(message).method);
+    const all = Object.values(FromJobsPage).map(({ method }) => method);
+    assert.deepEqual([...new Set(methods)].toSorted(), all.toSorted());
+  });
+
+  it('turn Run off and Cancel on while a query runs, and back after it', async () => {
+    await start(showing());
+    const enabled = async () => [
+      await jobs.page.locator('#run').isEnabled(),
+      await jobs.page.locator('#cancel').isEnabled(),
+    ];
+    assert.deepEqual(await enabled(), [true, false]);
+    await jobs.page.locator('#cancel').dispatchEvent('click');
+    await jobs.run({ phase: 'running', text: 'Running…' });
+    assert.deepEqual(await enabled(), [false, true]);
+    await jobs.page.locator('#run').dispatchEvent('click');
+    assert.deepEqual(await jobs.posted(), [], 'what is off does nothing');
+    for (const phase of ['done', 'failed', 'cancelled', 'idle'] as const) {
+      await jobs.run({ phase, text: phase });
+      assert.deepEqual(await enabled(), [true, false], phase);
+    }
+  });
+
+  it('switch the language with its own text, and run in the one that is shown', async () => {
+    await start(showing());
+    const { page } = jobs;
+    const text = page.locator('#query');
+    assert.equal(await text.inputValue(), FETCH_XML);
+    await text.fill('<fetch top="1"/>');
+    await page.locator('#language').selectOption('webApi');
+    assert.equal(await text.inputValue(), WEB_API);
+    await page.locator('#run').click();
+    await page.locator('#language').selectOption('fetchXml');
+    assert.equal(await text.inputValue(), '<fetch top="1"/>');
+    await page.locator('#run').click();
+    assert.deepEqual(await jobs.posted(), [
+      { method: 'jobs/run', params: { language: 'webApi', text: WEB_API } },
+      { method: 'jobs/run', params: { language: 'fetchXml', text: '<fetch top="1"/>' } },
+    ]);
+  });
+
+  it('load more rows below those that are there, until there are no more', async () => {
+    await start(showing({ grid: jobsGrid(2, true) }));
+    const more = jobs.page.getByRole('button', { name: 'Load More' });
+    await more.click();
+    await jobs.run({ phase: 'running', text: 'Running…' });
+    assert.equal(await more.count(), 0);
+    await jobs.receive({
+      method: ToJobsPage.rows.method,
+      params: { rows: [jobRow(2), jobRow(3)], more: false },
+    });
+    await jobs.run({ phase: 'done', text: '4 rows' });
+    assert.equal(await more.count(), 0);
+    const rows = await jobs.page.locator('tbody tr').evaluateAll((all) => all.map((row) => row.textContent));
+    assert.equal(rows.length, 4);
+    assert.equal(new Set(rows).size, 4);
+    assert.match(rows[3] ?? '', /sample 3/);
+  });
+
+  it('replace the rows with a new result, of other columns too', async () => {
+    await start(showing({ grid: jobsGrid(30) }));
+    const columns = [{ key: 'n', label: 'Number', numeric: true }];
+    const grid = { columns, rows: [{ cells: [{ text: '7' }] }], more: false };
+    await jobs.receive({ method: ToJobsPage.grid.method, params: grid });
+    assert.deepEqual(await jobs.page.getByRole('columnheader').allInnerTexts(), ['Number']);
+    assert.deepEqual(await jobs.page.getByRole('gridcell').allInnerTexts(), ['7']);
+    await jobs.page.getByRole('gridcell').click();
+    await jobs.page.keyboard.press('Enter');
+    assert.deepEqual(await jobs.posted(), [], 'a row that is no job opens nothing');
+  });
+
+  it('do not open a job because its text was selected', async () => {
+    await start(showing({ grid: jobsGrid(3) }));
+    const box = await jobs.page.locator('tr[data-index="1"] td').nth(1).boundingBox();
+    assert.ok(box);
+    await jobs.page.mouse.move(box.x + 12, box.y + 10);
+    await jobs.page.mouse.down();
+    await jobs.page.mouse.move(box.x + 90, box.y + 10, { steps: 4 });
+    await jobs.page.mouse.up();
+    assert.notEqual(await jobs.page.evaluate(() => getSelection()?.toString()), '');
+    assert.deepEqual(await jobs.posted(), []);
+  });
+
+  it('ignore messages that were never agreed, and go on working', async () => {
+    await start(showing({ grid: jobsGrid(3) }));
+    const before = await jobs.page.locator('#root').innerHTML();
+    const odd: readonly unknown[] = [
+      null,
+      undefined,
+      0,
+      'jobs/show',
+      [],
+      {},
+      { method: 'jobs/grid' },
+      { method: 'jobs/grid', params: { columns: 1, rows: [], more: false } },
+      { method: 'jobs/grid', params: { columns: [], rows: [{ cells: [{ text: 1 }] }], more: false } },
+      { method: 'jobs/show', params: { title: '<b>' } },
+      { method: 'jobs/runState', params: { phase: 'flying', text: '' } },
+      { method: 'jobs/rows', params: { rows: null, more: true } },
+      { method: 'jobs/details', params: { id: 1 } },
+      { method: 'jobs/unknown', params: {} },
+      { method: '__proto__', params: {} },
+      { method: 'constructor', params: {} },
+    ];
+    for (const message of odd) await jobs.receive(message);
+    assert.equal(await jobs.page.locator('#root').innerHTML(), before);
+    await jobs.run({ phase: 'done', text: 'still here' });
+    assert.equal(await jobs.page.getByRole('status').innerText(), 'still here');
+    assert.deepEqual(await jobs.posted(), []);
+  });
+
+  it('ignore rows and details that come before there is a report', async () => {
+    jobs = await host.open();
+    await jobs.receive({ method: ToJobsPage.grid.method, params: jobsGrid(2) });
+    await jobs.receive({ method: ToJobsPage.details.method, params: jobDetails(1) });
+    assert.equal(await jobs.page.locator('#root').innerText(), '');
+    assert.equal(await jobs.state(), undefined);
+  });
+
+  it('keep the query, also one that was not run, and bring it back when the panel is shown again', async () => {
+    await start(showing({ grid: jobsGrid(9) }));
+    await jobs.page.locator('#language').selectOption('webApi');
+    await jobs.page.locator('#query').fill('contacts?$top=1');
+    await jobs.page.locator('tr[data-index="6"]').click();
+    const kept = await jobs.state();
+    await jobs.close();
+    await start(showing({ grid: jobsGrid(9) }), { kept });
+    assert.equal(await jobs.page.locator('#language').inputValue(), 'webApi');
+    assert.equal(await jobs.page.locator('#query').inputValue(), 'contacts?$top=1');
+    assert.equal(await jobs.page.locator('tbody tr[tabindex="0"]').getAttribute('data-index'), '6');
+    assert.deepEqual(await jobs.state(), kept);
+  });
+
+  it('show what the extension says where nothing usable was kept', async () => {
+    for (const kept of ['text', { environmentId: 1 }, null]) {
+      await start(showing(), { kept });
+      assert.equal(await jobs.page.locator('#query').inputValue(), FETCH_XML);
+      if (kept !== null) await jobs.close();
+    }
+  });
+});
