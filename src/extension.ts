@@ -31,12 +31,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(toDisposable(() => lifetime.abort()));
   const log = own(createLogChannel());
   const list = own(new EnvironmentList(profileStorage(context.globalState), secretStore(context.secrets)));
-  const connections = own(new Connections(list, log));
-  const states = own(new EnvironmentStates(connections));
   const report = new Report(
     log,
     () => void vscode.commands.executeCommand('dataverseWebhooks.addEnvironment'),
   );
+  const connections = own(
+    new Connections(list, log, (name, milliseconds) => report.waiting(name, milliseconds)),
+  );
+  const states = own(new EnvironmentStates(connections));
   const sandbox = own(
     new SandboxEnvironment(list, log, {
       script: context.asAbsolutePath('dist/sandbox.js'),
@@ -44,7 +46,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
   const panels = own(new JobsPanels(context.extensionUri, connections, report, log));
-  const tree = own(new WebhookTree(list, states));
+  const tree = own(
+    new WebhookTree(list, states, (error) =>
+      report.background(error, 'A row could not be shown in the tree.'),
+    ),
+  );
   own(keepContextKeys(list));
   const services: Services = {
     list,

@@ -68,9 +68,11 @@ export interface Answer {
 const WAIT_BUDGET = 180_000;
 const CONCURRENCY = 8;
 const MAX_BYTES = 64 * 1024 * 1024;
-const MAX_ATTEMPTS = 6;
-/** A service that names times to wait is asked more often; the waiting budget bounds it first. */
-const MAX_THROTTLED_ATTEMPTS = 30;
+/**
+ * How often a call is tried at most. A service that names times to wait is asked more often, the waiting budget bounds
+ * it first; where only guessing helps, a person is waiting in front of a progress bar.
+ */
+const MAX_ATTEMPTS: Readonly<Record<WaitReason, number>> = { throttled: 30, unavailable: 4, network: 3 };
 /** Waits longer than this are told. Milliseconds. */
 const TOLD_WAIT = 5000;
 /** Nothing keeps the gate closed longer than this: a clock that is wrong must not lock the client. Milliseconds. */
@@ -144,8 +146,7 @@ export class Connection {
       return;
     }
     const reason = waitReason(call, error);
-    const most = reason === 'throttled' ? MAX_THROTTLED_ATTEMPTS : MAX_ATTEMPTS;
-    if (reason === undefined || attempts.count + 1 >= most) throw error;
+    if (reason === undefined || attempts.count + 1 >= MAX_ATTEMPTS[reason]) throw error;
     const isThrottled = reason === 'throttled';
     const wait = isThrottled
       ? Math.max(this.#gate.remaining, error.retryAfter ?? 0)

@@ -108,7 +108,7 @@ async function readText(response: FetchedResponse, maxBytes: number): Promise<st
   const encoder = new TextEncoder();
   let text = '';
   let read = 0;
-  for await (const chunk of response.body) {
+  for await (const chunk of bodyChunks(response.body)) {
     const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
     read += bytes.byteLength;
     if (read > maxBytes) throw new BodyTooLargeError(maxBytes);
@@ -116,6 +116,15 @@ async function readText(response: FetchedResponse, maxBytes: number): Promise<st
   }
   if (announced !== undefined && read < announced) throw new BodyCutError();
   return text + decoder.decode();
+}
+
+/** The pieces of a body; whatever breaks off once an answer has begun has cut it. */
+async function* bodyChunks(body: AsyncIterable<string | Uint8Array>): AsyncIterable<string | Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw new BodyCutError(error);
+  }
 }
 
 /** The announced number of bytes, when it counts the bytes we read: a compressed body is announced compressed. */

@@ -41,8 +41,9 @@ export class BodyTooLargeError extends Error {
 export class BodyCutError extends Error {
   override readonly name = 'BodyCutError';
 
-  constructor() {
-    super('The body ended before its announced length');
+  /** @param cause the network's own error, where there was one. */
+  constructor(cause?: unknown) {
+    super('The body ended before it was complete', { cause });
   }
 }
 

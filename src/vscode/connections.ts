@@ -25,13 +25,20 @@ export interface Connection {
 export class Connections implements Disposable {
   readonly #list: EnvironmentList;
   readonly #log: Log;
+  readonly #onWait: (environmentName: string, milliseconds: number) => void;
   readonly #transport = createNodeFetchTransport();
   readonly #open = new Map<string, Connection>();
   readonly #listening: Disposable;
 
-  constructor(list: EnvironmentList, log: Log) {
+  /** @param onWait hears when a call waits for longer than five seconds because the service asked for it. */
+  constructor(
+    list: EnvironmentList,
+    log: Log,
+    onWait: (environmentName: string, milliseconds: number) => void,
+  ) {
     this.#list = list;
     this.#log = log;
+    this.#onWait = onWait;
     this.#listening = list.onDidChange(() => this.#forgetRemoved());
   }
 
@@ -48,7 +55,7 @@ export class Connections implements Disposable {
 
   /** A client for an address that is not in the list yet, to try it out. */
   probe(url: string, token: Secret | undefined): WebApi {
-    return this.#client(url, {
+    return this.#client(url, new URL(url).host, {
       token: ({ refused }) => Promise.resolve(refused === undefined ? token : undefined),
     });
   }
@@ -59,7 +66,7 @@ export class Connections implements Disposable {
   }
 
   #connect(profile: EnvironmentProfile, tokens: TokenProvider): Connection {
-    const api = this.#client(profile.url, tokens);
+    const api = this.#client(profile.url, profile.name, tokens);
     const metadata = createMetadata(api, systemClock);
     const entitySetOf = async (table: string, signal: AbortSignal): Promise<string | undefined> =>
       (await metadata.table(table, signal))?.entitySetName;
@@ -72,7 +79,7 @@ export class Connections implements Disposable {
     };
   }
 
-  #client(environmentUrl: string, tokens: TokenProvider): DataverseClient {
+  #client(environmentUrl: string, name: string, tokens: TokenProvider): DataverseClient {
     return new DataverseClient({
       environmentUrl,
       transport: this.#transport,
@@ -80,6 +87,7 @@ export class Connections implements Disposable {
       clock: systemClock,
       log: this.#log,
       random: Math.random,
+      onWait: (milliseconds) => this.#onWait(name, milliseconds),
     });
   }
 

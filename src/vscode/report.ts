@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { systemClock } from '../base/clock';
 import { isCancellation } from '../base/errors';
 import { errorDetails, errorText, type NextStep } from '../presentation/texts/errorTexts';
 import type { EnvironmentProfile } from '../environments/profile';
@@ -12,6 +13,8 @@ export interface Failure {
   /** The environment it is about, where there is one. */
   readonly environment?: EnvironmentProfile | undefined;
   readonly retry?: () => void;
+  /** Opens the wizard again with the answers it had. */
+  readonly changeAnswers?: () => void;
 }
 
 /** The one door to message boxes. A message box is shown only for the result of something the user just did. */
@@ -38,7 +41,7 @@ export class Report {
 
   /** Does the work; what it throws is shown, with a retry that does the same work again. Resolves undefined then. */
   async attempt<T>(
-    what: Pick<Failure, 'undone' | 'environment'>,
+    what: Pick<Failure, 'undone' | 'environment' | 'changeAnswers'>,
     work: () => Promise<T>,
   ): Promise<T | undefined> {
     try {
@@ -52,6 +55,17 @@ export class Report {
   /** Writes a background failure to the log only. */
   background(error: unknown, undone: string): void {
     if (!isCancellation(error)) this.#log.warn(`${undone}\n${errorDetails(error)}`);
+  }
+
+  /** Shows in the status bar that a call waits because the service asked for it, for as long as it does. */
+  waiting(environmentName: string, milliseconds: number): void {
+    const title = vscode.l10n.t('{environment} asks for a pause; going on in {seconds} s', {
+      environment: environmentName,
+      seconds: Math.ceil(milliseconds / 1000),
+    });
+    void vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+      systemClock.delay(milliseconds),
+    );
   }
 
   /** Tells a result that is visible nowhere else. */
@@ -82,6 +96,9 @@ export class Report {
       case 'signIn':
         if (failure.environment !== undefined) this.#signIn(failure.environment);
         return;
+      case 'changeAnswers':
+        failure.changeAnswers?.();
+        return;
       case 'openLog':
         this.#log.show();
         return;
@@ -94,6 +111,7 @@ export class Report {
 
 function isPossible(step: NextStep, failure: Failure): boolean {
   if (step === 'retry') return failure.retry !== undefined;
+  if (step === 'changeAnswers') return failure.changeAnswers !== undefined;
   // A sandbox of this window brings its token with it; there is none to type.
   if (step === 'signIn') return failure.environment?.sandbox === false;
   return true;
@@ -105,6 +123,8 @@ function nextStepLabel(step: NextStep): string {
       return vscode.l10n.t('Retry');
     case 'signIn':
       return vscode.l10n.t('Sign In');
+    case 'changeAnswers':
+      return vscode.l10n.t('Change Answers…');
     case 'openLog':
       return vscode.l10n.t('Open Log');
     case 'copyDetails':

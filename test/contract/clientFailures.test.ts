@@ -160,7 +160,7 @@ describe('A service or a network that misbehaves', () => {
     );
     const error = await failure(connect().client.get('WhoAmI'), 'server');
     assert.equal(error.serviceMessage, 'Service Unavailable');
-    assert.equal(server.seen.length, 6);
+    assert.equal(server.seen.length, 4);
   });
 
   it('a service that hangs is given up after the time limit', async () => {

@@ -4,9 +4,10 @@ import {
   registerStepStart,
   registerStepWizard,
   type RegisterStepContext,
+  type RegisterStepState,
 } from '../../presentation/flows/registerStep';
 import type { TreeNode } from '../../presentation/tree/treeItems';
-import type { Step } from '../../webhooks/model';
+import type { Step, Webhook } from '../../webhooks/model';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
@@ -54,8 +55,40 @@ export function stepCommands(services: Services): StepCommands {
 
 async function registerStep(services: Services, nodes: readonly TreeNode[]): Promise<void> {
   const { connection, webhook } = await targetWebhook(services, nodes);
-  const { profile, webhooks, metadata } = connection;
-  const context: RegisterStepContext = {
+  await askAndRegister(services, connection, webhook, registerStepStart);
+}
+
+/** @param start the answers of a run before whose step was refused, or none. */
+async function askAndRegister(
+  services: Services,
+  connection: Connection,
+  webhook: Webhook,
+  start: RegisterStepState,
+): Promise<void> {
+  const { profile, webhooks } = connection;
+  const context = stepContext(connection, webhook);
+  const answers = await runWizard(
+    registerStepWizard(context),
+    quickInputUi(profile.name),
+    start,
+    services.lifetime,
+  );
+  const step = newStep(context, answers);
+  if (step === undefined) return;
+  const undone = vscode.l10n.t('Could not register the step "{name}".', { name: step.name });
+  const changeAnswers = (): void =>
+    void services.report.attempt({ undone, environment: profile }, () =>
+      askAndRegister(services, connection, webhook, { ...answers, edits: [] }),
+    );
+  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
+    const id = await services.tree.withProgress(() => webhooks.registerStep(step, services.lifetime));
+    await services.tree.refresh([profile.id]);
+    await services.tree.revealStep(profile.id, webhook.id, id);
+  });
+}
+
+function stepContext({ webhooks, metadata }: Connection, webhook: Webhook): RegisterStepContext {
+  return {
     webhook,
     messages: (signal) => webhooks.messages(signal),
     filters: (messageId, signal) => webhooks.filters(messageId, signal),
@@ -64,20 +97,6 @@ async function registerStep(services: Services, nodes: readonly TreeNode[]): Pro
         .filter((column) => column.isValidForUpdate && column.attributeOf === undefined)
         .map((column) => ({ name: column.logicalName, label: column.label, type: column.type })),
   };
-  const answers = await runWizard(
-    registerStepWizard(context),
-    quickInputUi(profile.name),
-    registerStepStart,
-    services.lifetime,
-  );
-  const step = newStep(context, answers);
-  if (step === undefined) return;
-  const undone = vscode.l10n.t('Could not register the step "{name}".', { name: step.name });
-  await services.report.attempt({ undone, environment: profile }, async () => {
-    const id = await services.tree.withProgress(() => webhooks.registerStep(step, services.lifetime));
-    await services.tree.refresh([profile.id]);
-    await services.tree.revealStep(profile.id, webhook.id, id);
-  });
 }
 
 /** What is done to each of the selected steps. */

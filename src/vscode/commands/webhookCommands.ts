@@ -4,10 +4,12 @@ import {
   newWebhook,
   registerWebhookStart,
   registerWebhookWizard,
+  type RegisterWebhookState,
 } from '../../presentation/flows/registerWebhook';
 import { stepsOf } from '../../presentation/tree/environmentState';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { runWizard } from '../../wizard/wizard';
+import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
 import type { Services } from './services';
 import type { Handlers } from './table';
@@ -38,22 +40,30 @@ export function webhookCommands(services: Services): WebhookCommands {
 }
 
 async function registerWebhook(services: Services, nodes: readonly TreeNode[]): Promise<void> {
-  const { profile, webhooks } = await targetEnvironment(services, nodes);
+  await askAndRegister(services, await targetEnvironment(services, nodes), registerWebhookStart);
+}
+
+/** @param start the answers of a run before whose webhook was refused, or none. */
+async function askAndRegister(
+  services: Services,
+  connection: Connection,
+  start: RegisterWebhookState,
+): Promise<void> {
+  const { profile, webhooks } = connection;
   const wizard = registerWebhookWizard({
     environmentName: profile.name,
     environmentIsLocal: isLoopbackHost(new URL(profile.url).hostname),
     isNameTaken: (name, signal) => webhooks.isNameTaken(name, signal),
   });
-  const answers = await runWizard(
-    wizard,
-    quickInputUi(profile.name),
-    registerWebhookStart,
-    services.lifetime,
-  );
+  const answers = await runWizard(wizard, quickInputUi(profile.name), start, services.lifetime);
   const webhook = newWebhook(answers);
   if (webhook === undefined) return;
   const undone = vscode.l10n.t('Could not register the webhook "{name}".', { name: webhook.name });
-  await services.report.attempt({ undone, environment: profile }, async () => {
+  const changeAnswers = (): void =>
+    void services.report.attempt({ undone, environment: profile }, () =>
+      askAndRegister(services, connection, { ...answers, edits: [] }),
+    );
+  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
     const id = await services.tree.withProgress(() => webhooks.registerWebhook(webhook, services.lifetime));
     await services.tree.refresh([profile.id]);
     await services.tree.revealWebhook(profile.id, id);
@@ -68,14 +78,8 @@ async function deleteWebhook(services: Services, nodes: readonly TreeNode[]): Pr
     name: webhook.name,
     environment: profile.name,
   });
-  if (
-    !(await services.report.confirm(
-      question,
-      stepsDetail(steps.map((step) => step.name)),
-      vscode.l10n.t('Delete WebHook'),
-    ))
-  )
-    return;
+  const detail = stepsDetail(steps.map((step) => step.name));
+  if (!(await services.report.confirm(question, detail, vscode.l10n.t('Delete WebHook')))) return;
   const undone = vscode.l10n.t('Could not delete the webhook "{name}".', { name: webhook.name });
   await services.report.attempt({ undone, environment: profile }, async () => {
     const ids = [webhook.id, ...steps.map((step) => step.id)];

@@ -21,6 +21,7 @@ export const LOAD_MORE_COMMAND = 'dataverseWebhooks.loadMore';
 export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposable {
   readonly #list: EnvironmentList;
   readonly #states: EnvironmentStates;
+  readonly #onRevealFailed: (error: unknown) => void;
   readonly #store = new DisposableStore();
   readonly #changed = this.#store.add(new vscode.EventEmitter<TreeNode | undefined>());
   readonly #limits = new Map<string, number>();
@@ -29,7 +30,9 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(list: EnvironmentList, states: EnvironmentStates) {
+  /** @param onRevealFailed hears, for the log, that a row could not be shown. */
+  constructor(list: EnvironmentList, states: EnvironmentStates, onRevealFailed: (error: unknown) => void) {
+    this.#onRevealFailed = onRevealFailed;
     this.#list = list;
     this.#states = states;
     this.#view = this.#store.add(
@@ -116,20 +119,29 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     }
   }
 
-  /** Selects a webhook, so that the result of a registration is in sight. */
+  /** Selects a webhook in the tree, so that the result of a registration is in sight. */
   async revealWebhook(environmentId: string, id: string): Promise<void> {
     const webhook = this.#states.of(environmentId).webhooks.find((other) => other.id === id);
-    if (webhook !== undefined) await this.#view.reveal({ kind: 'webhook', environmentId, webhook });
+    if (webhook !== undefined) await this.#reveal({ kind: 'webhook', environmentId, webhook });
   }
 
   /** Selects a step under its webhook. */
   async revealStep(environmentId: string, webhookId: string, id: string): Promise<void> {
     const step = stepsOf(this.#states.of(environmentId), webhookId).find((other) => other.id === id);
-    if (step !== undefined) await this.#view.reveal({ kind: 'step', environmentId, step });
+    if (step !== undefined) await this.#reveal({ kind: 'step', environmentId, step });
   }
 
   dispose(): void {
     this.#store.dispose();
+  }
+
+  /** A row that cannot be revealed, because the view is gone or was refreshed meanwhile, is no failure of what was done. */
+  async #reveal(node: TreeNode): Promise<void> {
+    try {
+      await this.#view.reveal(node);
+    } catch (error) {
+      this.#onRevealFailed(error);
+    }
   }
 
   /** One object per environment, so that VS Code can refresh its branch alone. */

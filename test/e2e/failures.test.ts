@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
+import { Workbench } from './workbench';
+
+/** Orders a fault at the sandbox's control address, in place of those ordered before. */
+async function order(
+  sandbox: SandboxProcess,
+  fault: Readonly<Record<string, unknown>> | undefined,
+): Promise<void> {
+  const headers = { Authorization: `Bearer ${sandbox.token}`, 'Content-Type': 'application/json' };
+  const address = `${sandbox.url}/sandbox/faults`;
+  const cleared = await fetch(address, { method: 'DELETE', headers });
+  assert.ok(cleared.ok, `clearing the faults answered ${cleared.status}`);
+  if (fault === undefined) return;
+  const ordered = await fetch(address, { method: 'POST', headers, body: JSON.stringify(fault) });
+  assert.ok(ordered.ok, `ordering a fault answered ${ordered.status}: ${await ordered.text()}`);
+}
+
+/** A fault for every read of the webhooks, until it is cleared. */
+function whenReadingWebhooks(effect: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return { method: 'GET', contains: 'serviceendpoints', times: 0, effect };
+}
+
+describe('An environment that fails', () => {
+  let sandbox: SandboxProcess;
+  let workbench: Workbench;
+
+  before(async () => {
+    sandbox = await startSandbox();
+    workbench = await Workbench.start();
+    await workbench.openView();
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await sandbox.stop();
+  });
+
+  it('is added by its address, and asks for a token only because the server does', async () => {
+    await workbench.runCommand('Dataverse WebHooks: Add Environment');
+    await workbench.quickInputStep('Add Environment');
+    await workbench.typeText('https://contoso.crm.dynamics.com');
+    await workbench.validationMessage('on this machine only');
+    await workbench.answer(sandbox.url.replace('http://', ''));
+    await workbench.quickInput.getByText('Bearer token that').waitFor();
+    await workbench.answer('not-the-token');
+    await workbench.validationMessage('does not accept this token');
+    await workbench.answer(sandbox.token);
+    await workbench.quickInput.getByText('Name of the environment').waitFor();
+    await workbench.answer('Local <b>copy</b>');
+    await workbench.treeItem(/Order intake/).waitFor();
+    assert.ok((await workbench.treeRows())[0]?.startsWith('Local <b>copy</b>'), 'the name is shown as text');
+  });
+
+  const failures: ReadonlyArray<readonly [string, Readonly<Record<string, unknown>>, string]> = [
+    ['a page of HTML', { kind: 'html', status: 200 }, 'something that is not a Dataverse answer'],
+    ['a body cut short', { kind: 'cut' }, 'ended before it was complete'],
+    ['status 500', { kind: 'status', status: 500, message: 'Out of order' }, 'says: Out of order'],
+    ['a refused token', { kind: 'expiredToken' }, 'does not accept the sign-in (401)'],
+  ];
+  for (const [name, effect, reason] of failures) {
+    it(`keeps what the tree had and says why, after ${name}`, async () => {
+      await order(sandbox, whenReadingWebhooks(effect));
+      await workbench.runCommand('Dataverse WebHooks: Refresh WebHooks');
+      await workbench.sideBar.getByText(reason).waitFor();
+      assert.ok((await workbench.treeRows()).some((row) => row.startsWith('Order intake')));
+      await workbench.assertNoNotification();
+      await order(sandbox, undefined);
+      await workbench.runCommand('Dataverse WebHooks: Refresh WebHooks');
+      await workbench.sideBar.getByText(reason).waitFor({ state: 'hidden' });
+    });
+  }
+
+  it('writes nothing when a wizard is left at any of its questions', async () => {
+    const answers = ['Left behind', 'https://hooks.example.com/x'];
+    for (let asked = 0; asked <= answers.length; asked += 1) {
+      await workbench.runCommand('Dataverse WebHooks: Register WebHook');
+      for (const [index, answer] of answers.slice(0, asked).entries()) {
+        await workbench.quickInputAt(`${index + 1}/6`);
+        await workbench.answer(answer);
+      }
+      await workbench.quickInputAt(`${asked + 1}/6`);
+      await workbench.escapeQuickInput();
+    }
+    await workbench.assertNoNotification();
+    const response = await fetch(`${sandbox.url}/api/data/v9.2/serviceendpoints?$select=name`, {
+      headers: { Authorization: `Bearer ${sandbox.token}` },
+    });
+    assert.doesNotMatch(await response.text(), /Left behind/);
+  });
+
+  it('names action, object and reason when a write is refused, and Retry loses no answer', async () => {
+    await order(sandbox, {
+      method: 'POST',
+      contains: 'serviceendpoints',
+      effect: {
+        kind: 'status',
+        status: 403,
+        code: '0x80040220',
+        message: 'Principal lacks prvCreateServiceEndpoint',
+      },
+    });
+    await workbench.runCommand('Dataverse WebHooks: Register WebHook');
+    await workbench.quickInputAt('1/6');
+    await workbench.answer('Twice is enough');
+    await workbench.quickInputAt('2/6');
+    await workbench.answer('https://hooks.example.com/twice');
+    await workbench.quickInputAt('3/6');
+    await workbench.pick('WebhookKey');
+    await workbench.quickInputAt('4/5');
+    await workbench.answer('k3y');
+    await workbench.quickInputAt('5/5');
+    await workbench.pick('Register WebHook');
+    const told = workbench.notification('Could not register the webhook "Twice is enough".');
+    await told.waitFor();
+    assert.match(await told.innerText(), /Principal lacks prvCreateServiceEndpoint \(0x80040220\)/);
+    await workbench.notificationButton('Twice is enough', 'Retry');
+    await workbench.treeItem(/Twice is enough/).waitFor();
+  });
+
+  it('says that nothing answers when the server is gone, and keeps what it had', async () => {
+    await sandbox.stop();
+    await workbench.runCommand('Dataverse WebHooks: Refresh WebHooks');
+    await workbench.sideBar.getByText('Nothing answers at the address of Local <b>copy</b>').waitFor();
+    assert.ok((await workbench.treeRows()).some((row) => row.startsWith('Twice is enough')));
+  });
+});
