@@ -66,7 +66,7 @@ export class ApplicationSession implements TokenSource {
       });
     }
     const { trustedHosts, protocolMode } = authority;
-    const network = new SignInNetwork({ send, clock, signal, trustedHosts });
+    const network = new SignInNetwork({ send, clock, signal, authority });
     const proof = await this.#proof(network);
     const { ConfidentialClientApplication } = await import('./msal');
     const claims = this.#challenge.claims;

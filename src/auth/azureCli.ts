@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock';
 import { CancelledError, isCancellation, throwIfAborted } from '../base/errors';
-import { Secret } from '../base/secret';
+import type { Secret } from '../base/secret';
 import { isAnyTenant, type Authority } from './authority';
 import { KeptToken } from './keptToken';
 import type { TokenQuestion, TokenSource } from './ports';

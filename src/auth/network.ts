@@ -1,6 +1,7 @@
 import type { INetworkModule, NetworkRequestOptions } from '@azure/msal-node';
 import type { Clock } from '../base/clock';
 import { CancelledError, isCancellation, throwIfAborted } from '../base/errors';
+import type { Authority, ProtocolMode } from './authority';
 import { networkError } from './networkFailure';
 import type { HttpResponse, Send } from './ports';
 import { SignInError } from './signInError';
@@ -56,6 +57,7 @@ export class SignInNetwork {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #trustedHosts: readonly string[];
+  readonly #protocolMode: ProtocolMode;
   readonly #secrets = new Set<string>();
   #failure: SignInError | undefined;
   #refusal: Refusal | undefined;
@@ -66,12 +68,13 @@ export class SignInNetwork {
     readonly send: Send;
     readonly clock: Clock;
     readonly signal: AbortSignal;
-    readonly trustedHosts: readonly string[];
+    readonly authority: Authority;
   }) {
     this.#send = options.send;
     this.#clock = options.clock;
     this.#signal = options.signal;
-    this.#trustedHosts = options.trustedHosts;
+    this.#trustedHosts = options.authority.trustedHosts;
+    this.#protocolMode = options.authority.protocolMode;
   }
 
   /** Why the last request got no usable answer. */
@@ -108,7 +111,15 @@ export class SignInNetwork {
       for (const value of new URLSearchParams(options?.body ?? '').getAll(name)) this.keepSecret(value);
     }
     if (this.#interval !== undefined) await this.#clock.delay(this.#interval * 1000, this.#signal);
-    return this.#request('POST', url, options);
+    return this.#request('POST', url, this.#inStandardWords(options));
+  }
+
+  /** The library names the grant of a device code as only Microsoft Entra knows it. */
+  #inStandardWords(options: NetworkRequestOptions | undefined): NetworkRequestOptions | undefined {
+    const body = new URLSearchParams(options?.body);
+    if (this.#protocolMode !== 'OIDC' || body.get('grant_type') !== 'device_code') return options;
+    body.set('grant_type', 'urn:ietf:params:oauth:grant-type:device_code');
+    return { ...options, body: body.toString() };
   }
 
   async #request(

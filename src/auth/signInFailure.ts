@@ -93,11 +93,11 @@ export function signInFailure(
   const { network } = context;
   if (network.failure !== undefined) return network.failure;
   const error =
-    thrown instanceof SignInError
-      ? thrown
-      : network.refusal === undefined
-        ? ofLibrary(thrown, context)
-        : ofRefusal(network.refusal, context);
+    network.refusal !== undefined
+      ? ofRefusal(network.refusal, context)
+      : thrown instanceof SignInError
+        ? thrown
+        : ofLibrary(thrown, context);
   return context.silent && PERSON.has(error.reason) ? asInteraction(error) : error;
 }
 

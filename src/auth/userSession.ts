@@ -54,6 +54,7 @@ export class UserSession implements SignInSession, Disposable {
   readonly #renewals = new SharedCall<Secret>();
   readonly #listening: Disposable;
   #accountId: string | undefined;
+  #signedOut = false;
 
   constructor(options: UserSessionOptions) {
     this.#options = options;
@@ -103,6 +104,7 @@ export class UserSession implements SignInSession, Disposable {
     this.#take(result);
     if (result.account === null) throw new SignInError('badAnswer', 'The sign-in named no account');
     this.#accountId = result.account.homeAccountId;
+    this.#signedOut = false;
     return accountOf(result.account);
   }
 
@@ -119,6 +121,7 @@ export class UserSession implements SignInSession, Disposable {
     // What cannot be read must go as well.
     if (others === 0) await this.#options.caches.delete(this.#key);
     this.#accountId = undefined;
+    this.#signedOut = true;
   }
 
   dispose(): void {
@@ -178,7 +181,7 @@ export class UserSession implements SignInSession, Disposable {
   ): Promise<T> {
     const { authority, clientId, send, clock, caches } = this.#options;
     const { trustedHosts } = authority;
-    const network = new SignInNetwork({ send, clock, signal, trustedHosts });
+    const network = new SignInNetwork({ send, clock, signal, authority });
     const { PublicClientApplication } = await import('./msal');
     const app = new PublicClientApplication({
       auth: { clientId, authority: authority.url, knownAuthorities: [...trustedHosts] },
@@ -193,6 +196,8 @@ export class UserSession implements SignInSession, Disposable {
   }
 
   async #account(app: PublicClientApplication): Promise<AccountInfo | undefined> {
+    // The account that is left may be somebody else's.
+    if (this.#signedOut) return undefined;
     const all = await app.getTokenCache().getAllAccounts();
     if (this.#accountId !== undefined)
       return all.find(({ homeAccountId }) => homeAccountId === this.#accountId);

@@ -1,0 +1,198 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { generateKeyPairSync } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import Provider from 'oidc-provider';
+import { publicJwk, type TestCertificate } from './certificates';
+
+export const TENANT = '11111111-2222-4333-8444-555555555555';
+export const RESOURCE = 'https://contoso.crm4.dynamics.com';
+export const SCOPE = `${RESOURCE}/.default`;
+export const CLIENT_SECRET = 'canary-cl1ent-s3cret~.with&signs=';
+
+/** What a test answers in the place of the server; true when it did. */
+export type Intercept = (request: IncomingMessage, body: string, response: ServerResponse) => boolean;
+
+/** An OAuth server over HTTPS on loopback, addressed as Microsoft Entra is: `<authority>/v2.0`. */
+export interface OidcServer {
+  readonly origin: string;
+  readonly host: string;
+  /** `https://127.0.0.1:4711/<tenant>` */
+  readonly authority: string;
+  /** Every request, method and path, in its order. */
+  readonly seen: ReadonlyArray<{ readonly line: string; readonly body: string }>;
+  /** How often a grant was asked for. */
+  grants(type: string): number;
+  /** Seconds that a new access token lives. */
+  tokenLife: number;
+  /** Seconds that a new device code lives. */
+  deviceCodeLife: number;
+  intercept: Intercept | undefined;
+  /** Milliseconds that the server's clock is ahead. */
+  skew: number;
+  /** Makes every refresh token worthless. */
+  revoke(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The time that code of the server sees. The clock of the process cannot be two at once in any other way. */
+const serverTime = new AsyncLocalStorage<number>();
+const realNow = Date.now.bind(Date);
+Date.now = () => realNow() + (serverTime.getStore() ?? 0);
+
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+const MOUNT = `/${TENANT}/v2.0`;
+
+export async function startOidcServer(tls: TestCertificate, clientKey?: string): Promise<OidcServer> {
+  const seen: Array<{ line: string; body: string }> = [];
+  const refreshTokens = new Set<{ destroy(): Promise<void> }>();
+  let handle: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
+  const server = createServer({ cert: tls.certificate, key: tls.key }, (request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString('utf8');
+      const url = request.url ?? '';
+      seen.push({ line: `${request.method ?? ''} ${url}`, body });
+      if (oidc.intercept?.(request, body, response) === true) return;
+      // The provider takes a body that was read already from here.
+      const known = withKnownPrompt(url);
+      const form = new URLSearchParams(body);
+      // Microsoft Entra takes the short name too, which is the one that the library sends.
+      if (form.get('grant_type') === 'device_code') form.set('grant_type', DEVICE_GRANT);
+      Object.assign(request, { body: Object.fromEntries(form), originalUrl: known });
+      if (url.startsWith(MOUNT)) request.url = known.slice(MOUNT.length);
+      serverTime.run(oidc.skew, () => handle(request, response));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const origin = `https://127.0.0.1:${port}`;
+  const loud = quietProvider();
+  const oidc: OidcServer = {
+    origin,
+    host: `127.0.0.1:${port}`,
+    authority: `${origin}/${TENANT}`,
+    seen,
+    grants: (type) => seen.filter(({ body }) => new URLSearchParams(body).get('grant_type') === type).length,
+    tokenLife: 3600,
+    deviceCodeLife: 600,
+    intercept: undefined,
+    skew: 0,
+    revoke: async () => {
+      await Promise.all([...refreshTokens].map(async (token) => token.destroy()));
+      refreshTokens.clear();
+    },
+    close: async () => {
+      loud();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+  const provider = new Provider(`${origin}${MOUNT}`, configuration(oidc, clientKey));
+  provider.on('refresh_token.saved', (token) => refreshTokens.add(token));
+  handle = provider.callback();
+  return oidc;
+}
+
+function configuration(oidc: OidcServer, clientKey: string | undefined): object {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return {
+    clients: clients(clientKey),
+    cookies: { keys: ['only for tests'] },
+    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'RS256', use: 'sig' }] },
+    claims: { openid: ['sub'], profile: ['preferred_username', 'name'] },
+    conformIdTokenClaims: false,
+    findAccount: (_context: unknown, id: string) => ({
+      accountId: id,
+      claims: () => ({ sub: id, preferred_username: `${id}@contoso.example`, name: id }),
+    }),
+    issueRefreshToken: () => true,
+    rotateRefreshToken: true,
+    pkce: { required: () => true },
+    routes: {
+      authorization: '/oauth2/v2.0/authorize',
+      token: '/oauth2/v2.0/token',
+      device_authorization: '/oauth2/v2.0/devicecode',
+      code_verification: '/device',
+    },
+    features: {
+      devInteractions: { enabled: true },
+      deviceFlow: { enabled: true },
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => RESOURCE,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({ scope: SCOPE, accessTokenTTL: oidc.tokenLife }),
+      },
+    },
+    ttl: {
+      AccessToken: () => oidc.tokenLife,
+      ClientCredentials: () => oidc.tokenLife,
+      DeviceCode: () => oidc.deviceCodeLife,
+      IdToken: 3600,
+      RefreshToken: 86_400,
+      Grant: 86_400,
+      Session: 86_400,
+      Interaction: 600,
+    },
+  };
+}
+
+function clients(clientKey: string | undefined): object[] {
+  const application = { grant_types: ['client_credentials'], redirect_uris: [], response_types: [] };
+  const list: object[] = [
+    {
+      client_id: 'person-client',
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token', DEVICE_GRANT],
+      redirect_uris: ['http://localhost'],
+    },
+    {
+      ...application,
+      client_id: 'secret-client',
+      client_secret: CLIENT_SECRET,
+      token_endpoint_auth_method: 'client_secret_post',
+    },
+  ];
+  if (clientKey !== undefined) {
+    list.push({
+      ...application,
+      client_id: 'certificate-client',
+      token_endpoint_auth_method: 'private_key_jwt',
+      token_endpoint_auth_signing_alg: 'PS256',
+      jwks: { keys: [{ ...publicJwk(clientKey), use: 'sig', alg: 'PS256' }] },
+    });
+  }
+  return list;
+}
+
+/**
+ * The provider knows no choice of accounts, for which asking for the login is the nearest, and gives a refresh token
+ * only to those who ask for consent, which Microsoft Entra does not want.
+ */
+function withKnownPrompt(url: string): string {
+  if (!url.includes('/authorize?')) return url;
+  return url.includes('prompt=select_account')
+    ? url.replace('prompt=select_account', 'prompt=login%20consent')
+    : `${url}&prompt=consent`;
+}
+
+/** The provider warns of its own pages for development and of bodies that were read, which are what we want here. */
+function quietProvider(): () => void {
+  const { warn, info } = console;
+  const unless =
+    (say: typeof console.warn) =>
+    (...words: unknown[]): void => {
+      if (!String(words[0]).includes('oidc-provider')) say(...words);
+    };
+  console.warn = unless(warn);
+  console.info = unless(info);
+  return () => {
+    console.warn = warn;
+    console.info = info;
+  };
+}
