@@ -48,7 +48,7 @@ async function until(attempt: () => Promise<void>): Promise<void> {
 
 /** Runs in the page: all it keeps, as text by place. */
 async function keptByPage(): Promise<Readonly<Record<string, string>>> {
-  const kept: Record<string, string> = { 'local storage': JSON.stringify({ ...localStorage }) };
+  const kept: Record<string, string> = { 'local storage': JSON.stringify(Object.entries(localStorage)) };
   const settled = <T>(request: IDBRequest<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
