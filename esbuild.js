@@ -49,11 +49,13 @@ const builds = {
     plugins: [
       lazy([
         { filter: /^node-fetch$/, file: './nodeFetch.js' },
-        { filter: /\/auth\/msal$/, file: './msal.js' },
+        // Whoever loads it lazily is in its own folder, so the path is a short one.
+        { filter: /\/msal$/, file: './msal.js' },
       ]),
     ],
   },
   nodeFetch: { ...node, entryPoints: ['node-fetch'], outfile: 'dist/nodeFetch.js' },
+  msal: { ...node, entryPoints: ['src/auth/msal.ts'], outfile: 'dist/msal.js' },
   sandbox: { ...node, entryPoints: ['src/sandbox/main.ts'], outfile: 'dist/sandbox.js' },
   webview: {
     ...common,
