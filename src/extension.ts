@@ -52,6 +52,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ),
   );
   own(keepContextKeys(list));
+  own(vscode.window.onDidChangeWindowState(({ focused }) => (focused ? list.reload() : undefined)));
   const services: Services = {
     list,
     connections,

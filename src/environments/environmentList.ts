@@ -49,14 +49,16 @@ export class EnvironmentList implements Disposable {
       if (profile.sandbox) this.#sandboxTokens.set(profile.id, token);
       else await this.#secrets.set(secretKey(profile.id), token.reveal());
     }
-    await this.#replace([...this.#profiles.filter((other) => other.id !== profile.id), profile]);
+    const current = this.#current();
+    const place = current.findIndex((other) => other.id === profile.id);
+    await this.#replace(place < 0 ? [...current, profile] : current.with(place, profile));
   }
 
   /** Removes an environment and everything kept for it. Nothing happens at the service. */
   async remove(id: string): Promise<void> {
     this.#sandboxTokens.delete(id);
     await this.#secrets.delete(secretKey(id));
-    await this.#replace(this.#profiles.filter((profile) => profile.id !== id));
+    await this.#replace(this.#current().filter((profile) => profile.id !== id));
   }
 
   /** The token of an environment; undefined when it needs none or none is kept. */
@@ -67,8 +69,32 @@ export class EnvironmentList implements Disposable {
     return kept === undefined ? undefined : new Secret(kept);
   }
 
+  /** Takes in what another window has changed meanwhile. */
+  reload(): void {
+    const current = this.#current();
+    const same =
+      current.length === this.#profiles.length &&
+      current.every((profile, index) => profile === this.#profiles[index]);
+    if (same) return;
+    this.#profiles = current;
+    this.#changed.fire();
+  }
+
   dispose(): void {
     this.#changed.dispose();
+  }
+
+  /**
+   * What is kept, as another window may have left it, and the sandboxes of this window. A profile that has not changed
+   * stays the same object, so that its connection stays.
+   */
+  #current(): readonly EnvironmentProfile[] {
+    const kept = parseProfiles(this.#storage.read());
+    const known = new Map(this.#profiles.map((profile) => [JSON.stringify(profile), profile]));
+    return [
+      ...kept.map((profile) => known.get(JSON.stringify(profile)) ?? profile),
+      ...this.#profiles.filter((profile) => profile.sandbox),
+    ];
   }
 
   async #replace(profiles: readonly EnvironmentProfile[]): Promise<void> {

@@ -203,6 +203,32 @@ describe('The list of environments', () => {
     assert.equal((await list.token(profile('a')))?.reveal(), 'new');
   });
 
+  it('keeps what another window has added, and loses what it has removed', async () => {
+    const storage = new MemoryProfileStorage();
+    const secrets = new MemorySecretStore();
+    const [here, there] = [new EnvironmentList(storage, secrets), new EnvironmentList(storage, secrets)];
+    await here.add(profile('a'), undefined);
+    await here.add(profile('s', { sandbox: true }), new Secret(SECRET));
+    await there.add(profile('b'), undefined);
+    const before = here.find('a');
+    let changes = 0;
+    here.onDidChange(() => (changes += 1));
+    here.reload();
+    here.reload();
+    assert.deepEqual(
+      here.profiles.map(({ id }) => id),
+      ['a', 'b', 's'],
+    );
+    assert.equal(here.find('a'), before, 'what has not changed stays the same object');
+    assert.equal(changes, 1);
+    await there.remove('a');
+    await here.add(profile('c'), undefined);
+    assert.deepEqual(
+      parseProfiles(storage.read()).map(({ id }) => id),
+      ['b', 'c'],
+    );
+  });
+
   it('adds nothing when the secret cannot be kept', async () => {
     const { list, secrets, storage } = makeList();
     secrets.set = () => Promise.reject(new Error('locked'));
