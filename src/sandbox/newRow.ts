@@ -24,8 +24,30 @@ export function newId(now: number): string {
   return seconds.padStart(8, '0').slice(-8) + randomUUID().slice(8);
 }
 
+interface Known {
+  readonly names: ReadonlySet<string>;
+  readonly initial: StoredRow;
+}
+
+// A table never changes; what every new row asks about it is worked out once.
+const known = new WeakMap<Table, Known>();
+
+function knownOf(table: Table): Known {
+  const before = known.get(table);
+  if (before !== undefined) return before;
+  const initial = table.columns.flatMap((column) =>
+    column.initial === undefined ? [] : [[column.name, column.initial] as const],
+  );
+  const made = {
+    names: new Set(table.columns.map((column) => column.name)),
+    initial: Object.fromEntries(initial),
+  };
+  known.set(table, made);
+  return made;
+}
+
 function has(table: Table, column: string): boolean {
-  return table.columns.some((one) => one.name === column);
+  return knownOf(table).names.has(column);
 }
 
 /** Only the pairs whose column the table has, and that are not null. */
@@ -70,13 +92,10 @@ function componentColumns(table: Table): StoredRow {
  */
 export function newRow(table: Table, id: string | undefined, values: StoredRow, author: Author): StoredRow {
   const user = referenceTo('systemuser', author.userId);
-  const initial = Object.fromEntries(
-    table.columns.flatMap((column) => (column.initial === undefined ? [] : [[column.name, column.initial]])),
-  );
   const now = timestamp(author.now);
   const owner = has(table, 'ownerid') ? ownerColumns(table, idOf(values['ownerid']) ?? user, author) : {};
   const row: StoredRow = {
-    ...initial,
+    ...knownOf(table).initial,
     ...componentColumns(table),
     ...existing(table, {
       createdby: user,

@@ -149,7 +149,7 @@ describe('Batches of the sandbox', () => {
     assert.equal(partsOf(await send(many(1000))).length, 1000);
     const refused = await send(many(1001));
     assert.equal(refused.status, 400);
-    assert.match(refused.json.error.message, /1000/);
+    assert.match(String(refused.json.error.message), /1000/);
   });
 
   it('read with addresses that are too long for a request of their own', async () => {

@@ -19,9 +19,9 @@ export interface RequestOptions {
 export interface Running {
   readonly sandbox: Sandbox;
   /** Below `/api/data/v9.2/`; blanks are percent-encoded. An object body is sent as JSON. */
-  ask(method: string, path: string, options?: RequestOptions): Promise<Answer>;
+  readonly ask: (method: string, path: string, options?: RequestOptions) => Promise<Answer>;
   /** Below `/sandbox/`. */
-  control(method: string, path: string, body?: unknown): Promise<Answer>;
+  readonly control: (method: string, path: string, body?: unknown) => Promise<Answer>;
   close(): Promise<void>;
 }
 
