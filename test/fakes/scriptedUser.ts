@@ -48,6 +48,11 @@ export function pickMany(...labels: readonly string[]): Answer {
   return { pickMany: labels };
 }
 
+/** The same answer several times. */
+export function times(count: number, answer: Answer): readonly Answer[] {
+  return Array.from({ length: count }, () => answer);
+}
+
 /** One question as it was on screen. */
 export interface Shown {
   readonly kind: 'input' | 'pick' | 'pickMany';

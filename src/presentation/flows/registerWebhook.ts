@@ -99,7 +99,10 @@ function urlStep(context: RegisterWebhookContext): StepOf {
         placeholder: 'https://hooks.example.com/orders',
         value: state.url,
         check: (text) => {
-          const finding = checkUrl(text, { environmentIsLocal: context.environmentIsLocal });
+          const finding = checkUrl(text, {
+            environmentIsLocal: context.environmentIsLocal,
+            authAddsQuery: state.authType !== undefined && addsQuery(state.authType),
+          });
           return finding === undefined ? undefined : urlRemark(finding);
         },
       });
@@ -118,7 +121,7 @@ function authTypeStep(): StepOf {
         choices: types.map((type) => ({
           value: type,
           label: authTypeLabel(type),
-          detail: authTypeDetail(type),
+          detail: authDetail(type, state.url),
         })),
         isCurrent: (type) => type === state.authType,
       });
@@ -128,6 +131,17 @@ function authTypeStep(): StepOf {
       return { ...state, authType, ...(changed ? { pairs: [], pending: undefined, edits: [] } : {}) };
     },
   };
+}
+
+function addsQuery(type: AuthType): boolean {
+  return type !== 'httpHeader';
+}
+
+/** Says of a type that adds to the URL's query when the URL has one already (FACTS 5.3). */
+function authDetail(type: AuthType, url: string): string {
+  const hasQuery = URL.canParse(url) && new URL(url).search !== '';
+  if (!hasQuery || !addsQuery(type)) return authTypeDetail(type);
+  return `${authTypeDetail(type)} ${urlRemark({ severity: 'warning', reason: 'queryAndKey' }).text}`;
 }
 
 function authSteps(type: AuthType): readonly StepOf[] {

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { withPending } from '../../../src/presentation/tree/environmentState';
+import type { TreeItemModel } from '../../../src/presentation/tree/treeItems';
+import { environmentNode, image, item, loaded, profile, stepItem, webhook } from './treeRows';
+
+describe('The context value of an item', () => {
+  const manifest: unknown = JSON.parse(readFileSync('package.json', 'utf8'));
+
+  /** Every value that an item can have, by the kind of the item. */
+  function producible(): ReadonlyMap<string, readonly string[]> {
+    const flags = [false, true];
+    const states = [loaded, withPending(withPending(loaded, 'w1', 'x'), 's1', 'x')];
+    const of = (models: readonly TreeItemModel[]): string[] => [
+      ...new Set(models.map(({ contextValue }) => contextValue)),
+    ];
+    const editable = flags.flatMap((managed) => flags.map((customizable) => ({ managed, customizable })));
+    return new Map([
+      ['environment', of(flags.map((sandbox) => item(environmentNode, loaded, { ...profile, sandbox })))],
+      [
+        'webhook',
+        of(
+          states.flatMap((state) =>
+            editable.map((e) =>
+              item({ kind: 'webhook', environmentId: 'e', webhook: { ...webhook, ...e } }, state),
+            ),
+          ),
+        ),
+      ],
+      [
+        'step',
+        of(
+          states.flatMap((state) =>
+            editable.flatMap((e) =>
+              flags.flatMap((enabled) =>
+                (['synchronous', 'asynchronous'] as const).map((mode) =>
+                  stepItem({ ...e, enabled, mode }, state),
+                ),
+              ),
+            ),
+          ),
+        ),
+      ],
+      ['image', of([item({ kind: 'image', environmentId: 'e', image })])],
+      ['more', of([item({ kind: 'more', environmentId: 'e', parentKey: 'k', shown: 1, total: 2 })])],
+      ['problem', of([item({ kind: 'problem', environmentId: 'e', error: new Error('x') })])],
+    ]);
+  }
+
+  /** Commands of the manifest with the test of their `viewItem`. */
+  function rules(): Array<{ command: string; matches: (value: string) => boolean; rule: string }> {
+    const { contributes } = manifest as {
+      contributes: { menus: Record<string, Array<{ command: string; when: string }>> };
+    };
+    return (contributes.menus['view/item/context'] ?? []).map(({ command, when }) => {
+      const [, operator = '', right = ''] = /viewItem (=~|==) (\S+)$/.exec(when) ?? assert.fail(when);
+      const pattern = operator === '=~' ? new RegExp(right.slice(1, -1)) : undefined;
+      return { command, rule: right, matches: (value) => pattern?.test(value) ?? value === right };
+    });
+  }
+
+  // The kinds of items a command is for; what it must not be offered on, by a part of the value.
+  const targets: Readonly<Record<string, { readonly kinds: readonly string[]; readonly not?: RegExp }>> = {
+    registerWebhook: { kinds: ['environment'] },
+    refreshWebhooks: { kinds: ['environment'] },
+    changeContact: { kinds: ['environment'], not: /^environment$/ },
+    copyAddress: { kinds: ['environment'] },
+    removeEnvironment: { kinds: ['environment'] },
+    signIn: { kinds: ['environment'], not: /sandbox/ },
+    registerStep: { kinds: ['webhook'] },
+    showFailedJobs: { kinds: ['environment', 'webhook', 'step'] },
+    enableStep: { kinds: ['step'], not: /enabled|busy/ },
+    disableStep: { kinds: ['step'], not: /disabled|busy/ },
+    copyId: { kinds: ['webhook', 'step', 'image'] },
+    copyUrl: { kinds: ['webhook'] },
+    deleteWebhook: { kinds: ['webhook'], not: /locked|busy/ },
+    deleteStep: { kinds: ['step'], not: /locked|busy/ },
+  };
+
+  it('is the small grammar that was agreed', () => {
+    for (const [kind, values] of producible())
+      for (const value of values)
+        assert.match(
+          value,
+          /^(environment(\+sandbox)?|webhook\+(editable|locked)(\+busy)?|step\+(enabled|disabled)\+(async|sync)\+(editable|locked)(\+busy)?|image|more|problem)$/,
+          kind,
+        );
+    assert.equal(producible().get('step')?.length, 16);
+  });
+
+  it('is matched by every expression of the manifest where it should be, and nowhere else', () => {
+    const values = producible();
+    for (const { command, rule, matches } of rules()) {
+      const target = targets[command.replace('dataverseWebhooks.', '')];
+      assert.ok(target !== undefined, `${command} is new: say here on which items it belongs`);
+      const hit = [...values].flatMap(([kind, all]) => all.filter(matches).map((value) => ({ kind, value })));
+      assert.notEqual(hit.length, 0, `${command} ${rule} matches nothing`);
+      for (const { kind, value } of hit) {
+        assert.ok(target.kinds.includes(kind), `${command} is offered on ${value}`);
+        assert.ok(target.not?.test(value) !== true, `${command} is offered on ${value}`);
+      }
+    }
+  });
+
+  it('offers every command on every item it is for', () => {
+    const all = rules();
+    for (const [name, target] of Object.entries(targets)) {
+      const own = all.filter(({ command }) => command === `dataverseWebhooks.${name}`);
+      if (own.length === 0) continue;
+      for (const kind of target.kinds)
+        for (const value of producible().get(kind) ?? [])
+          if (target.not?.test(value) !== true)
+            assert.ok(
+              own.some(({ matches }) => matches(value)),
+              `${name} is missing on ${value}`,
+            );
+    }
+  });
+});

@@ -1,0 +1,414 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { CancelledError } from '../../../src/base/errors';
+import { DataverseError } from '../../../src/dataverse/errors';
+import type { Page, Row } from '../../../src/dataverse/webApi';
+import { JobService } from '../../../src/jobs/jobService';
+import { jobOf } from '../../../src/jobs/rows';
+import { jobDetails } from '../../../src/presentation/jobs/jobDetails';
+import { JobsReport, jobsPanelState, type JobsPage } from '../../../src/presentation/jobs/jobsReport';
+import { gridColumns, gridRows } from '../../../src/presentation/jobs/resultGrid';
+import { Grid, JobDetails, ToJobsPage, type RunState } from '../../../src/protocol/jobs';
+import { FakeWebApi, type Answers } from '../../fakes/fakeWebApi';
+import { jobRow } from '../jobs/jobRow';
+
+const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
+
+function grid(rows: readonly Row[]): {
+  keys: string[];
+  cells: Array<Record<string, string>>;
+  titles: Array<Record<string, string>>;
+} {
+  const columns = gridColumns(rows);
+  const shown = gridRows(rows, columns);
+  assert.equal(Grid.safeParse({ columns, rows: shown, more: false }).success, true);
+  const by = (part: 'text' | 'title') =>
+    shown.map(({ cells }) =>
+      Object.fromEntries(cells.map((cell, n) => [columns[n]?.key ?? '', cell[part] ?? ''])),
+    );
+  return { keys: columns.map(({ key }) => key), cells: by('text'), titles: by('title') };
+}
+
+describe('The grid of a result', () => {
+  it('shows jobs in their order, the error first, without ids and annotations', () => {
+    const { keys, cells, titles } = grid([jobRow]);
+    assert.deepEqual(keys.slice(0, 3), ['completedon', 'errorcode', 'friendlymessage']);
+    assert.ok(!keys.includes('asyncoperationid'));
+    assert.ok(keys.every((key) => !key.includes('@')));
+    assert.equal(cells[0]?.['errorcode'], '0x80050201');
+    assert.equal(titles[0]?.['errorcode'], '-2147155455');
+    assert.equal(cells[0]['completedon'], new Date('2025-03-04T11:02:10Z').toLocaleString());
+    assert.equal(titles[0]['completedon'], '2025-03-04T11:02:10Z');
+    assert.equal(cells[0]['_regardingobjectid_value'], 'Maria Campbell-Ray');
+    assert.equal(titles[0]['_regardingobjectid_value'], '1a7e3d55-7b8e-ef11-ac20-6045bdd1a101');
+    assert.equal(gridRows([jobRow], gridColumns([jobRow]))[0]?.id, jobRow.asyncoperationid);
+  });
+
+  it('shows the label of a choice and the value behind it, and numbers as numbers', () => {
+    const row = {
+      asyncoperationid: 'x',
+      statuscode: 31,
+      [`statuscode${FORMATTED}`]: 'Failed',
+      depth: 1,
+      retrycount: 1234,
+      [`retrycount${FORMATTED}`]: '1,234',
+    };
+    const { cells, titles } = grid([row]);
+    assert.deepEqual([cells[0]?.['statuscode'], titles[0]?.['statuscode']], ['Failed', '31']);
+    assert.equal(cells[0]?.['retrycount'], '1,234');
+    const numeric = gridColumns([row])
+      .filter((column) => column.numeric)
+      .map(({ key }) => key);
+    assert.deepEqual(numeric, ['retrycount', 'depth']);
+  });
+
+  it('shows other tables as they come, all columns that occur, and their rows open nothing', () => {
+    const rows = [
+      { contactid: 'c1', fullname: 'Ann', 'step.name': 'S' },
+      { contactid: 'c2', birthdate: '2000-02-29', nested: { a: [1] }, flag: false },
+    ];
+    const { keys, cells } = grid(rows);
+    assert.deepEqual(keys, ['contactid', 'fullname', 'step.name', 'birthdate', 'nested', 'flag']);
+    assert.deepEqual(
+      [cells[1]?.['fullname'], cells[1]?.['nested'], cells[1]?.['flag'], cells[1]?.['birthdate']],
+      ['', '{"a":[1]}', 'false', '2000-02-29'],
+    );
+    assert.ok(gridRows(rows, gridColumns(rows)).every((row) => !('id' in row)));
+    assert.deepEqual(grid([]), { keys: [], cells: [], titles: [] });
+  });
+
+  it('takes any row: names that every object has, dates that are none', () => {
+    const rows: Row[] = [
+      JSON.parse('{"constructor":1,"__proto__":"p","when":"2025-99-99T99:99:99Z"}'),
+      { toString: 'x' },
+    ];
+    const { cells } = grid(rows);
+    assert.deepEqual([cells[0]?.['constructor'], cells[1]?.['constructor']], ['1', '']);
+    assert.equal(cells[0]?.['when'], '2025-99-99T99:99:99Z');
+    fc.assert(fc.property(fc.array(fc.dictionary(fc.string(), fc.jsonValue())), (some) => void grid(some)));
+  });
+});
+
+describe('The details of a job', () => {
+  const long = {
+    ...jobRow,
+    message: 'The status code was 503.\nStack…',
+    [`_ownerid_value${FORMATTED}`]: 'Eve',
+    _ownerid_value: jobRow._owningextensionid_value,
+  };
+
+  it('tell cause, remedy and the facts, and keep the text of the platform as it is', () => {
+    const details = jobDetails(jobOf(long));
+    assert.equal(JobDetails.safeParse(details).success, true);
+    assert.equal(details.heading, jobRow.name);
+    assert.match(details.cause, /503/);
+    assert.equal(details.message, long.message);
+    const lines = Object.fromEntries(details.lines.map(({ label, value, title }) => [label, [value, title]]));
+    assert.deepEqual(lines['Error code'], ['0x80050201', '-2147155455']);
+    assert.deepEqual(lines['State'], ['Failed', undefined]);
+    assert.deepEqual(lines['Owner'], ['Eve', undefined]);
+    assert.deepEqual(lines['Retries'], ['0', undefined]);
+    assert.equal(lines['Completed']?.[1], '2025-03-04T11:02:10.000Z');
+    assert.deepEqual(lines['Row'], ['Maria Campbell-Ray', '1a7e3d55-7b8e-ef11-ac20-6045bdd1a101']);
+  });
+
+  it('leave out what a job does not have, and always have a heading', () => {
+    const details = jobDetails(jobOf({ asyncoperationid: jobRow.asyncoperationid }));
+    assert.deepEqual(
+      details.lines.map(({ label }) => label),
+      ['State', 'Job'],
+    );
+    assert.equal(details.heading, jobRow.asyncoperationid);
+  });
+});
+
+/** A page that remembers what it was told, each message checked against the protocol. */
+class Recorder implements JobsPage {
+  readonly log: string[] = [];
+  grids: Array<{ rows: number; more: boolean; keys: string[] }> = [];
+  detailsShown: unknown[] = [];
+  shows: unknown[] = [];
+  last: RunState | undefined;
+
+  show: JobsPage['show'] = (params) => {
+    assert.equal(ToJobsPage.show.params.safeParse(params).success, true);
+    this.shows.push(params);
+    this.log.push('show');
+  };
+  run: JobsPage['run'] = (params) => {
+    this.last = params;
+    this.log.push(params.phase);
+  };
+  grid: JobsPage['grid'] = (params) => {
+    this.grids.push({
+      rows: params.rows.length,
+      more: params.more,
+      keys: params.columns.map(({ key }) => key),
+    });
+    this.log.push(`grid ${params.rows.length}`);
+  };
+  rows: JobsPage['rows'] = (params) => {
+    assert.equal(ToJobsPage.rows.params.safeParse(params).success, true);
+    this.log.push(`rows ${params.rows.length} ${params.more ? 'more' : 'end'}`);
+  };
+  details: JobsPage['details'] = (params) => {
+    this.detailsShown.push(params);
+    this.log.push(params === undefined ? 'no details' : 'details');
+  };
+}
+
+function report(answers: Answers): {
+  report: JobsReport;
+  page: Recorder;
+  api: FakeWebApi;
+  failures: unknown[];
+} {
+  const api = new FakeWebApi(answers);
+  const page = new Recorder();
+  const failures: unknown[] = [];
+  return {
+    api,
+    page,
+    failures,
+    report: new JobsReport({
+      environmentName: 'Test',
+      jobs: new JobService(api, () => Promise.resolve(undefined)),
+      page,
+      state: jobsPanelState('e', { kind: 'environment' }, 'Test'),
+      onFailure: (error) => failures.push(error),
+    }),
+  };
+}
+
+/** Pages one after the other; the promise of a page may be held back. */
+async function* pagesOf(pages: ReadonlyArray<Page | Promise<Page>>): AsyncIterable<Page> {
+  for (const page of pages) yield await page;
+}
+
+/** A page that never comes, until the signal is aborted. */
+function hanging(signal: AbortSignal | undefined): Promise<Page> {
+  return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new CancelledError())));
+}
+
+function rowsOf(count: number, more: Row = {}): Row[] {
+  return Array.from({ length: count }, (_, n) => ({ asyncoperationid: `j${n}`, name: 'n', ...more }));
+}
+
+describe('The report of failed jobs', () => {
+  it('opens with the query of its scope in both languages and runs it once the page is there', async () => {
+    const { report: jobs, page, api } = report({ fetchPages: () => rowsOf(1) });
+    assert.ok(
+      jobs.state.queries.fetchXml.includes('<fetch') &&
+        jobs.state.queries.webApi.startsWith('asyncoperations?'),
+    );
+    assert.deepEqual(api.calls, []);
+    jobs.ready();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.deepEqual(page.log, ['show', 'running', 'grid 1', 'done']);
+    assert.equal(page.last?.text, '1 row');
+    jobs.ready();
+    assert.deepEqual(
+      page.log.slice(4),
+      ['show'],
+      'a page that comes back gets what there is and runs nothing',
+    );
+  });
+
+  it('keeps the state of each scope', () => {
+    const step = jobsPanelState('e', { kind: 'step', stepId: jobRow._owningextensionid_value }, 'S');
+    assert.deepEqual(
+      [step.scope, step.environmentId, step.language],
+      [{ kind: 'step', id: jobRow._owningextensionid_value, name: 'S' }, 'e', 'fetchXml'],
+    );
+    assert.equal(jobsPanelState('e', { kind: 'environment' }, 'E').scope.id, 'e');
+  });
+
+  it('brings further pages when they are asked for, and says how far it is', async () => {
+    const { report: jobs, page } = report({
+      pages: () =>
+        pagesOf([
+          { rows: rowsOf(50), more: true, total: 61 },
+          { rows: rowsOf(11), more: false },
+        ]),
+    });
+    await jobs.run('webApi', 'asyncoperations');
+    assert.equal(page.last?.text, '50 of 61 rows');
+    await jobs.more();
+    assert.deepEqual(page.log, ['running', 'grid 50', 'done', 'running', 'rows 11 end', 'done']);
+    assert.equal(page.last.text, '61 rows');
+    await jobs.more();
+    assert.equal(page.log.length, 6, 'there is nothing more to ask for');
+    assert.equal(jobs.state.queries.webApi, 'asyncoperations');
+    assert.equal(jobs.state.language, 'webApi');
+  });
+
+  it('does not take the limit of the count for the truth', async () => {
+    const { report: jobs, page } = report({
+      pages: () => pagesOf([{ rows: rowsOf(50), more: true, total: 5000, totalIsLimit: true }]),
+    });
+    await jobs.run('webApi', 'x');
+    assert.equal(page.last?.text, '50 rows, and there are more');
+  });
+
+  it('shows a column that only a later page has', async () => {
+    const { report: jobs, page } = report({
+      pages: () =>
+        pagesOf([
+          { rows: rowsOf(2), more: true },
+          { rows: rowsOf(1, { friendlymessage: 'why' }), more: false },
+        ]),
+    });
+    await jobs.run('webApi', 'x');
+    await jobs.more();
+    assert.deepEqual(
+      page.grids.map(({ rows, more, keys }) => [rows, more, keys.join()]),
+      [
+        [2, true, 'name'],
+        [3, false, 'friendlymessage,name'],
+      ],
+    );
+  });
+
+  it('says that no rows are no proof of deliveries', async () => {
+    const { report: jobs, page } = report({ pages: () => [] });
+    await jobs.run('webApi', 'x');
+    assert.match(page.last?.text ?? '', /No rows.*no proof/);
+  });
+
+  it('ends the run before when a new one begins, whose late answer is not shown', async () => {
+    const signals: Array<AbortSignal | undefined> = [];
+    let late: (page: Page) => void = () => undefined;
+    const first = new Promise<Page>((resolve) => (late = resolve));
+    const { report: jobs, page } = report({
+      pages: (path, signal) => {
+        signals.push(signal);
+        return path === 'slow' ? pagesOf([first]) : rowsOf(1);
+      },
+    });
+    const slow = jobs.run('webApi', 'slow');
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    await jobs.run('webApi', 'fast');
+    assert.deepEqual(
+      signals.map((signal) => signal?.aborted),
+      [true, false],
+    );
+    late({ rows: rowsOf(9), more: true });
+    await slow;
+    assert.deepEqual(page.log, ['running', 'running', 'grid 1', 'done']);
+  });
+
+  it('can be cancelled: what has come stays, further rows are not offered, nothing is a failure', async () => {
+    const {
+      report: jobs,
+      page,
+      failures,
+    } = report({
+      pages: (_, signal) => pagesOf([{ rows: rowsOf(2), more: true }, hanging(signal)]),
+    });
+    await jobs.run('webApi', 'x');
+    const more = jobs.more();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    jobs.cancel();
+    await more;
+    assert.deepEqual(page.log.slice(3), ['running', 'rows 0 end', 'cancelled']);
+    assert.deepEqual(failures, []);
+    await jobs.more();
+    assert.equal(page.last?.phase, 'cancelled');
+    await jobs.run('webApi', 'x');
+    assert.equal(page.last.phase, 'done');
+  });
+
+  it('tells why it failed, and does not take a broken page for the last one', async () => {
+    const {
+      report: jobs,
+      page,
+      failures,
+    } = report({
+      pages: () =>
+        pagesOf([
+          { rows: rowsOf(50), more: true },
+          Promise.reject(new DataverseError('network', 'x', { kind: 'reset' })),
+        ]),
+    });
+    await jobs.run('webApi', 'x');
+    await jobs.more();
+    assert.deepEqual(page.log.slice(3), ['running', 'rows 0 end', 'failed']);
+    assert.equal(page.last?.text, 'Test closed the connection.');
+    assert.equal(failures.length, 1);
+    await jobs.more();
+    assert.equal(page.last.phase, 'failed');
+  });
+
+  it('tells what is wrong with a query without asking the service', async () => {
+    const { report: jobs, page, api } = report({});
+    await jobs.run('webApi', "x?$filter=a eq '");
+    assert.match(page.last?.text ?? '', /quote is not closed/);
+    await jobs.run('fetchXml', '<fetch><entity name="nosuch"/></fetch>');
+    assert.match(page.last?.text ?? '', /no table "nosuch"/);
+    assert.deepEqual(api.calls, []);
+  });
+
+  it('opens a job, keeps it for a page that comes back, and closes it', async () => {
+    const { report: jobs, page } = report({ get: () => jobRow, pages: () => [] });
+    await jobs.run('webApi', 'x');
+    await jobs.open(jobRow.asyncoperationid);
+    assert.equal(JobDetails.safeParse(page.detailsShown[0]).success, true);
+    jobs.ready();
+    assert.ok(JSON.stringify(page.shows[0]).includes('0x80050201'));
+    jobs.close();
+    assert.deepEqual(page.detailsShown[1], undefined);
+  });
+
+  it('shows the job that was opened last, however late the first one comes', async () => {
+    let late: (row: Row) => void = () => undefined;
+    const { report: jobs, page } = report({
+      get: (path) => (path.includes('0000') ? new Promise<Row>((resolve) => (late = resolve)) : jobRow),
+    });
+    const first = jobs.open('00000000-0000-0000-0000-000000000000');
+    await jobs.open(jobRow.asyncoperationid);
+    late({ ...jobRow, name: 'late' });
+    await first;
+    assert.equal(page.detailsShown.length, 1);
+  });
+
+  it('tells why a job could not be opened, also for an id that is none', async () => {
+    const {
+      report: jobs,
+      page,
+      failures,
+    } = report({
+      get: () => {
+        throw new DataverseError('notFound', 'x', { status: 404 });
+      },
+    });
+    await jobs.open(jobRow.asyncoperationid);
+    assert.match(page.last?.text ?? '', /does not exist in Test/);
+    await jobs.open("x') or 1 eq 1");
+    assert.match(page.last?.text ?? '', /not expected here/);
+    assert.equal(failures.length, 2);
+  });
+
+  it('ends everything when the panel is closed, and says nothing to a page that is gone', async () => {
+    let runSignal: AbortSignal | undefined;
+    let openSignal: AbortSignal | undefined;
+    const { report: jobs, page } = report({
+      pages: (_, signal) => {
+        runSignal = signal;
+        return pagesOf([hanging(signal)]);
+      },
+      get: async (_, signal) => {
+        openSignal = signal;
+        await hanging(signal);
+        return jobRow;
+      },
+    });
+    const running = jobs.run('webApi', 'x');
+    const opening = jobs.open(jobRow.asyncoperationid);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    const told = page.log.length;
+    jobs.dispose();
+    await Promise.all([running, opening]);
+    assert.deepEqual([runSignal?.aborted, openSignal?.aborted], [true, true]);
+    assert.equal(page.log.length, told);
+  });
+});

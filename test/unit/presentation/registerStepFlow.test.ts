@@ -1,0 +1,321 @@
+import assert from 'node:assert/strict';
+import { CancelledError } from '../../../src/base/errors';
+import { DataverseError } from '../../../src/dataverse/errors';
+import {
+  newStep,
+  registerStepStart,
+  registerStepWizard,
+  type RegisterStepContext,
+} from '../../../src/presentation/flows/registerStep';
+import { BACK } from '../../../src/wizard/ui';
+import { runWizard } from '../../../src/wizard/wizard';
+import type { MessageFilter, NewStep } from '../../../src/webhooks/model';
+import {
+  CANCEL,
+  KEEP,
+  pick,
+  pickMany,
+  RETRY,
+  ScriptedUser,
+  times,
+  type,
+  typeRefused,
+  type Answer,
+} from '../../fakes/scriptedUser';
+
+const DEFAULT_WHEN = 'PostOperation, Asynchronous';
+const MESSAGES = ['Associate', 'Create', 'Delete', 'new_Custom', 'Publish', 'Update'].map((name) => ({
+  id: name.toLowerCase(),
+  name,
+}));
+
+function filter(message: string, table: string | undefined): MessageFilter {
+  return { id: `${message}-${table ?? 'none'}`, table, secondaryTable: undefined };
+}
+
+function context(more: Partial<RegisterStepContext> = {}): RegisterStepContext {
+  return {
+    webhook: { id: 'w', name: 'Orders' },
+    messages: () => Promise.resolve(MESSAGES),
+    filters: (message) =>
+      Promise.resolve(
+        message === 'publish'
+          ? [filter(message, undefined)]
+          : ['account', 'new_thing', 'contact'].map((table) => filter(message, table)),
+      ),
+    columns: (table) =>
+      Promise.resolve(
+        ['firstname', 'lastname'].map((name) => ({ name, label: `${name} of ${table}`, type: 'String' })),
+      ),
+    ...more,
+  };
+}
+
+async function register(
+  answers: readonly Answer[],
+  from = context(),
+): Promise<{ step: NewStep; user: ScriptedUser }> {
+  const user = new ScriptedUser(answers);
+  const state = await runWizard(
+    registerStepWizard(from),
+    user,
+    registerStepStart,
+    new AbortController().signal,
+  );
+  user.done();
+  const step = newStep(from, state);
+  assert.ok(step !== undefined);
+  const last = user.shown.at(-1)?.place;
+  assert.equal(last?.number, last?.total);
+  return { step, user };
+}
+
+const UPDATE_OF_CONTACT: readonly Answer[] = [
+  pick('Update'),
+  pick('contact'),
+  pickMany('lastname of contact', 'firstname of contact'),
+  pick(DEFAULT_WHEN),
+];
+
+describe('Register Step', () => {
+  it('asks for message, table, columns and time, and suggests the rest', async () => {
+    const { step, user } = await register([...UPDATE_OF_CONTACT, pick('Register Step')]);
+    assert.deepEqual(step, {
+      webhookId: 'w',
+      name: 'Orders: Update of contact',
+      description: 'Update of contact (firstname, lastname) calls Orders',
+      message: { id: 'update', name: 'Update' },
+      filter: filter('update', 'contact'),
+      filteringColumns: ['firstname', 'lastname'],
+      stage: 'postOperation',
+      mode: 'asynchronous',
+      rank: 1,
+      deleteJobOnSuccess: true,
+    });
+    assert.deepEqual(
+      user.shown.map(({ place }) => `${place.number}/${place.total}`),
+      ['1/5', '2/5', '3/5', '4/5', '5/5'],
+    );
+    assert.deepEqual(user.shown[0]?.labels, [
+      'Create',
+      'Update',
+      'Delete',
+      'Associate',
+      'new_Custom',
+      'Publish',
+    ]);
+    assert.deepEqual(user.shown[1]?.labels, ['account', 'contact', 'new_thing', 'Any table']);
+    assert.equal(user.shown[3]?.current, DEFAULT_WHEN);
+    assert.deepEqual(user.shown[4]?.labels, [
+      'Register Step',
+      'Name',
+      'Description',
+      'Execution Order',
+      'Delete the Job When It Succeeds',
+    ]);
+  });
+
+  it('asks before Update without columns fires on every change', async () => {
+    const { step } = await register([
+      pick('Update'),
+      pick('contact'),
+      pickMany(),
+      pick('Choose Columns'),
+      pickMany('firstname of contact'),
+      pick(DEFAULT_WHEN),
+      pick('Register Step'),
+    ]);
+    assert.deepEqual(step.filteringColumns, ['firstname']);
+    const every = await register([
+      pick('Update'),
+      pick('contact'),
+      pickMany(),
+      pick('Fire on Every Change'),
+      pick(DEFAULT_WHEN),
+      pick('Register Step'),
+    ]);
+    assert.deepEqual(every.step.filteringColumns, []);
+    assert.equal(every.step.description, 'Update of contact calls Orders');
+    const create = await register([
+      pick('Create'),
+      pick('contact'),
+      pickMany(),
+      pick(DEFAULT_WHEN),
+      pick('Register Step'),
+    ]);
+    assert.equal(create.step.message.name, 'Create');
+  });
+
+  it('skips what a message does not have', async () => {
+    const { step, user } = await register([pick('Publish'), pick(DEFAULT_WHEN), pick('Register Step')]);
+    assert.deepEqual(
+      [step.filter, step.filteringColumns, step.name],
+      [undefined, [], 'Orders: Publish of any table'],
+    );
+    assert.deepEqual(
+      user.shown.map(({ place }) => place.total),
+      [5, 3, 3],
+    );
+    const deletion = await register([
+      pick('Delete'),
+      pick('account'),
+      pick(DEFAULT_WHEN),
+      pick('Register Step'),
+    ]);
+    assert.deepEqual(deletion.step.filter, filter('delete', 'account'));
+    const any = await register([
+      pick('Update'),
+      pick('Any table'),
+      pick(DEFAULT_WHEN),
+      pick('Register Step'),
+    ]);
+    assert.deepEqual([any.step.filter, any.step.filteringColumns], [undefined, []]);
+  });
+
+  it('clears table and columns when the message is changed, and columns when the table is', async () => {
+    const { step, user } = await register([
+      ...UPDATE_OF_CONTACT,
+      ...times(4, BACK),
+      pick('Create'),
+      pick('contact'),
+      KEEP,
+      KEEP,
+      pick('Register Step'),
+    ]);
+    const again = user.shown.slice(-5);
+    assert.equal(again[1]?.current, undefined);
+    assert.deepEqual(again[2]?.ticked, []);
+    assert.deepEqual(
+      [step.message.name, step.filter?.id, step.filteringColumns],
+      ['Create', 'create-contact', []],
+    );
+
+    const other = await register([
+      ...UPDATE_OF_CONTACT,
+      ...times(3, BACK),
+      pick('account'),
+      pickMany('firstname of account'),
+      KEEP,
+      pick('Register Step'),
+    ]);
+    assert.equal(other.step.description, 'Update of account (firstname) calls Orders');
+  });
+
+  it('keeps every answer over going back and forward', async () => {
+    const straight = await register([...UPDATE_OF_CONTACT, pick('Register Step')]);
+    const { step, user } = await register([
+      ...UPDATE_OF_CONTACT,
+      ...times(4, BACK),
+      ...times(4, KEEP),
+      pick('Register Step'),
+    ]);
+    assert.deepEqual(step, straight.step);
+    assert.deepEqual(user.shown.at(-3)?.ticked, ['firstname of contact', 'lastname of contact']);
+  });
+
+  it('lets name and description follow the answers until they are written', async () => {
+    const { step } = await register([
+      ...UPDATE_OF_CONTACT,
+      pick('Name'),
+      typeRefused('', /Write a name/),
+      type('My step'),
+      pick('Description'),
+      KEEP,
+      ...times(7, BACK),
+      pick('account'),
+      pickMany('firstname of account'),
+      KEEP,
+      pick('Register Step'),
+    ]);
+    assert.deepEqual(
+      [step.name, step.description],
+      ['My step', 'Update of account (firstname) calls Orders'],
+    );
+  });
+
+  it('changes several settings at the end, one of them twice', async () => {
+    const { step } = await register([
+      ...UPDATE_OF_CONTACT,
+      pick('Execution Order'),
+      typeRefused('0', /1 to 2147483647/),
+      typeRefused('x', /whole number/),
+      type('10'),
+      pick('Description'),
+      typeRefused('d'.repeat(257), /at most 256/),
+      type(''),
+      pick('Delete the Job When It Succeeds'),
+      pick('Keep It'),
+      pick('Execution Order'),
+      type(' 7 '),
+      pick('Register Step'),
+    ]);
+    assert.deepEqual([step.rank, step.description, step.deleteJobOnSuccess], [7, '', false]);
+  });
+
+  it('offers three stages for synchronous work, which leaves no job to delete', async () => {
+    const { step, user } = await register([
+      ...UPDATE_OF_CONTACT.slice(0, 3),
+      pick('PreOperation, Synchronous'),
+      pick('Register Step'),
+    ]);
+    assert.deepEqual(
+      [step.stage, step.mode, step.deleteJobOnSuccess],
+      ['preOperation', 'synchronous', false],
+    );
+    assert.deepEqual(user.shown[3]?.labels, [
+      DEFAULT_WHEN,
+      'PreValidation, Synchronous',
+      'PreOperation, Synchronous',
+      'PostOperation, Synchronous',
+    ]);
+    assert.ok(!user.shown[4]?.labels.includes('Delete the Job When It Succeeds'));
+  });
+
+  it('offers to load again what could not be loaded', async () => {
+    let failures = 4;
+    const flaky = <T>(work: () => Promise<T>): Promise<T> => {
+      failures -= 1;
+      return failures % 2 === 1
+        ? Promise.reject(new DataverseError('network', 'x', { kind: 'reset' }))
+        : work();
+    };
+    const from = context();
+    const { user } = await register(
+      [
+        RETRY,
+        pick('Update'),
+        pick('contact'),
+        RETRY,
+        pickMany('firstname of contact'),
+        pick(DEFAULT_WHEN),
+        pick('Register Step'),
+      ],
+      context({
+        messages: (signal) => flaky(() => from.messages(signal)),
+        columns: (table, signal) => flaky(() => from.columns(table, signal)),
+      }),
+    );
+    assert.deepEqual(user.remarks, ['Test closed the connection.', 'Test closed the connection.']);
+  });
+
+  it('ends silently at every question when the user leaves', async () => {
+    const way: readonly Answer[] = [
+      pick('Update'),
+      pick('contact'),
+      pickMany(),
+      pick('Fire on Every Change'),
+      pick(DEFAULT_WHEN),
+      pick('Name'),
+    ];
+    for (let at = 0; at <= way.length; at += 1)
+      await assert.rejects(
+        register([...way.slice(0, at), CANCEL, KEEP]),
+        CancelledError,
+        `question ${at + 1}`,
+      );
+  });
+
+  it('describes no step before a message is chosen', () => {
+    assert.equal(newStep(context(), registerStepStart), undefined);
+  });
+});

@@ -1,0 +1,77 @@
+import type { EnvironmentProfile } from '../../../src/environments/profile';
+import {
+  loadStarted,
+  loadSucceeded,
+  unloadedEnvironment,
+  type EnvironmentState,
+} from '../../../src/presentation/tree/environmentState';
+import { treeItem, type TreeItemModel, type TreeNode } from '../../../src/presentation/tree/treeItems';
+import type { Image, Step, Webhook } from '../../../src/webhooks/model';
+
+export const profile: EnvironmentProfile = {
+  id: 'e',
+  name: 'Test',
+  url: 'http://localhost:4711',
+  signIn: 'none',
+  sandbox: false,
+};
+
+export const webhook: Webhook = {
+  id: 'w1',
+  name: 'Orders',
+  url: 'https://hooks.example.com/orders?code=s3cr3t',
+  description: 'For the shop',
+  authType: 'webhookKey',
+  hasSecret: true,
+  managed: false,
+  customizable: true,
+  modifiedOn: new Date(Date.UTC(2025, 2, 4, 10)),
+  etag: undefined,
+};
+
+export const image: Image = {
+  id: 'i1',
+  stepId: 's1',
+  name: 'Pre',
+  alias: 'PreImage',
+  type: 'pre',
+  messageProperty: 'Target',
+  columns: [],
+};
+
+export const step: Step = {
+  id: 's1',
+  webhookId: 'w1',
+  name: 'Orders: Update of contact',
+  description: '',
+  message: { id: 'm', name: 'Update' },
+  filterId: 'f',
+  table: 'contact',
+  secondaryTable: undefined,
+  stage: 'postOperation',
+  mode: 'asynchronous',
+  rank: 1,
+  filteringColumns: ['firstname'],
+  deleteJobOnSuccess: true,
+  enabled: true,
+  deployment: 'server',
+  runAsUserId: undefined,
+  runAsUserName: undefined,
+  managed: false,
+  customizable: true,
+  modifiedOn: undefined,
+  etag: undefined,
+  images: [image],
+};
+
+export const environmentNode: TreeNode = { kind: 'environment', environmentId: 'e' };
+export const webhookNode: TreeNode = { kind: 'webhook', environmentId: 'e', webhook };
+export const loaded = loadSucceeded(loadStarted(unloadedEnvironment), { webhooks: [webhook], steps: [step] });
+
+export function item(node: TreeNode, state: EnvironmentState = loaded, of = profile): TreeItemModel {
+  return treeItem(node, of, state);
+}
+
+export function stepItem(more: Partial<Step> = {}, state = loaded): TreeItemModel {
+  return item({ kind: 'step', environmentId: 'e', step: { ...step, ...more } }, state);
+}
