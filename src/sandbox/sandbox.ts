@@ -68,6 +68,8 @@ interface Environment {
   readonly organization: OrganizationFacts;
   readonly options: SandboxOptions;
   readonly log: Log;
+  /** The store in use. What a request that outlives a reset still commits belongs to the one before. */
+  readonly current: { store: Store | undefined };
 }
 
 /** The data: what the folder holds, or newly seeded. */
@@ -76,9 +78,8 @@ function openStore(
   folder: DataFolder | undefined,
 ): Store {
   // What is loaded or seeded goes into the snapshot, not into the journal.
-  let ready = false;
   const store = new MemoryStore(schema, (record) => {
-    if (ready) folder?.append(record);
+    if (current.store === store) folder?.append(record);
   });
   if (folder?.holdsData === true) {
     folder.load(store);
@@ -88,7 +89,7 @@ function openStore(
     transaction.commit();
     folder?.save(store);
   }
-  ready = true;
+  current.store = store;
   return store;
 }
 
@@ -111,19 +112,30 @@ function openHost(environment: Environment, folder: DataFolder | undefined): Hos
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const log = options.log ?? silentLog;
   const clock = new SandboxClock();
-  const faults = new Faults();
   const environment: Environment = {
     schema: createSchema(),
     clock,
     organization: organizationFacts(options.organizationHost),
     options,
     log,
+    current: { store: undefined },
   };
+  const folder = options.data === undefined ? undefined : DataFolder.open(options.data);
+  try {
+    if (options.reset === true) folder?.clear();
+    return await serve(environment, folder);
+  } catch (error) {
+    folder?.close();
+    throw error;
+  }
+}
+
+async function serve(environment: Environment, folder: DataFolder | undefined): Promise<Sandbox> {
+  const { clock, options, log } = environment;
+  const faults = new Faults();
   const token = new Secret(
     options.withoutToken === true ? '' : (options.token ?? randomBytes(24).toString('base64url')),
   );
-  const folder = options.data === undefined ? undefined : DataFolder.open(options.data);
-  if (options.reset === true) folder?.clear();
   let host = openHost(environment, folder);
   const controlled = {
     faults,
@@ -135,6 +147,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await host.background.dispose();
       faults.clear();
       clock.offset = 0;
+      environment.current.store = undefined;
       folder?.clear();
       host = openHost(environment, folder);
     },
@@ -150,13 +163,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       fault: (method, target) => faults.next(method, target),
     },
     options.port,
-  );
+  ).catch(async (error: unknown) => {
+    await host.background.dispose();
+    throw error;
+  });
   return {
     url: listener.url,
     token,
     close: async () => {
       await listener.close();
       await host.background.dispose();
+      environment.current.store = undefined;
       folder?.close();
     },
   };

@@ -95,7 +95,9 @@ describe('The schema of the sandbox', () => {
         );
         assert.ok(collection, `${name}.${navigation} is missing`);
         assert.equal(collection.table, target);
-        const back: LookupTarget | undefined = schema.column(target, collection.column)?.targets?.find((one) => one.table === name);
+        const back: LookupTarget | undefined = schema
+          .column(target, collection.column)
+          ?.targets?.find((one) => one.table === name);
         assert.equal(back?.navigation, partner);
       }
     });
