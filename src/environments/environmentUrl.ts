@@ -62,14 +62,26 @@ export interface UrlContext {
   readonly cloudOfUnknownHosts?: CloudName;
 }
 
-const PORTALS =
-  /^((make|gov\.make|make\.(gov|high|apps))\.powerapps\.(com|us|cn)|make\.(gov|high)\.powerapps\.us|make\.apps\.appsplatform\.us|admin\.powerplatform\.(microsoft\.com|microsoft\.us|cn)|((gcc|high|dod)\.)?admin\.powerplatform\.microsoft\.(com|us)|(make|flow|gov\.flow)\.(powerautomate|microsoft)\.(com|us|cn)|make\.(gov\.|high\.)?powerautomate\.(com|us)|make\.powerpages\.microsoft\.com|copilotstudio\.microsoft\.com|apps\.powerapps\.com)$/;
+/** Domains of Power Platform's portals and services. Those of the sovereign clouds are UNVERIFIED. */
+const PORTALS: readonly string[] = [
+  'powerapps.com',
+  'powerapps.us',
+  'powerapps.cn',
+  'appsplatform.us',
+  'powerautomate.com',
+  'powerautomate.us',
+  'powerautomate.cn',
+  'flow.microsoft.com',
+  'flow.microsoft.us',
+  'powerplatform.com',
+  'powerplatform.microsoft.com',
+  'powerplatform.microsoft.us',
+  'powerpages.microsoft.com',
+  'copilotstudio.microsoft.com',
+];
 
 const PRODUCTS: ReadonlyArray<readonly [OtherProduct, RegExp]> = [
-  [
-    'financeAndOperations',
-    /(^|\.)(operations|sandbox\.operations|ax|cloudax)\.[\w.]*dynamics\.(com|cn)$|\.cloudax\.dynamics\.com$/,
-  ],
+  ['financeAndOperations', /\.(operations(\.[a-z]+)?|cloudax|axcloud)\.dynamics\.(com|cn)$/],
   ['businessCentral', /(^|\.)businesscentral\.dynamics\.com$/],
   ['powerPages', /\.(powerappsportals\.(com|us|cn)|microsoftcrmportals\.com|dynamics365portals\.(us|cn))$/],
   ['sharePoint', /\.sharepoint(-mil)?\.(com|us|cn)$/],
@@ -77,6 +89,10 @@ const PRODUCTS: ReadonlyArray<readonly [OtherProduct, RegExp]> = [
   ['azureDevOps', /^dev\.azure\.com$|\.visualstudio\.com$/],
   ['home', /^(home|www)\.dynamics\.com$|^(www\.)?office\.com$/],
 ];
+
+function isUnder(hostname: string, domain: string): boolean {
+  return hostname === domain || hostname.endsWith(`.${domain}`);
+}
 
 /**
  * Reads the address of an environment as people paste it. What is clear is corrected and told; what is not is refused
@@ -151,7 +167,11 @@ function elsewhere(
 }
 
 function refusalOf(url: URL, hostname: string): UnderstoodUrl | undefined {
-  if (PORTALS.test(hostname)) {
+  if (/^(globaldisco|disco)\.crm\d*\.[a-z]+\.[a-z]+$/.test(hostname)) {
+    return { ok: false, reason: 'discovery', host: hostname };
+  }
+  if (dataverseHost(hostname) !== undefined) return undefined;
+  if (PORTALS.some((domain) => isUnder(hostname, domain))) {
     const id = /\/environments\/(?:Default-)?([0-9a-f-]{36})(?=[/?#]|$)/i.exec(url.href)?.[1];
     return {
       ok: false,
@@ -159,9 +179,6 @@ function refusalOf(url: URL, hostname: string): UnderstoodUrl | undefined {
       host: hostname,
       ...(id !== undefined && isGuid(id) ? { environmentId: id.toLowerCase() } : {}),
     };
-  }
-  if (/^(globaldisco|disco)\.crm\d*\.[a-z]+\.[a-z]+$/.test(hostname)) {
-    return { ok: false, reason: 'discovery', host: hostname };
   }
   const product = PRODUCTS.find(([, pattern]) => pattern.test(hostname))?.[0];
   return product === undefined ? undefined : { ok: false, reason: 'otherProduct', product, host: hostname };
