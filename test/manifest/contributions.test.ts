@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseXml, XmlElement } from '@rgrove/parse-xml';
+import { ROOT } from '../../scripts/host/paths';
+import { COMMANDS } from '../../src/vscode/commands/table';
+import { localized, manifest, strings } from './manifest';
+
+const { contributes } = manifest;
+
+function elements(element: XmlElement): readonly XmlElement[] {
+  return [
+    element,
+    ...element.children.flatMap((child) => (child instanceof XmlElement ? elements(child) : [])),
+  ];
+}
+
+describe('The view of the manifest', () => {
+  it('is one container in the activity bar with at most three views, none of them a web page', () => {
+    const [container, ...others] = contributes.viewsContainers.activitybar;
+    assert.ok(container);
+    assert.deepEqual(others, []);
+    assert.deepEqual(Object.keys(contributes.views), [container.id]);
+    const views = contributes.views[container.id] ?? [];
+    assert.ok(views.length >= 1 && views.length <= 3);
+    for (const view of views) {
+      assert.ok(view.icon, view.id);
+      assert.notEqual(view.type, 'webview');
+      const name = localized(view.name);
+      assert.ok(name.length > 0 && name.length <= 20, name);
+    }
+  });
+
+  it('has an outline icon of 24 by 24 in the colour of the editor', () => {
+    const icons = new Set([
+      ...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
+      ...Object.values(contributes.views).flatMap((views) => views.map(({ icon }) => icon ?? '')),
+    ]);
+    for (const icon of icons) {
+      assert.match(icon, /\.svg$/);
+      const { root } = parseXml(readFileSync(path.join(ROOT, icon), 'utf8'));
+      assert.ok(root);
+      const { width, height, viewBox } = root.attributes;
+      assert.deepEqual([width, height, viewBox], ['24', '24', '0 0 24 24']);
+      const all = elements(root);
+      assert.ok(all.length > 1);
+      const colours = all.flatMap(({ attributes }) =>
+        ['fill', 'stroke', 'color', 'stop-color'].flatMap((name) => attributes[name] ?? []),
+      );
+      assert.deepEqual(
+        colours.filter((colour) => colour !== 'none' && colour !== 'currentColor'),
+        [],
+      );
+      assert.ok(colours.includes('currentColor'));
+      for (const { name, attributes } of all) {
+        assert.match(name, /^(svg|g|path|circle|ellipse|rect|line|polyline|polygon|title)$/);
+        for (const attribute of Object.keys(attributes))
+          assert.doesNotMatch(attribute, /^(style|class|href|on.*)$/);
+      }
+    }
+  });
+});
+
+describe('What an empty view says', () => {
+  const views = Object.values(contributes.views).flat();
+
+  it('is said in one state each, for a view that exists', () => {
+    assert.ok(contributes.viewsWelcome.length > 0);
+    const states = contributes.viewsWelcome.map(({ view, when }) => `${view}: ${when ?? ''}`);
+    assert.equal(new Set(states).size, states.length);
+    for (const { view, when } of contributes.viewsWelcome) {
+      assert.ok(views.some(({ id }) => id === view));
+      assert.ok(when);
+    }
+  });
+
+  it('has one button at most, names what its links do, and begins only commands that exist', () => {
+    for (const { contents } of contributes.viewsWelcome) {
+      const text = localized(contents);
+      assert.match(contents, /^%[\w.]+%$/);
+      // A link alone on its line is a button.
+      assert.ok(text.split('\n').filter((line) => /^\[[^\]]+\]\([^)]+\)$/.test(line)).length <= 1, text);
+      assert.doesNotMatch(text, /read more|learn more|click here|!\s|!$/i);
+      const links = [...text.matchAll(/\[([^\]]+)\]\(([^)]+)\)/g)];
+      assert.ok(links.length > 0);
+      for (const [, label, target] of links) {
+        assert.ok(label !== undefined && label.length > 3);
+        const command = /^command:([\w.]+)$/.exec(target ?? '')?.[1];
+        assert.ok(
+          command === undefined ? target?.startsWith('https://') : COMMANDS.some((id) => id === command),
+          target,
+        );
+      }
+    }
+  });
+});
+
+describe('The platform part of the manifest', () => {
+  it('activates only on what it is asked for', () => {
+    for (const event of manifest.activationEvents)
+      assert.match(
+        event,
+        /^(onWebviewPanel:dataverseWebhooks\.\w+|onUri|onLanguage:[\w-]+|onFileSystem:[\w-]+)$/,
+      );
+    const panels = readFileSync(path.join(ROOT, 'src', 'vscode', 'panels', 'jobsPanels.ts'), 'utf8');
+    const panel = /JOBS_PANEL = '([\w.]+)'/.exec(panels)?.[1];
+    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${panel ?? ''}`));
+  });
+
+  it('says how it behaves in workspaces that are not trusted or not on a disk', () => {
+    const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
+    assert.equal(untrustedWorkspaces.supported, true);
+    assert.equal(virtualWorkspaces, true);
+  });
+
+  it('prefers the machine of the user, where browsers and accounts are', () => {
+    assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
+  });
+
+  it('claims the version of the editor that its types are of', () => {
+    const types = readFileSync(path.join(ROOT, 'node_modules', '@types', 'vscode', 'package.json'), 'utf8');
+    const installed = /"version": "([\d.]+)"/.exec(types)?.[1];
+    assert.equal(manifest.engines.vscode, `^${installed ?? ''}`);
+    assert.equal(manifest.engines.vscode, '^1.105.0');
+  });
+
+  it('needs no package at run time', () => {
+    assert.deepEqual(Object.keys(manifest.dependencies ?? {}), []);
+  });
+
+  it('asks a registry for no telemetry library', () => {
+    for (const name of Object.keys(manifest.devDependencies))
+      assert.doesNotMatch(name, /telemetry|insights/i);
+  });
+});
+
+describe('The settings', () => {
+  const pages = [contributes.configuration ?? []].flat();
+  const settings = pages.flatMap(({ properties }) => Object.entries(properties));
+
+  it('are under the name of the product, when there are any', () => {
+    for (const { title } of pages) assert.equal(localized(title), localized('%extension.displayName%'));
+    for (const [id] of settings) assert.match(id, /^dataverseWebhooks\.\w+(\.\w+)*$/);
+  });
+
+  it('each have a type, a default, a short description, a scope and a place', () => {
+    for (const [id, setting] of settings) {
+      assert.ok(setting.type !== undefined || setting.enum !== undefined, id);
+      assert.ok('default' in setting, id);
+      const description = localized(setting.markdownDescription ?? setting.description ?? '');
+      const sentences = description.split(/[.!?](?:\s|$)/).filter((part) => part.trim() !== '');
+      assert.ok(sentences.length >= 1 && sentences.length <= 2, `${id}: ${description}`);
+      assert.match(setting.scope ?? '', /^(application|machine|machine-overridable|window|resource)$/, id);
+      assert.ok(Number.isInteger(setting.order), id);
+      if (setting.enum !== undefined) {
+        const texts = setting.markdownEnumDescriptions ?? setting.enumDescriptions ?? [];
+        assert.equal(texts.length, setting.enum.length, id);
+      }
+    }
+  });
+
+  it('cannot be set by a workspace where they name a host, an account or a client', () => {
+    for (const [id, setting] of settings)
+      if (/url|host|authority|tenant|client|account|proxy|path/i.test(id))
+        assert.match(setting.scope ?? '', /^(application|machine)$/, id);
+  });
+});
+
+describe('The walkthrough', () => {
+  const walkthroughs = contributes.walkthroughs ?? [];
+
+  it('is one at most, with at most four steps that each do something and end with it', () => {
+    assert.ok(walkthroughs.length <= 1);
+    for (const { steps } of walkthroughs) {
+      assert.ok(steps.length >= 1 && steps.length <= 4);
+      for (const { id, description, media, completionEvents } of steps) {
+        const [, command] = /\(command:([\w.]+)\)/.exec(localized(description)) ?? [];
+        assert.ok(
+          COMMANDS.some((known) => known === command),
+          id,
+        );
+        assert.ok((completionEvents ?? []).length > 0, id);
+        if (media.image !== undefined) assert.ok(media.altText, id);
+      }
+    }
+  });
+});
+
+describe('The texts of the manifest', () => {
+  it('are free of words that say nothing', () => {
+    for (const [key, text] of Object.entries(strings))
+      assert.doesNotMatch(text, /\b(please|successfully|simply|easily|powerful)\b/i, key);
+  });
+});
