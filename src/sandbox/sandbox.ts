@@ -74,7 +74,7 @@ interface Environment {
 
 /** The data: what the folder holds, or newly seeded. */
 function openStore(
-  { schema, clock, organization, options }: Environment,
+  { schema, clock, organization, options, current }: Environment,
   folder: DataFolder | undefined,
 ): Store {
   // What is loaded or seeded goes into the snapshot, not into the journal.
