@@ -103,6 +103,23 @@ describe('The server of the sandbox', () => {
     assert.equal((await ask('PATCH', 'contacts')).status, 405);
   });
 
+  it('adds to an error what the caller asked for, and nothing else', async () => {
+    const members = async (preference?: string): Promise<readonly string[]> => {
+      const { json } = await ask('GET', 'contacts?$select=nonsense', {
+        headers: preference === undefined ? {} : { Prefer: `odata.include-annotations="${preference}"` },
+      });
+      assert.equal(
+        json.error.message,
+        "Could not find a property named 'nonsense' on type 'Microsoft.Dynamics.CRM.contact'.",
+      );
+      return Object.keys(json.error as object);
+    };
+    const inner = '@Microsoft.PowerApps.CDS.InnerError.Message';
+    assert.deepEqual(await members(), ['code', 'message']);
+    assert.deepEqual(await members('Microsoft.PowerApps.CDS.InnerError.Message'), ['code', 'message', inner]);
+    assert.ok((await members('*')).includes('@Microsoft.PowerApps.CDS.TraceText'));
+  });
+
   it('reads function parameters from aliases joined with &, and treats what follows a second ? as part of a value', async () => {
     const call = 'RetrieveCurrentOrganization(AccessType=@p1)';
     const value = "Microsoft.Dynamics.CRM.EndpointAccessType'Default'";

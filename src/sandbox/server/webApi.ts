@@ -2,6 +2,7 @@ import { isCancellation, toError } from '../../base/errors';
 import type { OperationContext, UnitOfWork } from '../operations';
 import type { Reference, Table } from '../schema/types';
 import { ServiceError, badRequest, notImplemented } from '../serviceError';
+import { annotationTest } from '../query';
 import { runUnit } from '../unitOfWork';
 import { emptyResponse, jsonResponse } from './api';
 import type { ApiRequest, ApiResponse } from './api';
@@ -14,6 +15,7 @@ import { callOperation } from './operationCalls';
 import { splitPath, unknownSegment } from './path';
 import type { Segment } from './path';
 import { parsePreferences } from './preferences';
+import type { Preferences } from './preferences';
 import { read } from './reads';
 import { expectRow, resolveResource } from './resource';
 import type { RelatedResource, Resource } from './resource';
@@ -41,18 +43,27 @@ export function errorResponse(host: Host, request: ApiRequest, thrown: unknown):
     const body = { error: { code: '0x80040224', message: 'An unexpected error occurred in the sandbox.' } };
     return jsonResponse(500, body);
   }
-  const { includeAnnotations } = parsePreferences(request.headers['prefer']);
-  const annotations =
-    includeAnnotations === '*'
-      ? {
-          '@Microsoft.PowerApps.CDS.ErrorDetails.HttpStatusCode': thrown.httpStatus.toString(),
-          '@Microsoft.PowerApps.CDS.HelpLink': '',
-          ...(thrown.detail === undefined ? {} : { '@Microsoft.PowerApps.CDS.TraceText': thrown.detail }),
-          '@Microsoft.PowerApps.CDS.InnerError.Message': thrown.message,
-        }
-      : {};
+  const annotations = errorAnnotations(thrown, parsePreferences(request.headers['prefer']));
   const error = { code: thrown.code, message: thrown.message, ...annotations };
   return jsonResponse(thrown.httpStatus, { error }, thrown.headers);
+}
+
+/** Members that the caller asked for (FACTS 13.3). Their values, but for the texts, are general knowledge: UNVERIFIED. */
+function errorAnnotations(
+  error: ServiceError,
+  { includeAnnotations }: Preferences,
+): Readonly<Record<string, string>> {
+  const wanted = annotationTest(includeAnnotations);
+  const all = {
+    'Microsoft.PowerApps.CDS.ErrorDetails.OperationStatus': '0',
+    'Microsoft.PowerApps.CDS.ErrorDetails.SubErrorCode': '2',
+    'Microsoft.PowerApps.CDS.HelpLink': `http://go.microsoft.com/fwlink/?LinkID=398563&error=${encodeURIComponent(error.code)}&client=platform`,
+    'Microsoft.PowerApps.CDS.TraceText': error.detail ?? error.message,
+    'Microsoft.PowerApps.CDS.InnerError.Message': error.message,
+  };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (wanted(name) ? [[`@${name}`, value]] : [])),
+  );
 }
 
 async function dispatch(host: Host, request: ApiRequest, work: UnitOfWork): Promise<ApiResponse> {
