@@ -111,10 +111,11 @@ function ofRefusal(
   context: { readonly network: SignInNetwork; readonly credential: Credential },
 ): SignInError {
   const description = context.network.hide(refusal.description);
+  const code = shortCode(context.network.hide(refusal.error));
   const number = refusal.numbers[0] ?? numberIn(description);
-  const reason = reasonOf(refusal.error, number, context.credential, refusal.status);
-  return new SignInError(reason, `The sign-in service refused: ${describe(refusal.error, number)}`, {
-    error: shortCode(refusal.error),
+  const reason = reasonOf(code, number, context.credential, refusal.status);
+  return new SignInError(reason, `The sign-in service refused: ${describe(code, number)}`, {
+    error: code,
     status: refusal.status,
     ...detailsOf(description, number),
   });
@@ -125,7 +126,8 @@ function ofLibrary(
   thrown: unknown,
   context: { readonly network: SignInNetwork; readonly credential: Credential },
 ): SignInError {
-  const code = shortCode(memberOf(thrown, 'errorCode') ?? memberOf(thrown, 'code') ?? nameOf(thrown));
+  const name = memberOf(thrown, 'errorCode') ?? memberOf(thrown, 'code') ?? nameOf(thrown);
+  const code = shortCode(context.network.hide(name));
   const said = context.network.hide(memberOf(thrown, 'errorMessage') ?? '');
   const number = numberIn(said) ?? numberIn(`AADSTS${memberOf(thrown, 'errorNo') ?? ''}`);
   if (/^E[A-Z]{3,}$/.test(code)) {
@@ -158,7 +160,7 @@ function reasonOf(
 }
 
 function describe(code: string, number: number | undefined): string {
-  return number === undefined ? shortCode(code) : `${shortCode(code)} AADSTS${number}`;
+  return number === undefined ? code : `${code} AADSTS${number}`;
 }
 
 /** The service's sentence without the ids behind it, and the ids by themselves, for its support. */
