@@ -64,7 +64,7 @@ function entityDefinitions(
 
 /** `LogicalName='account'` or the table's metadata id. */
 function findTable(host: Host, argument: string): Table {
-  const byName = /^\s*LogicalName\s*=\s*'([^']*)'\s*$/.exec(argument)?.[1];
+  const byName = /^\s*LogicalName\s*=\s*'((?:[^']|'')*)'\s*$/.exec(argument)?.[1]?.replaceAll("''", "'");
   if (byName === undefined && !isGuid(argument.trim()))
     throw badRequest('Bad Request - Error in query syntax.', '0x80060888');
   const id = argument.trim().toLowerCase();
@@ -113,8 +113,9 @@ function next(found: Found, { name, argument }: Segment): Found {
   const declared = name === 'Attributes' ? 'AttributeMetadata' : name;
   if (!isList(value)) return { documents: undefined, document: value, declared: value.type, single: '' };
   if (argument === undefined) return { documents: value, declared };
-  const wanted = /^\s*(LogicalName|SchemaName)\s*=\s*'([^']*)'\s*$/.exec(argument);
-  const [, property = 'MetadataId', text = argument.trim().toLowerCase()] = wanted ?? [];
+  const wanted = /^\s*(LogicalName|SchemaName)\s*=\s*'((?:[^']|'')*)'\s*$/.exec(argument);
+  const property = wanted?.[1] ?? 'MetadataId';
+  const text = wanted?.[2]?.replaceAll("''", "'") ?? argument.trim().toLowerCase();
   const document = value.find((one) => one.properties[property] === text);
   if (document === undefined) {
     throw new ServiceError(404, '0x80060888', `Could not find an attribute with the name '${text}'.`);
