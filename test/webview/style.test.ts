@@ -77,7 +77,7 @@ describe('The page of the job report with 500 rows', () => {
       };
       const first = await took(() => jobs.show(showing({ grid: jobsGrid(500) })))();
       await jobs.page.locator('tr[data-index="0"]').focus();
-      // Rows that look the same are not built again: the page keeps the very nodes.
+      // The page keeps the very nodes: none is thrown away and made again while one moves or types.
       const nodes = await jobs.page.evaluateHandle(() => [...document.querySelectorAll('tbody td')]);
       const moving = await took(async () => {
         for (let step = 0; step < 20; step++) await jobs.page.keyboard.press('ArrowDown');
