@@ -51,6 +51,8 @@ export class EditorAccountSession implements SignInSession {
   #given: Secret | undefined;
   #accountId: string | undefined;
   #refused = false;
+  /** The editor would give its session again without asking. */
+  #signedOut = false;
 
   constructor(options: {
     readonly sessions: EditorSessions;
@@ -65,6 +67,7 @@ export class EditorAccountSession implements SignInSession {
 
   async token({ signal, refused }: TokenQuestion): Promise<Secret> {
     throwIfAborted(signal);
+    if (this.#signedOut) throw new SignInError('interactionNeeded', 'Signed out of this environment');
     const current = refused !== undefined && isSame(refused.token, this.#given);
     if (current && refused.claims !== undefined) this.#challenge.raise(refused.claims);
     const session = await this.#ask('silent');
@@ -91,13 +94,15 @@ export class EditorAccountSession implements SignInSession {
     if (session === undefined) throw new CancelledError();
     this.#challenge.answered('person');
     this.#refused = false;
+    this.#signedOut = false;
     this.#given = new Secret(session.accessToken);
     this.#accountId = session.account.id;
     return { id: session.account.id, username: session.account.label };
   }
 
-  /** The session is the editor's and stays; only what we know of it goes. */
+  /** The session is the editor's and stays; what we know of it goes, and it is not used until somebody signs in. */
   signOut(): Promise<void> {
+    this.#signedOut = true;
     this.#given = undefined;
     this.#accountId = undefined;
     this.#challenge.clear();

@@ -111,6 +111,16 @@ describe("the editor's own account", () => {
     );
   });
 
+  it('is not used any more after a sign-out, until somebody signs in again', async () => {
+    editor.silent = session('one');
+    await account.token({});
+    await account.signOut();
+    assert.ok(SignInError.is(await ended(account.token({})), 'interactionNeeded'));
+    editor.asked = session('one');
+    await account.signIn({ signal: never });
+    assert.equal((await account.token({})).reveal(), 'one');
+  });
+
   it('takes a refusal of the person as a cancellation', async () => {
     for (const text of ['User did not consent to login.', 'Cancelled', 'Canceled']) {
       editor.asked = new Error(text);
