@@ -65,7 +65,7 @@ export class ApplicationSession implements TokenSource {
         tenant: authority.tenant,
       });
     }
-    const { trustedHosts, protocolMode } = authority;
+    const { protocolMode } = authority;
     const network = new SignInNetwork({ send, clock, signal, authority });
     const proof = await this.#proof(network);
     const { ConfidentialClientApplication } = await import('./msal');
@@ -73,7 +73,7 @@ export class ApplicationSession implements TokenSource {
     let result: AuthenticationResult | null;
     try {
       const app = new ConfidentialClientApplication({
-        auth: { clientId, authority: authority.url, knownAuthorities: [...trustedHosts], ...proof },
+        auth: { clientId, authority: authority.url, knownAuthorities: [...authority.addedHosts], ...proof },
         system: { networkClient: networkModule(network), protocolMode },
       });
       result = await app.acquireTokenByClientCredential({

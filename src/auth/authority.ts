@@ -24,6 +24,8 @@ export interface Authority {
   readonly protocolMode: ProtocolMode;
   /** Hosts that sign-in requests may go to. */
   readonly trustedHosts: readonly string[];
+  /** Those of them that only the settings vouch for; the library does not know them by itself. */
+  readonly addedHosts: readonly string[];
 }
 
 /** What a 401 of the service says about where to sign in (FACTS 14; its exact form is UNVERIFIED). */
@@ -48,25 +50,29 @@ export function authorityOf(
   options: { readonly place: Place; readonly tenant?: string; readonly override?: AuthorityOverride },
 ): Authority {
   const { place, tenant, override = {} } = options;
-  const ownHosts = place === 'loopback' ? [] : cloud(place).authorityHosts;
-  const trustedHosts = [...ownHosts, ...(override.knownHosts ?? []).map((host) => host.toLowerCase())];
+  const ownHosts: readonly string[] = place === 'loopback' ? [] : cloud(place).authorityHosts;
+  const addedHosts = (override.knownHosts ?? []).map((host) => host.toLowerCase());
   const protocolMode = override.protocolMode ?? 'AAD';
   const fixed = override.authority;
   const named = fixed ?? challenge.authorizationUri ?? fallback(ownHosts[0], tenant);
   if (named === undefined) throw new SignInError('noAuthority', 'The environment names no authority');
   const url = parseAuthority(named);
-  if (!trustedHosts.includes(url.host) && fixed === undefined) {
+  const own = ownHosts.includes(url.host);
+  if (!own && !addedHosts.includes(url.host) && fixed === undefined) {
     throw new SignInError('untrustedAuthority', `${url.host} is no sign-in service of this cloud`, {
       host: url.host,
     });
   }
+  // The other names of a cloud's service stand for the first.
+  const host = own ? (ownHosts[0] ?? url.host) : url.host;
+  const added = own ? addedHosts : [...new Set([...addedHosts, host])];
+  const base = { host, protocolMode, trustedHosts: [...ownHosts, ...added], addedHosts: added };
   const path = pathOf(url);
-  const base = { host: url.host, protocolMode, trustedHosts: [...new Set([...trustedHosts, url.host])] };
   if (protocolMode === 'OIDC')
-    return { ...base, url: `${url.origin}${path}`, tenant: tenant ?? lastOf(path) };
+    return { ...base, url: `https://${host}${path}`, tenant: tenant ?? lastOf(path) };
   const found = tenant ?? path.split('/').find((segment) => segment !== '') ?? 'organizations';
   if (!TENANT.test(found)) throw new SignInError('noAuthority', 'The tenant has characters no tenant has');
-  return { ...base, url: `${url.origin}/${found.toLowerCase()}`, tenant: found.toLowerCase() };
+  return { ...base, url: `https://${host}/${found.toLowerCase()}`, tenant: found.toLowerCase() };
 }
 
 function fallback(host: string | undefined, tenant: string | undefined): string | undefined {

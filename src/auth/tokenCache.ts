@@ -40,6 +40,8 @@ export class TokenCaches implements Disposable {
   /** Deletes an entry with everything in it. */
   async delete(key: string): Promise<void> {
     await this.#inOrder(key, async () => this.#store.delete(key));
+    // Also where the store tells nobody: the other sessions of this window must not go on with it.
+    this.#changed.fire(key);
   }
 
   /**

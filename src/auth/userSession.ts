@@ -15,8 +15,8 @@ import { SignInError, type SignInReason } from './signInError';
 import { signInFailure } from './signInFailure';
 import { cacheKey, type TokenCaches } from './tokenCache';
 
-/** A person has this long to finish. Milliseconds. */
-const INTERACTION_LIMIT = 15 * 60_000;
+/** A person has this long to finish; longer than a device code lives, which ends by itself. Milliseconds. */
+const INTERACTION_LIMIT = 20 * 60_000;
 
 /** Renewing failed for a reason that passes; a token that is still valid serves until then. */
 const PASSING: ReadonlySet<SignInReason> = new Set([
@@ -92,7 +92,9 @@ export class UserSession implements SignInSession, Disposable {
         const request: FlowRequest = {
           scopes: [this.#options.scope],
           ...(claims === undefined ? {} : { claims }),
-          ...(known === undefined ? { prompt: 'select_account' } : { loginHint: known.username }),
+          ...(known === undefined || known.username === ''
+            ? { prompt: 'select_account' }
+            : { loginHint: known.username }),
         };
         const { interaction } = this.#options;
         return interaction.kind === 'browser'
@@ -180,11 +182,10 @@ export class UserSession implements SignInSession, Disposable {
     run: (app: PublicClientApplication) => Promise<T>,
   ): Promise<T> {
     const { authority, clientId, send, clock, caches } = this.#options;
-    const { trustedHosts } = authority;
     const network = new SignInNetwork({ send, clock, signal, authority });
     const { PublicClientApplication } = await import('./msal');
     const app = new PublicClientApplication({
-      auth: { clientId, authority: authority.url, knownAuthorities: [...trustedHosts] },
+      auth: { clientId, authority: authority.url, knownAuthorities: [...authority.addedHosts] },
       cache: { cachePlugin: caches.plugin(this.#key) },
       system: { networkClient: networkModule(network), protocolMode: authority.protocolMode },
     });

@@ -33,6 +33,14 @@ describe('the authority of an environment', () => {
     assert.ok(!isAnyTenant(authorityOf({}, { place: 'gccHigh', tenant: TENANT })));
   });
 
+  it('is the same whichever name of the sign-in service the challenge uses', () => {
+    for (const host of ['login.windows.net', 'login.microsoft.com', 'sts.windows.net', 'LOGIN.windows.net']) {
+      const authority = authorityOf({ authorizationUri: `https://${host}/${TENANT}` }, { place: 'public' });
+      assert.equal(authority.url, `https://login.microsoftonline.com/${TENANT}`);
+      assert.deepEqual(authority.addedHosts, []);
+    }
+  });
+
   const hostile = [
     `https://login.evil.example/${TENANT}`,
     `https://login.microsoftonline.com.evil.example/${TENANT}`,
