@@ -29,6 +29,20 @@ export interface Webhook {
   readonly customizable: boolean;
   readonly modifiedOn: Date | undefined;
   readonly etag: string | undefined;
+  /** Ids of the users who created it and who changed it last; absent where nobody asked for them. */
+  readonly touchedBy?: readonly string[];
+}
+
+/** An endpoint of another contract (queue, event hub …), and what is registered on it. Only looked at, never changed. */
+export interface OtherEndpoint {
+  readonly id: string;
+  readonly name: string;
+  /** The contract's value (FACTS 4), and its label as the service gives it. */
+  readonly contract: number;
+  readonly contractLabel: string;
+  /** Where it leads: a URL, or the address of a Service Bus namespace. */
+  readonly address: string;
+  readonly managed: boolean;
 }
 
 export type Stage = 'preValidation' | 'preOperation' | 'postOperation';
@@ -66,6 +80,8 @@ export interface Step {
   readonly modifiedOn: Date | undefined;
   readonly etag: string | undefined;
   readonly images: readonly Image[];
+  /** Ids of the users who created it and who changed it last; absent where nobody asked for them. */
+  readonly touchedBy?: readonly string[];
 }
 
 export type ImageType = 'pre' | 'post' | 'both';
@@ -95,6 +111,16 @@ export interface NewWebhook {
   readonly url: string;
   readonly auth: WebhookAuth;
   readonly description?: string;
+  /** Unique name of the unmanaged solution it goes into (FACTS 9). */
+  readonly solution?: string;
+}
+
+/** What is to be different about a webhook. The type and the value of the authentication travel together or not at all. */
+export interface WebhookChange {
+  readonly name?: string;
+  readonly url?: string;
+  readonly description?: string;
+  readonly auth?: WebhookAuth;
 }
 
 /** What is needed to register a step. */
@@ -109,4 +135,33 @@ export interface NewStep {
   readonly mode: Mode;
   readonly rank: number;
   readonly deleteJobOnSuccess: boolean;
+  readonly deployment: Deployment;
+  /** Undefined runs the step as the user who made the change. */
+  readonly runAs: UserRef | undefined;
+  /** Unique name of the unmanaged solution it goes into (FACTS 9). */
+  readonly solution?: string;
+}
+
+/** A user a step can run as. */
+export interface UserRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A user as the search for one shows it. */
+export interface User extends UserRef {
+  /** Sign-in name. */
+  readonly domainName: string;
+  readonly mail: string;
+}
+
+/** What is needed to register an image. */
+export interface NewImage {
+  readonly stepId: string;
+  readonly name: string;
+  readonly alias: string;
+  readonly type: ImageType;
+  readonly messageProperty: string;
+  /** Logical names; empty means every column. */
+  readonly columns: readonly string[];
 }

@@ -1,7 +1,7 @@
 import * as column from '../dataverse/row';
 import type { Row } from '../dataverse/webApi';
 import { authTypeFromValue } from './authValue';
-import type { Image, MessageFilter, MessageRef, Step, Webhook } from './model';
+import type { Image, MessageFilter, MessageRef, OtherEndpoint, Step, User, Webhook } from './model';
 import { columnList, deploymentFromValue, imageTypeFromValue, stageFromValue } from './stepValues';
 
 /** What the service writes where a filter is bound to no table (FACTS 3.6). */
@@ -20,7 +20,26 @@ export function webhookOf(row: Row): Webhook {
     customizable: column.optionalManaged(row, 'iscustomizable')?.value ?? true,
     modifiedOn: column.optionalDate(row, 'modifiedon'),
     etag: column.optionalText(row, '@odata.etag'),
+    ...touchedBy(row),
   };
+}
+
+/** A `serviceendpoint` row of another contract (FACTS 3.1, 4). */
+export function otherEndpointOf(row: Row): OtherEndpoint {
+  const contract = column.optionalInteger(row, 'contract') ?? 0;
+  return {
+    id: column.guid(row, 'serviceendpointid'),
+    name: column.optionalText(row, 'name') ?? '',
+    contract,
+    contractLabel: column.formatted(row, 'contract') ?? String(contract),
+    address: column.optionalText(row, 'url') ?? column.optionalText(row, 'namespaceaddress') ?? '',
+    managed: column.optionalBoolean(row, 'ismanaged') ?? false,
+  };
+}
+
+function touchedBy(row: Row): { readonly touchedBy?: readonly string[] } {
+  const users = ['createdby', 'modifiedby'].flatMap((name) => column.optionalLookup(row, name)?.id ?? []);
+  return users.length === 0 ? {} : { touchedBy: users };
 }
 
 /** A `sdkmessageprocessingstep` row with its expanded message, filter and images (FACTS 3.2, 15.3). */
@@ -51,6 +70,7 @@ export function stepOf(row: Row): Step {
     modifiedOn: column.optionalDate(row, 'modifiedon'),
     etag: column.optionalText(row, '@odata.etag'),
     images: imagesOf(row, id),
+    ...touchedBy(row),
   };
 }
 
@@ -71,6 +91,16 @@ export function imageOf(row: Row, stepId: string): Image {
     type: imageTypeFromValue(column.optionalInteger(row, 'imagetype') ?? 0),
     messageProperty: column.optionalText(row, 'messagepropertyname') ?? '',
     columns: columnList(column.optionalText(row, 'attributes') ?? ''),
+  };
+}
+
+/** A `systemuser` row. */
+export function userOf(row: Row): User {
+  return {
+    id: column.guid(row, 'systemuserid'),
+    name: column.optionalText(row, 'fullname') ?? '',
+    domainName: column.optionalText(row, 'domainname') ?? '',
+    mail: column.optionalText(row, 'internalemailaddress') ?? '',
   };
 }
 

@@ -11,6 +11,8 @@ const WEBHOOK_COLUMNS = [
   'ismanaged',
   'iscustomizable',
   'modifiedon',
+  '_createdby_value',
+  '_modifiedby_value',
 ];
 
 /** All webhooks of the environment, by name (FACTS 15.2). */
@@ -18,6 +20,15 @@ export function webhooksQuery(): string {
   return odata.query(odata.set('serviceendpoints'), {
     select: WEBHOOK_COLUMNS,
     filter: odata.eq('contract', WEBHOOK_CONTRACT),
+    orderby: ['name', 'serviceendpointid'],
+  });
+}
+
+/** The endpoints of the other contracts, by name; only what the tree shows of them (FACTS 3.1). */
+export function otherEndpointsQuery(): string {
+  return odata.query(odata.set('serviceendpoints'), {
+    select: ['serviceendpointid', 'name', 'contract', 'url', 'namespaceaddress', 'ismanaged'],
+    filter: odata.ne('contract', WEBHOOK_CONTRACT),
     orderby: ['name', 'serviceendpointid'],
   });
 }
@@ -52,6 +63,8 @@ const STEP_COLUMNS = [
   'modifiedon',
   '_eventhandler_value',
   '_impersonatinguserid_value',
+  '_createdby_value',
+  '_modifiedby_value',
 ];
 
 const STEP_EXPANDS: readonly odata.Expand[] = [
@@ -78,6 +91,14 @@ export const WEBHOOKS_PER_STEP_QUERY = 100;
 /** The steps of some webhooks (FACTS 15.3). */
 export function stepsOfWebhooksQuery(webhookIds: readonly string[]): string {
   return stepsQuery(odata.anyOf(webhookIds.map((id) => odata.eq('_eventhandler_value', odata.guid(id)))));
+}
+
+/** One step with message, table and images (FACTS 15.4). */
+export function stepQuery(id: string): string {
+  return odata.query(odata.row('sdkmessageprocessingsteps', id), {
+    select: STEP_COLUMNS,
+    expand: STEP_EXPANDS,
+  });
 }
 
 function stepsQuery(filter: odata.Expression): string {
@@ -123,5 +144,20 @@ export function filtersQuery(messageId: string): string {
       odata.eq('isvisible', true),
     ),
     orderby: ['primaryobjecttypecode'],
+  });
+}
+
+/** Most users that one search brings: there can be many thousands. */
+export const MOST_USERS = 50;
+
+/** Users who are not disabled and whose name, sign-in name or mail address has the text inside, by name. */
+export function usersQuery(text: string): string {
+  const columns = ['fullname', 'domainname', 'internalemailaddress'];
+  const found = text === '' ? undefined : odata.anyOf(columns.map((name) => odata.contains(name, text)));
+  return odata.query(odata.set('systemusers'), {
+    select: ['systemuserid', ...columns],
+    filter: odata.and(odata.eq('isdisabled', false), found),
+    orderby: ['fullname'],
+    top: MOST_USERS,
   });
 }

@@ -1,48 +1,110 @@
-import type { Step, Webhook } from '../../webhooks/model';
+import type { FailedCounts } from '../../jobs/failedCounts';
+import type { OtherEndpoint, Step, Webhook } from '../../webhooks/model';
 
 /** What is known about one environment's webhooks. Replaced, never changed in place. */
 export interface EnvironmentState {
   readonly phase: 'unloaded' | 'loading' | 'loaded' | 'failed';
   readonly webhooks: readonly Webhook[];
-  /** By the id of their webhook, in the order the tree shows them. */
+  /** By the id of their webhook or endpoint, in the order the tree shows them. */
   readonly steps: ReadonlyMap<string, readonly Step[]>;
+  /** Endpoints of other contracts, when they are wanted. */
+  readonly otherEndpoints: readonly OtherEndpoint[];
+  /** False while the first load still brings pages: what is not there yet may be on its way. */
+  readonly complete: boolean;
+  /** When the last complete load ended, in milliseconds since 1970; undefined before. */
+  readonly loadedAt: number | undefined;
   /** Why the last load failed; what was known before is kept. */
   readonly error: unknown;
   /** Rows that something is being done to, by id, with the localized word for it ("Deleting…"). */
   readonly pending: ReadonlyMap<string, string>;
+  /** The environment runs on this machine. */
+  readonly local: boolean;
+  /** Id of the user whose sign-in is used, once somebody asked for it. */
+  readonly userId: string | undefined;
+  /** Failed jobs by step, once somebody asked for them. */
+  readonly failures: FailedCounts | undefined;
+  /** Logical names of the columns of a table, for the tables that were looked up. */
+  readonly columns: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export const unloadedEnvironment: EnvironmentState = {
   phase: 'unloaded',
   webhooks: [],
   steps: new Map(),
+  otherEndpoints: [],
+  complete: false,
+  loadedAt: undefined,
   error: undefined,
   pending: new Map(),
+  local: false,
+  userId: undefined,
+  failures: undefined,
+  columns: new Map(),
 };
+
+/** What a load has brought, all of it or the pages that have come. */
+export interface LoadedRows {
+  readonly webhooks: readonly Webhook[];
+  readonly steps: readonly Step[];
+  readonly otherEndpoints?: readonly OtherEndpoint[];
+  /** Milliseconds since 1970. */
+  readonly at?: number;
+  readonly local?: boolean;
+}
 
 /** A load has begun. What is known stays on screen. */
 export function loadStarted(state: EnvironmentState): EnvironmentState {
   return { ...state, phase: 'loading' };
 }
 
+/**
+ * Pages of a load have come. They are shown at once when nothing was known before; else what is on screen stays until
+ * the load is complete, so that no row goes away and comes back.
+ */
+export function loadContinued(state: EnvironmentState, loaded: LoadedRows): EnvironmentState {
+  if (state.complete) return state;
+  return { ...state, webhooks: loaded.webhooks, steps: byWebhook(loaded.steps) };
+}
+
 /** A load has ended well: what it brought replaces what was known. */
-export function loadSucceeded(
-  state: EnvironmentState,
-  loaded: { readonly webhooks: readonly Webhook[]; readonly steps: readonly Step[] },
-): EnvironmentState {
-  const { webhooks } = loaded;
+export function loadSucceeded(state: EnvironmentState, loaded: LoadedRows): EnvironmentState {
   return {
     ...state,
     phase: 'loaded',
+    complete: true,
     error: undefined,
-    webhooks,
-    steps: Map.groupBy(loaded.steps, (step) => step.webhookId),
+    webhooks: loaded.webhooks,
+    steps: byWebhook(loaded.steps),
+    otherEndpoints: loaded.otherEndpoints ?? [],
+    loadedAt: loaded.at ?? state.loadedAt,
+    local: loaded.local ?? state.local,
   };
 }
 
 /** A load has failed: what was known is kept, with the reason beside it. */
 export function loadFailed(state: EnvironmentState, error: unknown): EnvironmentState {
   return { ...state, phase: 'failed', error };
+}
+
+/** Some webhooks were loaded anew after a change of these alone; one that did not come back is gone. */
+export function branchLoaded(
+  state: EnvironmentState,
+  ids: readonly string[],
+  loaded: Pick<LoadedRows, 'webhooks' | 'steps'>,
+): EnvironmentState {
+  const fresh = new Map(loaded.webhooks.map((webhook) => [webhook.id, webhook]));
+  const asked = new Set(ids);
+  const known = new Set(state.webhooks.map((webhook) => webhook.id));
+  const kept = state.webhooks.flatMap((webhook) =>
+    asked.has(webhook.id) ? (fresh.get(webhook.id) ?? []) : webhook,
+  );
+  const added = loaded.webhooks.filter((webhook) => !known.has(webhook.id));
+  const renamed = kept.some((webhook, index) => webhook.name !== state.webhooks[index]?.name);
+  const webhooks = [...kept, ...added];
+  const steps = new Map([...state.steps].filter(([id]) => !asked.has(id)));
+  for (const [id, rows] of byWebhook(loaded.steps)) if (fresh.has(id)) steps.set(id, rows);
+  const inOrder = added.length > 0 || renamed ? webhooks.toSorted(byName) : webhooks;
+  return { ...state, webhooks: inOrder, steps };
 }
 
 /** Something is being done to a row, or no longer (`label` undefined). */
@@ -60,4 +122,15 @@ export function withPending(
 /** The steps of a webhook. */
 export function stepsOf(state: EnvironmentState, webhookId: string): readonly Step[] {
   return state.steps.get(webhookId) ?? [];
+}
+
+function byWebhook(steps: readonly Step[]): ReadonlyMap<string, readonly Step[]> {
+  return Map.groupBy(steps, (step) => step.webhookId);
+}
+
+/** As the service orders names: without regard to case (FACTS 13.4). */
+const collator = new Intl.Collator('en', { sensitivity: 'accent' });
+
+function byName(a: Webhook, b: Webhook): number {
+  return collator.compare(a.name, b.name);
 }

@@ -1,17 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import type { EnvironmentProfile } from '../../environments/profile';
-import type { Image, Step, Webhook } from '../../webhooks/model';
-import { oneLine, reasonText } from '../texts/errorTexts';
-import { shownUrl } from '../texts/urlText';
-import {
-  authTypeLabel,
-  deploymentLabel,
-  imageTypeLabel,
-  modeLabel,
-  stageLabel,
-  tableLabel,
-} from '../texts/webhookTexts';
+import type { Image, OtherEndpoint, Step, Webhook } from '../../webhooks/model';
+import { reasonText } from '../texts/errorTexts';
+import { oneLine } from '../texts/plainText';
+import { stepCount } from '../texts/filterTexts';
+import { tableLabel } from '../texts/webhookTexts';
 import { stepsOf, type EnvironmentState } from './environmentState';
+import { contextValue, endpointItem, endpointStepItem, imageItem, stepItem, webhookItem } from './rowItems';
+import { shownRows, wholeTree, type ShownRows, type StepGroup } from './treeFilter';
+import { environmentKey, groupKey, rowKey } from './treeKeys';
+
+export { environmentKey, rowKey } from './treeKeys';
 
 /** A node of the tree: which row it stands for. */
 export type TreeNode =
@@ -19,6 +18,16 @@ export type TreeNode =
   | { readonly kind: 'webhook'; readonly environmentId: string; readonly webhook: Webhook }
   | { readonly kind: 'step'; readonly environmentId: string; readonly step: Step }
   | { readonly kind: 'image'; readonly environmentId: string; readonly image: Image }
+  /** Steps of one table or message, when the tree is grouped so. */
+  | {
+      readonly kind: 'group';
+      readonly environmentId: string;
+      readonly by: 'table' | 'message';
+      readonly group: StepGroup;
+    }
+  /** What is only looked at: no command that changes something takes these. */
+  | { readonly kind: 'endpoint'; readonly environmentId: string; readonly endpoint: OtherEndpoint }
+  | { readonly kind: 'endpointStep'; readonly environmentId: string; readonly step: Step }
   | {
       readonly kind: 'more';
       readonly environmentId: string;
@@ -49,19 +58,26 @@ export interface TreeItemModel {
 /** Children shown at once; the rest is behind *Load more* (UX point 17). */
 export const PAGE_OF_CHILDREN = 200;
 
-/** How a node looks now. */
+/** How a node looks now. @param shown the rows that a filter left; all of them unless given. */
 export function treeItem(
   node: TreeNode,
   profile: EnvironmentProfile,
   state: EnvironmentState,
+  shown: ShownRows = shownRows(state, wholeTree),
 ): TreeItemModel {
   switch (node.kind) {
     case 'environment':
       return environmentItem(profile, state);
     case 'webhook':
-      return webhookItem(node.environmentId, node.webhook, state);
+      return webhookItem(node.environmentId, node.webhook, state, shown);
     case 'step':
-      return stepItem(node.environmentId, node.step, state);
+      return stepItem(node.environmentId, node.step, state, shown);
+    case 'group':
+      return groupItem(node);
+    case 'endpoint':
+      return endpointItem(node.environmentId, node.endpoint, state);
+    case 'endpointStep':
+      return endpointStepItem(node.environmentId, node.step);
     case 'image':
       return imageItem(node.environmentId, node.image, state);
     case 'more':
@@ -74,38 +90,81 @@ export function treeItem(
 /**
  * The children of a node.
  * @param limits how many children of a node are shown, by the node's item id; `PAGE_OF_CHILDREN` where nothing is set.
+ * @param shown the rows that a filter left, in their groups; all of them by webhook unless given.
  */
 export function treeChildren(
   node: TreeNode,
   state: EnvironmentState,
   limits: ReadonlyMap<string, number>,
+  shown: ShownRows = shownRows(state, wholeTree),
 ): readonly TreeNode[] {
   const { environmentId } = node;
   switch (node.kind) {
     case 'environment':
-      if (state.phase === 'failed' && state.webhooks.length === 0) {
-        return [{ kind: 'problem', environmentId, error: state.error }];
-      }
-      return paged(environmentId, environmentKey(environmentId), limits, state.webhooks, (webhook) => ({
-        kind: 'webhook',
-        environmentId,
-        webhook,
-      }));
+      return environmentChildren(environmentId, state, limits, shown);
     case 'webhook':
       return paged(
         environmentId,
         rowKey(environmentId, 'webhook', node.webhook.id),
         limits,
-        stepsOf(state, node.webhook.id),
+        shown.steps.get(node.webhook.id) ?? [],
         (step) => ({ kind: 'step', environmentId, step }),
+      );
+    case 'group':
+      return paged(
+        environmentId,
+        groupKey(environmentId, node.by, node.group.key),
+        limits,
+        node.group.steps,
+        (step) => ({ kind: 'step', environmentId, step }),
+      );
+    case 'endpoint':
+      return paged(
+        environmentId,
+        rowKey(environmentId, 'endpoint', node.endpoint.id),
+        limits,
+        stepsOf(state, node.endpoint.id),
+        (step) => ({ kind: 'endpointStep', environmentId, step }),
       );
     case 'step':
       return node.step.images.map((image) => ({ kind: 'image', environmentId, image }));
+    case 'endpointStep':
     case 'image':
     case 'more':
     case 'problem':
       return [];
   }
+}
+
+function environmentChildren(
+  environmentId: string,
+  state: EnvironmentState,
+  limits: ReadonlyMap<string, number>,
+  shown: ShownRows,
+): readonly TreeNode[] {
+  if (state.phase === 'failed' && state.webhooks.length === 0) {
+    return [{ kind: 'problem', environmentId, error: state.error }];
+  }
+  const key = environmentKey(environmentId);
+  const by = shown.view.groupBy;
+  if (by !== 'webhook') {
+    return paged(environmentId, key, limits, shown.groups, (group) => ({
+      kind: 'group',
+      environmentId,
+      by,
+      group,
+    }));
+  }
+  const rows = paged(environmentId, key, limits, shown.webhooks, (webhook) => ({
+    kind: 'webhook',
+    environmentId,
+    webhook,
+  }));
+  if (shown.view !== wholeTree && (shown.view.text !== '' || shown.view.kinds.size > 0)) return rows;
+  return [
+    ...rows,
+    ...state.otherEndpoints.map((endpoint) => ({ kind: 'endpoint', environmentId, endpoint }) as const),
+  ];
 }
 
 function paged<T>(
@@ -119,16 +178,6 @@ function paged<T>(
   const nodes = rows.slice(0, shown).map(nodeOf);
   if (rows.length <= shown) return nodes;
   return [...nodes, { kind: 'more', environmentId, parentKey, shown, total: rows.length }];
-}
-
-/** The id of an environment's item. */
-export function environmentKey(environmentId: string): string {
-  return `environment/${environmentId}`;
-}
-
-/** The id of the item of a row. */
-export function rowKey(environmentId: string, kind: 'webhook' | 'step' | 'image', id: string): string {
-  return `${environmentKey(environmentId)}/${kind}/${id}`;
 }
 
 function environmentItem(profile: EnvironmentProfile, state: EnvironmentState): TreeItemModel {
@@ -149,102 +198,20 @@ function environmentItem(profile: EnvironmentProfile, state: EnvironmentState): 
   };
 }
 
-function webhookItem(environmentId: string, webhook: Webhook, state: EnvironmentState): TreeItemModel {
-  const steps = stepsOf(state, webhook.id);
-  const disabled = steps.filter((step) => !step.enabled).length;
-  const pending = state.pending.get(webhook.id);
+function groupItem(node: Extract<TreeNode, { kind: 'group' }>): TreeItemModel {
+  const { environmentId, by, group } = node;
+  const label = by === 'table' ? tableLabel(group.key) : (group.key ?? '');
   return {
-    id: rowKey(environmentId, 'webhook', webhook.id),
-    label: oneLine(webhook.name),
-    description: pending ?? hostOf(webhook.url),
+    id: groupKey(environmentId, by, group.key),
+    label: oneLine(label),
+    description: stepCount(group.steps.length),
     tooltip: [
-      { label: l10n.t('WebHook'), value: webhook.name },
-      { label: l10n.t('URL'), value: shownUrl(webhook.url) },
-      { label: l10n.t('Authentication'), value: authTypeLabel(webhook.authType) },
-      { label: l10n.t('Secret'), value: webhook.hasSecret ? l10n.t('stored') : l10n.t('none stored') },
-      {
-        label: l10n.t('Steps'),
-        value: l10n.t('{count}, {disabled} disabled', { count: steps.length, disabled }),
-      },
-      ...(webhook.description === '' ? [] : [{ label: l10n.t('Description'), value: webhook.description }]),
-      ...(webhook.managed ? [{ label: l10n.t('Managed'), value: l10n.t('yes') }] : []),
-      ...changedLine(webhook.modifiedOn),
+      { label: by === 'table' ? l10n.t('Table') : l10n.t('Message'), value: label },
+      { label: l10n.t('Steps'), value: String(group.steps.length) },
     ],
-    icon: 'globe',
-    contextValue: contextValue(['webhook', editability(webhook), pending === undefined ? undefined : 'busy']),
-    expandable: steps.length === 0 ? 'no' : 'collapsed',
-  };
-}
-
-function stepItem(environmentId: string, step: Step, state: EnvironmentState): TreeItemModel {
-  const pending = state.pending.get(step.id);
-  const what = l10n.t('{message} of {table}', { message: step.message.name, table: tableLabel(step.table) });
-  const parts = [
-    what,
-    ...(step.mode === 'synchronous' ? [l10n.t('synchronous')] : []),
-    ...(step.enabled ? [] : [l10n.t('disabled')]),
-  ];
-  return {
-    id: rowKey(environmentId, 'step', step.id),
-    label: oneLine(step.name),
-    description: pending ?? oneLine(parts.join(', ')),
-    tooltip: stepTooltip(step, what),
-    icon: step.enabled ? 'zap' : 'circle-slash',
-    contextValue: contextValue([
-      'step',
-      step.enabled ? 'enabled' : 'disabled',
-      step.mode === 'asynchronous' ? 'async' : 'sync',
-      editability(step),
-      pending === undefined ? undefined : 'busy',
-    ]),
-    expandable: step.images.length === 0 ? 'no' : 'collapsed',
-  };
-}
-
-function stepTooltip(step: Step, what: string): readonly TooltipLine[] {
-  const columns = step.filteringColumns.length === 0 ? l10n.t('all') : step.filteringColumns.join(', ');
-  return [
-    { label: l10n.t('Step'), value: step.name },
-    { label: l10n.t('Fires on'), value: what },
-    { label: l10n.t('Stage'), value: stageLabel(step.stage) },
-    { label: l10n.t('Mode'), value: modeLabel(step.mode) },
-    { label: l10n.t('Execution order'), value: String(step.rank) },
-    { label: l10n.t('Filtering attributes'), value: columns },
-    ...(step.mode === 'asynchronous'
-      ? [
-          {
-            label: l10n.t('Delete the job when it succeeds'),
-            value: step.deleteJobOnSuccess ? l10n.t('yes') : l10n.t('no'),
-          },
-        ]
-      : []),
-    { label: l10n.t('State'), value: step.enabled ? l10n.t('enabled') : l10n.t('disabled') },
-    { label: l10n.t('Deployment'), value: deploymentLabel(step.deployment) },
-    ...(step.runAsUserId === undefined
-      ? []
-      : [{ label: l10n.t('Runs as'), value: step.runAsUserName ?? step.runAsUserId }]),
-    ...(step.description === '' ? [] : [{ label: l10n.t('Description'), value: step.description }]),
-    ...(step.managed ? [{ label: l10n.t('Managed'), value: l10n.t('yes') }] : []),
-    ...changedLine(step.modifiedOn),
-  ];
-}
-
-function imageItem(environmentId: string, image: Image, state: EnvironmentState): TreeItemModel {
-  const columns = image.columns.length === 0 ? l10n.t('all') : image.columns.join(', ');
-  return {
-    id: rowKey(environmentId, 'image', image.id),
-    label: oneLine(image.alias),
-    description: state.pending.get(image.id) ?? imageTypeLabel(image.type),
-    tooltip: [
-      { label: l10n.t('Image'), value: image.name },
-      { label: l10n.t('Alias'), value: image.alias },
-      { label: l10n.t('Type'), value: imageTypeLabel(image.type) },
-      { label: l10n.t('Message property'), value: image.messageProperty },
-      { label: l10n.t('Columns'), value: columns },
-    ],
-    icon: 'file-media',
-    contextValue: contextValue(['image']),
-    expandable: 'no',
+    icon: by === 'table' ? 'table' : 'symbol-event',
+    contextValue: contextValue(['group']),
+    expandable: 'collapsed',
   };
 }
 
@@ -271,24 +238,4 @@ function problemItem(environmentId: string, error: unknown, profile: Environment
     contextValue: contextValue(['problem']),
     expandable: 'no',
   };
-}
-
-/** `step+enabled+async+editable`: the grammar that the manifest's `viewItem` expressions match. */
-function contextValue(parts: ReadonlyArray<string | undefined>): string {
-  return parts.filter((part) => part !== undefined).join('+');
-}
-
-function editability(row: {
-  readonly managed: boolean;
-  readonly customizable: boolean;
-}): 'editable' | 'locked' {
-  return row.managed && !row.customizable ? 'locked' : 'editable';
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : oneLine(shownUrl(url));
-}
-
-function changedLine(modifiedOn: Date | undefined): readonly TooltipLine[] {
-  return modifiedOn === undefined ? [] : [{ label: l10n.t('Changed'), value: modifiedOn.toLocaleString() }];
 }

@@ -99,7 +99,7 @@ describe('Items of the tree', () => {
   it('say what people scan for: the host of a webhook, message and table of a step', () => {
     assert.deepEqual(
       [item(webhookNode).label, item(webhookNode).description],
-      ['Orders', 'hooks.example.com'],
+      ['Orders', 'hooks.example.com, 1 step'],
     );
     assert.equal(stepItem().description, 'Update of contact');
     assert.equal(

@@ -7,12 +7,12 @@ export const PUBLISHED: Readonly<
 > = {
   serviceendpoints: {
     columns:
-      'serviceendpointid name description url authtype contract isauthvalueset ismanaged iscustomizable modifiedon',
+      'serviceendpointid name description url authtype contract namespaceaddress isauthvalueset ismanaged iscustomizable modifiedon _createdby_value _modifiedby_value',
     navigations: { serviceendpoint_sdkmessageprocessingstep: 'sdkmessageprocessingsteps' },
   },
   sdkmessageprocessingsteps: {
     columns:
-      'sdkmessageprocessingstepid name description stage mode rank filteringattributes asyncautodelete statecode statuscode supporteddeployment ismanaged iscustomizable modifiedon _eventhandler_value _impersonatinguserid_value _sdkmessageid_value _sdkmessagefilterid_value',
+      'sdkmessageprocessingstepid name description stage mode rank filteringattributes asyncautodelete statecode statuscode supporteddeployment ismanaged iscustomizable modifiedon _eventhandler_value _impersonatinguserid_value _sdkmessageid_value _sdkmessagefilterid_value _createdby_value _modifiedby_value',
     navigations: {
       eventhandler_serviceendpoint: 'serviceendpoints',
       sdkmessageid: 'sdkmessages',

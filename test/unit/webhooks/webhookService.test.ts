@@ -84,7 +84,7 @@ describe('The queries for webhooks', () => {
   it('ask for webhooks as the facts do, in an order that pages can keep', () => {
     assert.equal(
       decodeURIComponent(webhooksQuery()),
-      'serviceendpoints?$select=serviceendpointid,name,description,url,authtype,isauthvalueset,ismanaged,iscustomizable,modifiedon&$filter=contract eq 8&$orderby=name,serviceendpointid',
+      'serviceendpoints?$select=serviceendpointid,name,description,url,authtype,isauthvalueset,ismanaged,iscustomizable,modifiedon,_createdby_value,_modifiedby_value&$filter=contract eq 8&$orderby=name,serviceendpointid',
     );
   });
 
