@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { toDisposable } from './base/disposable';
+import { createNodeFetchTransport } from './dataverse/nodeFetchTransport';
 import { EnvironmentList } from './environments/environmentList';
 import { environmentCommands } from './vscode/commands/environmentCommands';
 import { jobCommands } from './vscode/commands/jobCommands';
 import { registerCommands } from './vscode/commands/registry';
 import { sandboxCommands } from './vscode/commands/sandboxCommands';
 import type { Services } from './vscode/commands/services';
+import { signInCommands } from './vscode/commands/signInCommands';
 import { stepCommands } from './vscode/commands/stepCommands';
 import { viewCommands } from './vscode/commands/viewCommands';
 import { webhookCommands } from './vscode/commands/webhookCommands';
@@ -16,6 +18,9 @@ import { EnvironmentStates } from './vscode/environmentStates';
 import { createLogChannel } from './vscode/log';
 import { JOBS_PANEL, JobsPanels } from './vscode/panels/jobsPanels';
 import { Report } from './vscode/report';
+import { signInSessions } from './vscode/signIn/sessions';
+import { EnvironmentStatus } from './vscode/statusBar';
+import { allowWrite } from './vscode/writeGuard';
 import { SandboxEnvironment } from './vscode/sandboxEnvironment';
 import { profileStorage, secretStore } from './vscode/storage';
 import { WebhookTree } from './vscode/tree/webhookTree';
@@ -30,13 +35,23 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const lifetime = new AbortController();
   own(toDisposable(() => lifetime.abort()));
   const log = own(createLogChannel());
-  const list = own(new EnvironmentList(profileStorage(context.globalState), secretStore(context.secrets)));
-  const report = new Report(
-    log,
-    () => void vscode.commands.executeCommand('dataverseWebhooks.addEnvironment'),
-  );
+  const secrets = secretStore(context.secrets);
+  const list = own(new EnvironmentList(profileStorage(context.globalState), secrets));
+  const report = new Report(log, (environment) => {
+    const node = { kind: 'environment', environmentId: environment.id } as const;
+    void vscode.commands.executeCommand('dataverseWebhooks.signIn', node);
+  });
+  const transport = createNodeFetchTransport();
+  const sessions = own(signInSessions({ list, secrets, transport, report }));
   const connections = own(
-    new Connections(list, log, (name, milliseconds) => report.waiting(name, milliseconds)),
+    new Connections({
+      list,
+      sessions,
+      transport,
+      log,
+      onWait: (name, milliseconds) => report.waiting(name, milliseconds),
+      beforeWrite: (profile) => allowWrite(profile, report),
+    }),
   );
   const states = own(new EnvironmentStates(connections));
   const sandbox = own(
@@ -52,10 +67,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ),
   );
   own(keepContextKeys(list));
+  own(new EnvironmentStatus(list, sessions, tree));
   own(vscode.window.onDidChangeWindowState(({ focused }) => (focused ? list.reload() : undefined)));
   const services: Services = {
     list,
     connections,
+    sessions,
+    transport,
     states,
     tree,
     panels,
@@ -68,6 +86,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerCommands(
       {
         ...environmentCommands(services),
+        ...signInCommands(services),
         ...webhookCommands(services),
         ...stepCommands(services),
         ...jobCommands(services),

@@ -43,11 +43,14 @@ export class EnvironmentList implements Disposable {
     return this.#profiles.find((profile) => profile.id === id);
   }
 
-  /** Adds an environment, or replaces the one with the same id; its token goes into the secret store. */
-  async add(profile: EnvironmentProfile, token: Secret | undefined): Promise<void> {
-    if (token !== undefined) {
-      if (profile.sandbox) this.#sandboxTokens.set(profile.id, token);
-      else await this.#secrets.set(secretKey(profile.id), token.reveal());
+  /**
+   * Adds an environment, or replaces the one with the same id.
+   * @param secret its token, or the secret or certificate of its application; goes into the secret store.
+   */
+  async add(profile: EnvironmentProfile, secret: Secret | undefined): Promise<void> {
+    if (secret !== undefined) {
+      if (profile.sandbox) this.#sandboxTokens.set(profile.id, secret);
+      else await this.#secrets.set(secretKey(profile), secret.reveal());
     }
     const current = this.#current();
     const place = current.findIndex((other) => other.id === profile.id);
@@ -57,7 +60,7 @@ export class EnvironmentList implements Disposable {
   /** Removes an environment and everything kept for it. Nothing happens at the service. */
   async remove(id: string): Promise<void> {
     this.#sandboxTokens.delete(id);
-    await this.#secrets.delete(secretKey(id));
+    for (const kind of SECRET_KINDS) await this.#secrets.delete(`environment/${id}/${kind}`);
     await this.#replace(this.#current().filter((profile) => profile.id !== id));
   }
 
@@ -65,7 +68,12 @@ export class EnvironmentList implements Disposable {
   async token(profile: EnvironmentProfile): Promise<Secret | undefined> {
     const own = this.#sandboxTokens.get(profile.id);
     if (own !== undefined) return own;
-    const kept = await this.#secrets.get(secretKey(profile.id));
+    return this.credential(profile);
+  }
+
+  /** The secret kept for an environment: its token, or the secret or certificate of its application. */
+  async credential(profile: EnvironmentProfile): Promise<Secret | undefined> {
+    const kept = await this.#secrets.get(secretKey(profile));
     return kept === undefined ? undefined : new Secret(kept);
   }
 
@@ -78,6 +86,12 @@ export class EnvironmentList implements Disposable {
     if (same) return;
     this.#profiles = current;
     this.#changed.fire();
+  }
+
+  /** Deletes the secret that is kept for an environment; the environment stays. */
+  async forgetCredential(profile: EnvironmentProfile): Promise<void> {
+    this.#sandboxTokens.delete(profile.id);
+    await this.#secrets.delete(secretKey(profile));
   }
 
   dispose(): void {
@@ -104,6 +118,8 @@ export class EnvironmentList implements Disposable {
   }
 }
 
-function secretKey(id: string): string {
-  return `environment/${id}/token`;
+const SECRET_KINDS = ['token', 'secret', 'certificate'] as const;
+
+function secretKey({ id, signIn }: EnvironmentProfile): string {
+  return `environment/${id}/${signIn === 'secret' || signIn === 'certificate' ? signIn : 'token'}`;
 }

@@ -1,5 +1,9 @@
 import * as z from 'zod/mini';
-import { isLoopbackHost } from '../base/hosts';
+import { SIGN_IN_WAYS } from '../auth/ways';
+
+/** How requests to an environment prove who sends them; `token` is one that was pasted, for servers on this machine. */
+export const SIGN_INS = [...SIGN_IN_WAYS, 'token'] as const;
+export type SignIn = (typeof SIGN_INS)[number];
 
 /** An environment the user works with. Holds no secret. */
 export interface EnvironmentProfile {
@@ -7,17 +11,32 @@ export interface EnvironmentProfile {
   readonly name: string;
   /** Origin without a slash at the end, for example `https://contoso.crm.dynamics.com`. */
   readonly url: string;
-  /** How requests prove who sends them. A token is kept in the secret store under the profile's id. */
-  readonly signIn: 'none' | 'token';
+  /** Secrets that belong to it are kept in the secret store under the profile's id. */
+  readonly signIn: SignIn;
   /** A sandbox that this window started; it goes away with the window and is not kept. */
   readonly sandbox: boolean;
+  /** The authority that the environment named when it was added, `https://login.microsoftonline.com/<tenant>`. */
+  readonly authority?: string;
+  /** An app registration of the user's own; without it the one of the settings counts. */
+  readonly clientId?: string;
+  /** Who is signed in, to find the account again. */
+  readonly account?: { readonly id: string; readonly username: string };
+  /** Every write asks first. */
+  readonly production?: boolean;
+  /** Every write is refused. */
+  readonly readOnly?: boolean;
 }
 
 const Profile = z.object({
   id: z.string(),
   name: z.string(),
   url: z.string().check(z.refine(isOrigin)),
-  signIn: z.enum(['none', 'token']),
+  signIn: z.enum(SIGN_INS),
+  authority: z.optional(z.string()),
+  clientId: z.optional(z.string()),
+  account: z.optional(z.object({ id: z.string(), username: z.string() })),
+  production: z.optional(z.boolean()),
+  readOnly: z.optional(z.boolean()),
 });
 
 /**
@@ -30,7 +49,7 @@ export function parseProfiles(stored: unknown): readonly EnvironmentProfile[] {
   for (const entry of stored) {
     const parsed = Profile.safeParse(entry);
     if (!parsed.success || profiles.has(parsed.data.id)) continue;
-    profiles.set(parsed.data.id, { ...parsed.data, sandbox: false });
+    profiles.set(parsed.data.id, { ...defined(parsed.data), sandbox: false });
   }
   return [...profiles.values()];
 }
@@ -41,32 +60,24 @@ function isOrigin(text: string): boolean {
 
 /** Profiles as they are kept. Sandboxes started by this window are not. */
 export function storedProfiles(profiles: readonly EnvironmentProfile[]): readonly unknown[] {
-  return profiles
-    .filter((profile) => !profile.sandbox)
-    .map(({ id, name, url, signIn }) => ({ id, name, url, signIn }));
+  return profiles.filter((profile) => !profile.sandbox).map(({ sandbox: _sandbox, ...kept }) => kept);
 }
 
-export type EnvironmentUrlReason = 'empty' | 'malformed' | 'scheme' | 'credentials' | 'notLoopback' | 'known';
-
-/** Why a text is no environment's address, or the origin it stands for. */
-export type EnvironmentUrl =
-  | { readonly ok: true; readonly origin: string }
-  | { readonly ok: false; readonly reason: EnvironmentUrlReason };
-
-/**
- * Reads the address of an environment as people paste it: a missing scheme, a path and a query are forgiven where the
- * meaning is clear. In this version only addresses on this machine are accepted; sign-in comes later.
- * @param known origins that are in the list already.
- */
-export function parseEnvironmentUrl(text: string, known: readonly string[]): EnvironmentUrl {
-  const trimmed = text.trim();
-  if (trimmed === '') return { ok: false, reason: 'empty' };
-  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed);
-  if (hasScheme && !/^https?:/i.test(trimmed)) return { ok: false, reason: 'scheme' };
-  const whole = hasScheme ? trimmed : `http://${trimmed}`;
-  if (/\s/.test(whole) || !URL.canParse(whole)) return { ok: false, reason: 'malformed' };
-  const url = new URL(whole);
-  if (url.username !== '' || url.password !== '') return { ok: false, reason: 'credentials' };
-  if (!isLoopbackHost(url.hostname)) return { ok: false, reason: 'notLoopback' };
-  return known.includes(url.origin) ? { ok: false, reason: 'known' } : { ok: true, origin: url.origin };
+/** Without members that are there but undefined. */
+function defined({
+  authority,
+  clientId,
+  account,
+  production,
+  readOnly,
+  ...needed
+}: z.infer<typeof Profile>): Omit<EnvironmentProfile, 'sandbox'> {
+  return {
+    ...needed,
+    ...(authority === undefined ? {} : { authority }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(account === undefined ? {} : { account }),
+    ...(production === undefined ? {} : { production }),
+    ...(readOnly === undefined ? {} : { readOnly }),
+  };
 }

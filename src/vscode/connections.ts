@@ -4,13 +4,15 @@ import type { Log } from '../base/log';
 import type { Secret } from '../base/secret';
 import { DataverseClient } from '../dataverse/client';
 import { createMetadata, type Metadata } from '../dataverse/metadata';
-import { createNodeFetchTransport } from '../dataverse/nodeFetchTransport';
+import type { Transport } from '../dataverse/transport';
 import type { TokenProvider, WebApi } from '../dataverse/webApi';
 import type { EnvironmentList } from '../environments/environmentList';
-import { keptToken } from '../environments/keptToken';
+import { guardedApi } from '../environments/guardedApi';
 import type { EnvironmentProfile } from '../environments/profile';
+import type { SignInSessions } from '../environments/signInSessions';
 import { JobService } from '../jobs/jobService';
 import { WebhookService } from '../webhooks/webhookService';
+import { currentAct } from './act';
 
 /** What one environment can be asked for. */
 export interface Connection {
@@ -21,34 +23,36 @@ export interface Connection {
   readonly metadata: Metadata;
 }
 
+/** What connections are made of. */
+export interface ConnectionParts {
+  readonly list: EnvironmentList;
+  readonly sessions: SignInSessions;
+  readonly transport: Transport;
+  readonly log: Log;
+  /** Hears when a call waits for longer than five seconds because the service asked for it. */
+  readonly onWait: (environmentName: string, milliseconds: number) => void;
+  /** Rejects for a write that must not be. */
+  readonly beforeWrite: (profile: EnvironmentProfile) => Promise<void>;
+}
+
 /** The connections of this window, one for each environment, made when first needed. */
 export class Connections implements Disposable {
-  readonly #list: EnvironmentList;
-  readonly #log: Log;
-  readonly #onWait: (environmentName: string, milliseconds: number) => void;
-  readonly #transport = createNodeFetchTransport();
+  readonly #parts: ConnectionParts;
   readonly #open = new Map<string, Connection>();
   readonly #listening: Disposable;
 
-  /** @param onWait hears when a call waits for longer than five seconds because the service asked for it. */
-  constructor(
-    list: EnvironmentList,
-    log: Log,
-    onWait: (environmentName: string, milliseconds: number) => void,
-  ) {
-    this.#list = list;
-    this.#log = log;
-    this.#onWait = onWait;
-    this.#listening = list.onDidChange(() => this.#forgetRemoved());
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+    this.#listening = parts.list.onDidChange(() => this.#forgetRemoved());
   }
 
   /** The connection of an environment; undefined when it is not in the list any more. */
   of(environmentId: string): Connection | undefined {
-    const profile = this.#list.find(environmentId);
+    const profile = this.#parts.list.find(environmentId);
     if (profile === undefined) return undefined;
     const open = this.#open.get(environmentId);
     if (open?.profile === profile) return open;
-    const made = this.#connect(profile, keptToken(this.#list, profile));
+    const made = this.#connect(profile);
     this.#open.set(environmentId, made);
     return made;
   }
@@ -65,8 +69,9 @@ export class Connections implements Disposable {
     this.#open.clear();
   }
 
-  #connect(profile: EnvironmentProfile, tokens: TokenProvider): Connection {
-    const api = this.#client(profile.url, profile.name, tokens);
+  #connect(profile: EnvironmentProfile): Connection {
+    const client = this.#client(profile.url, profile.name, this.#tokens(profile));
+    const api = guardedApi(client, async () => this.#parts.beforeWrite(profile));
     const metadata = createMetadata(api, systemClock);
     const entitySetOf = async (table: string, signal: AbortSignal): Promise<string | undefined> =>
       (await metadata.table(table, signal))?.entitySetName;
@@ -79,21 +84,33 @@ export class Connections implements Disposable {
     };
   }
 
+  /** What the user has asked for waits for a sign-in; what happens by itself fails, and the tree says what is needed. */
+  #tokens(profile: EnvironmentProfile): TokenProvider {
+    return {
+      token: async (question) => {
+        const { gate, tokens } = this.#parts.sessions.of(profile);
+        const source = gate !== undefined && currentAct() === undefined ? gate.impatient : tokens;
+        return source.token(question);
+      },
+    };
+  }
+
   #client(environmentUrl: string, name: string, tokens: TokenProvider): DataverseClient {
+    const { transport, log, onWait } = this.#parts;
     return new DataverseClient({
       environmentUrl,
-      transport: this.#transport,
+      transport,
       tokens,
       clock: systemClock,
-      log: this.#log,
+      log,
       random: Math.random,
-      onWait: (milliseconds) => this.#onWait(name, milliseconds),
+      onWait: (milliseconds) => onWait(name, milliseconds),
     });
   }
 
   #forgetRemoved(): void {
     for (const id of this.#open.keys()) {
-      if (this.#list.find(id) === undefined) this.#open.delete(id);
+      if (this.#parts.list.find(id) === undefined) this.#open.delete(id);
     }
   }
 }

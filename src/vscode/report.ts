@@ -3,6 +3,7 @@ import { systemClock } from '../base/clock';
 import { isCancellation } from '../base/errors';
 import { errorDetails, errorText, type NextStep } from '../presentation/texts/errorTexts';
 import type { EnvironmentProfile } from '../environments/profile';
+import { asAct } from './act';
 import type { LogChannel } from './log';
 
 /** What failed, for the person who asked for it. */
@@ -45,7 +46,7 @@ export class Report {
     work: () => Promise<T>,
   ): Promise<T | undefined> {
     try {
-      return await work();
+      return await asAct(work);
     } catch (error) {
       this.failure({ ...what, error, retry: () => void this.attempt(what, work) });
       return undefined;
@@ -66,6 +67,15 @@ export class Report {
     void vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
       systemClock.delay(milliseconds),
     );
+  }
+
+  /** Offers one act until it is taken or no longer of use; resolves true when it was taken. */
+  async offer(message: string, act: string, ended: AbortSignal): Promise<boolean> {
+    const chosen = vscode.window.showInformationMessage(message, act);
+    const over = new Promise<undefined>((resolve) =>
+      ended.addEventListener('abort', () => resolve(undefined), { once: true }),
+    );
+    return (await Promise.race([chosen, over])) === act;
   }
 
   /** Tells a result that is visible nowhere else. */

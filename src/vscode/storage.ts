@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import type { ProfileStorage, SecretStore } from '../environments/environmentList';
+import type { SecretStore } from '../auth/ports';
+import type { ProfileStorage } from '../environments/environmentList';
 
 /** The list of environments, kept for the user across workspaces. */
 export function profileStorage(memento: vscode.Memento): ProfileStorage {
@@ -16,5 +17,6 @@ export function secretStore(secrets: vscode.SecretStorage): SecretStore {
     get: async (key) => secrets.get(key),
     set: async (key, value) => secrets.store(key, value),
     delete: async (key) => secrets.delete(key),
+    onDidChange: (listener) => secrets.onDidChange(({ key }) => listener(key)),
   };
 }

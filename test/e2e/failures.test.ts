@@ -39,8 +39,8 @@ describe('An environment that fails', () => {
   it('is added by its address, and asks for a token only because the server does', async () => {
     await workbench.runCommand('Dataverse WebHooks: Add Environment');
     await workbench.quickInputStep('Add Environment');
-    await workbench.typeText('https://contoso.crm.dynamics.com');
-    await workbench.validationMessage('on this machine only');
+    await workbench.typeText('https://make.powerapps.com/environments/1');
+    await workbench.validationMessage('is a portal');
     await workbench.answer(sandbox.url.replace('http://', ''));
     await workbench.quickInput.getByText('Bearer token that').waitFor();
     await workbench.answer('not-the-token');

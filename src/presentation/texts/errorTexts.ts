@@ -1,8 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { DataverseError, type DataverseReason, type NetworkKind } from '../../dataverse/errors';
 import { toError } from '../../base/errors';
-import { cutText } from '../../base/text';
+import { SignInError } from '../../auth/signInError';
+import { EnvironmentGuardError } from '../../environments/guardedApi';
 import { SandboxStartError } from '../../environments/sandboxStart';
+import { oneLine, withoutLinks } from './plainText';
+import { signInText } from './signInTexts';
 
 /** What a person can do about an error. The shell turns each into a button. */
 export type NextStep = 'retry' | 'signIn' | 'changeAnswers' | 'openLog' | 'copyDetails';
@@ -27,6 +30,16 @@ export function errorText(error: unknown, undone: string, where: string): ErrorT
 export function reasonText(error: unknown, where: string): ErrorText {
   if (DataverseError.is(error)) return dataverseReason(error, where);
   if (error instanceof SandboxStartError) return sandboxReason(error);
+  if (error instanceof SignInError) return signInText(error, where);
+  if (error instanceof EnvironmentGuardError) {
+    const message = l10n.t(
+      '{environment} is set to read-only here. Use Change Environment to allow writing.',
+      {
+        environment: where,
+      },
+    );
+    return { message, nextSteps: [] };
+  }
   return { message: unexpectedText(error), nextSteps: ['openLog', 'copyDetails'] };
 }
 
@@ -165,22 +178,6 @@ function refusalText(error: DataverseError, where: string): string {
         status: error.status ?? 0,
       });
   }
-}
-
-const SHOWN_LENGTH = 300;
-
-/** Text of a stranger for a place of one line: no line breaks, no control or direction-changing characters, not too long. */
-export function oneLine(text: string): string {
-  const plain = text
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
-    .trim();
-  return cutText(plain, SHOWN_LENGTH);
-}
-
-/** Message boxes turn `[text](address)` into a link, a command too; names and texts of strangers must not become one. */
-function withoutLinks(text: string): string {
-  return text.replace(/\](?=\()/g, '] ');
 }
 
 /** Everything known about an error, for the clipboard and the log. Holds no secret: errors carry none. */

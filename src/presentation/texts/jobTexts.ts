@@ -3,7 +3,7 @@ import { toHexCode } from '../../dataverse/errors';
 import type { Cause } from '../../jobs/causes';
 import type { JobState } from '../../jobs/model';
 import type { QueryTextError } from '../../jobs/queryText';
-import { oneLine } from './errorTexts';
+import { oneLine } from './plainText';
 
 /** Why a delivery failed and what to do, in plain words. */
 export interface CauseText {

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { SignInError, SignInReason } from '../../auth/signInError';
 import type { SignInWay } from '../../auth/ways';
 import { signInSentence } from './signInSentences.data';
-import { oneLine, type ErrorText, type NextStep } from './errorTexts';
+import { type ErrorText, type NextStep } from './errorTexts';
+import { oneLine } from './plainText';
 
 /** Reasons that one click on *Sign In* can remove. */
 const SIGN_IN_HELPS: ReadonlySet<SignInReason> = new Set([

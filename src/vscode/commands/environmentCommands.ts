@@ -1,18 +1,33 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { authorityOf, scopeOf } from '../../auth/authority';
+import { readCertificate } from '../../auth/certificate';
+import { cloud, placeOfHost, type CloudName } from '../../auth/cloud';
+import { EditorAccountSession, editorScopes } from '../../auth/editorAccount';
+import { SignInError } from '../../auth/signInError';
+import { waysToSignIn } from '../../auth/ways';
+import { systemClock } from '../../base/clock';
+import { Secret } from '../../base/secret';
 import { DataverseError } from '../../dataverse/errors';
+import type { Transport } from '../../dataverse/transport';
+import { discoverEnvironments, type DiscoveredEnvironment } from '../../environments/discovery';
+import { findAuthority } from '../../environments/findAuthority';
 import {
   addEnvironmentStart,
   addEnvironmentWizard,
-  signInStart,
-  signInWizard,
-  type Probe,
+  newEnvironment,
+  type AddEnvironmentContext,
+  type Welcome,
 } from '../../presentation/flows/addEnvironment';
-import type { EnvironmentProfile } from '../../environments/profile';
-import type { Secret } from '../../base/secret';
+import { changeEnvironmentStart, changeEnvironmentWizard } from '../../presentation/flows/changeEnvironment';
+import type { Probe } from '../../presentation/flows/pastedToken';
 import { runWizard } from '../../wizard/wizard';
 import { quickInputUi } from '../quickInput';
+import { accountProvider, editorSessions } from '../signIn/editorAccounts';
+import { signInSettings } from '../signIn/signInSettings';
 import type { Services } from './services';
+import { signInTo } from './signInCommands';
 import type { Handlers } from './table';
 import { targetEnvironment } from './targets';
 
@@ -20,7 +35,7 @@ type EnvironmentCommands = Pick<
   Handlers,
   | 'dataverseWebhooks.addEnvironment'
   | 'dataverseWebhooks.removeEnvironment'
-  | 'dataverseWebhooks.signIn'
+  | 'dataverseWebhooks.changeEnvironment'
   | 'dataverseWebhooks.startSandbox'
   | 'dataverseWebhooks.stopSandbox'
   | 'dataverseWebhooks.refreshWebhooks'
@@ -45,15 +60,25 @@ export function environmentCommands(services: Services): EnvironmentCommands {
       const detail = vscode.l10n.t(
         'Its token is deleted from this machine. Nothing changes in the environment itself.',
       );
-      if (await report.confirm(question, detail, act)) await list.remove(profile.id);
+      if (!(await report.confirm(question, detail, act))) return;
+      await services.sessions.signOut(profile);
+      await list.remove(profile.id);
     },
-    'dataverseWebhooks.signIn': async (nodes) => {
+    'dataverseWebhooks.changeEnvironment': async (nodes) => {
       const { profile } = await targetEnvironment(
         services,
         nodes,
         (connection) => !connection.profile.sandbox,
       );
-      await signIn(services, profile);
+      const ui = quickInputUi(profile.name);
+      const start = changeEnvironmentStart(profile);
+      const { edits: _edits, ...changed } = await runWizard(
+        changeEnvironmentWizard(profile),
+        ui,
+        start,
+        services.lifetime,
+      );
+      await list.add({ ...profile, ...changed }, undefined);
     },
     'dataverseWebhooks.startSandbox': async () => {
       const what = { undone: vscode.l10n.t('Could not start the sandbox.') };
@@ -68,40 +93,119 @@ export function environmentCommands(services: Services): EnvironmentCommands {
   };
 }
 
-/** Asks for a token of an environment that is in the list, and loads it anew. */
-export async function signIn(services: Services, profile: EnvironmentProfile): Promise<void> {
-  const wizard = signInWizard({
-    environmentName: profile.name,
-    origin: profile.url,
-    probe: (token, signal) => probe(services, profile.url, token, signal),
-  });
-  const { token } = await runWizard(wizard, quickInputUi(profile.name), signInStart, services.lifetime);
-  await services.list.add({ ...profile, signIn: 'token' }, token);
-  await services.tree.refresh([profile.id]);
+async function addEnvironment(services: Services): Promise<void> {
+  const { list, lifetime } = services;
+  const context = await addEnvironmentContext(services);
+  const ui = quickInputUi(vscode.l10n.t('The server'));
+  const answers = await runWizard(addEnvironmentWizard(context), ui, addEnvironmentStart, lifetime);
+  const { profile, secret } = newEnvironment(context, answers, randomUUID());
+  await list.add(profile, secret);
+  await signInTo(services, profile);
 }
 
-async function addEnvironment(services: Services): Promise<void> {
-  const { list, connections, lifetime } = services;
-  const wizard = addEnvironmentWizard({
+async function addEnvironmentContext(services: Services): Promise<AddEnvironmentContext> {
+  const { list, transport } = services;
+  const settings = signInSettings();
+  const editorAccounts = await hasEditorAccounts(settings.cloud);
+  return {
     known: list.profiles.map((profile) => profile.url),
+    ...(settings.cloud === undefined ? {} : { cloud: settings.cloud }),
+    ...(settings.clientId === undefined ? {} : { clientId: settings.clientId }),
+    ways: (loopback) =>
+      waysToSignIn({ loopback, editorAccounts, browserReachesUs: reachesUs(), processes: true }),
+    welcome: (origin, signal) => welcome(transport, origin, signal),
     probe: (origin, token, signal) => probe(services, origin, token, signal),
-  });
-  const ui = quickInputUi(vscode.l10n.t('The server'));
-  const answers = await runWizard(wizard, ui, addEnvironmentStart, lifetime);
-  const id = randomUUID();
-  const signIn = answers.tokenNeeded ? 'token' : 'none';
-  await list.add(
-    { id, name: answers.name, url: answers.origin, signIn, sandbox: false },
-    answers.tokenNeeded ? answers.token : undefined,
+    readCertificate: async (path) => {
+      const pem = new Secret(await readFile(path, 'utf8'));
+      const { subject, thumbprint } = readCertificate(pem, systemClock);
+      return { pem, shown: `${subject} (${thumbprint})` };
+    },
+    ...(editorAccounts ? { discover: (signal: AbortSignal) => discover(services, signal) } : {}),
+  };
+}
+
+/** Milliseconds; a provider that is not there is waited for much longer by the editor. */
+const PROVIDER_LIMIT = 300;
+
+/** True when the editor has a provider of Microsoft accounts: its own extension, or one that is registered already. */
+async function hasEditorAccounts(name: CloudName | undefined): Promise<boolean> {
+  if (vscode.extensions.getExtension('vscode.microsoft-authentication') !== undefined) return true;
+  const registered = vscode.authentication.getAccounts(accountProvider(name)).then(
+    () => true,
+    () => false,
   );
-  connections.of(id);
+  return Promise.race([registered, systemClock.delay(PROVIDER_LIMIT).then(() => false)]);
+}
+
+/** A page of the browser comes back to this machine only when the extension runs where the user sits. */
+function reachesUs(): boolean {
+  return vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+}
+
+/** The environments of the editor's account in the cloud of the settings (FACTS 14). */
+async function discover(services: Services, signal: AbortSignal): Promise<readonly DiscoveredEnvironment[]> {
+  const name = signInSettings().cloud ?? 'public';
+  const { discoveryUrl, authorityHosts } = cloud(name);
+  const authority = authorityOf(
+    { authorizationUri: `https://${authorityHosts[0]}/organizations` },
+    { place: name },
+  );
+  const session = new EditorAccountSession({
+    sessions: editorSessions({ name: vscode.l10n.t('Discovery'), url: discoveryUrl }),
+    scopes: editorScopes(scopeOf(discoveryUrl), authority, signInSettings().clientId),
+  });
+  await session.signIn({ signal });
+  const { environments } = await discoverEnvironments({
+    base: discoveryUrl,
+    transport: services.transport,
+    tokens: session,
+    signal,
+  });
+  return environments;
 }
 
 /**
- * Tries an address with WhoAmI (FACTS 15.1). A server that answers, but does not know WhoAmI, is another OData server
+ * Asks an address who gives out tokens for it. A server on this machine may name an authority that is not to be
+ * trusted, or be no Dataverse at all; then a token can be pasted, where it wants one.
+ */
+async function welcome(transport: Transport, origin: string, signal: AbortSignal): Promise<Welcome> {
+  const settings = signInSettings();
+  const place = placeOfHost(new URL(origin).hostname, settings.cloud) ?? 'public';
+  try {
+    const found = await findAuthority({ origin, place, transport, signal, override: settings.override });
+    return { tokenNeeded: found.tokenNeeded, authority: found.authority.url };
+  } catch (error) {
+    if (place !== 'loopback') throw error;
+    if (error instanceof SignInError)
+      return { tokenNeeded: await wantsToken(transport, origin, signal), authority: undefined };
+    if (answered(error)) return { tokenNeeded: false, authority: undefined };
+    throw error;
+  }
+}
+
+async function wantsToken(transport: Transport, origin: string, signal: AbortSignal): Promise<boolean> {
+  const response = await transport({
+    method: 'GET',
+    url: `${origin}/api/data/v9.2/WhoAmI`,
+    headers: {},
+    signal,
+  });
+  response.discard();
+  return response.status === 401;
+}
+
+/** True for a refusal that a working server gives to what it does not know. */
+function answered(error: unknown): boolean {
+  const known =
+    DataverseError.is(error) && error.status !== undefined && error.status < 500 && error.status !== 401;
+  return known || DataverseError.is(error, 'unsupported');
+}
+
+/**
+ * Tries a token with WhoAmI (FACTS 15.1). A server that answers, but does not know WhoAmI, is another OData server
  * on this machine; it is taken as it is.
  */
-async function probe(
+export async function probe(
   services: Services,
   origin: string,
   token: Secret | undefined,
@@ -112,8 +216,7 @@ async function probe(
     return 'accepted';
   } catch (error) {
     if (DataverseError.is(error, 'unauthorized')) return 'tokenNeeded';
-    const answered = DataverseError.is(error) && error.status !== undefined && error.status < 500;
-    if (answered || DataverseError.is(error, 'unsupported')) return 'accepted';
+    if (answered(error)) return 'accepted';
     throw error;
   }
 }

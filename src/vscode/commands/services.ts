@@ -1,4 +1,6 @@
 import type { EnvironmentList } from '../../environments/environmentList';
+import type { Transport } from '../../dataverse/transport';
+import type { SignInSessions } from '../../environments/signInSessions';
 import type { Connections } from '../connections';
 import type { EnvironmentStates } from '../environmentStates';
 import type { LogChannel } from '../log';
@@ -11,6 +13,8 @@ import type { WebhookTree } from '../tree/webhookTree';
 export interface Services {
   readonly list: EnvironmentList;
   readonly connections: Connections;
+  readonly sessions: SignInSessions;
+  readonly transport: Transport;
   readonly states: EnvironmentStates;
   readonly tree: WebhookTree;
   readonly panels: JobsPanels;

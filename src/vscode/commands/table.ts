@@ -8,6 +8,8 @@ export const COMMANDS = [
   'dataverseWebhooks.addEnvironment',
   'dataverseWebhooks.removeEnvironment',
   'dataverseWebhooks.signIn',
+  'dataverseWebhooks.signOut',
+  'dataverseWebhooks.changeEnvironment',
   'dataverseWebhooks.startSandbox',
   'dataverseWebhooks.stopSandbox',
   'dataverseWebhooks.changeContact',

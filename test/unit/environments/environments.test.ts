@@ -3,12 +3,7 @@ import fc from 'fast-check';
 import { Secret } from '../../../src/base/secret';
 import { EnvironmentList } from '../../../src/environments/environmentList';
 import { keptToken } from '../../../src/environments/keptToken';
-import {
-  parseEnvironmentUrl,
-  parseProfiles,
-  storedProfiles,
-  type EnvironmentProfile,
-} from '../../../src/environments/profile';
+import { parseProfiles, storedProfiles, type EnvironmentProfile } from '../../../src/environments/profile';
 import { changeContact, sampleContacts } from '../../../src/environments/sampleContacts';
 import { parseSandboxAddress } from '../../../src/environments/sandboxStart';
 import { FakeWebApi } from '../../fakes/fakeWebApi';
@@ -46,6 +41,7 @@ describe('Profiles from storage', () => {
       {},
       { ...profile('b'), id: 1 },
       { ...profile('b'), signIn: 'oauth' },
+      { ...profile('b'), account: 'me' },
       { ...profile('b'), url: 'no address' },
       { ...profile('b'), url: 'http://localhost:4711/path' },
       { ...profile('b'), url: 'ftp://localhost' },
@@ -77,59 +73,6 @@ describe('Profiles from storage', () => {
         }
         assert.equal(new Set(profiles.map(({ id }) => id)).size, profiles.length);
       }),
-    );
-  });
-});
-
-describe('The address of an environment', () => {
-  const known = ['http://localhost:5000'];
-  for (const [text, expected] of [
-    ['http://localhost:4711', 'http://localhost:4711'],
-    [' localhost:4711/ ', 'http://localhost:4711'],
-    ['localhost', 'http://localhost'],
-    ['127.0.0.1:80/api/data/v9.2/?x=1#y', 'http://127.0.0.1'],
-    ['HTTPS://LocalHost:443/main.aspx', 'https://localhost'],
-    ['[::1]:8080', 'http://[::1]:8080'],
-    ['http://dev.localhost:1', 'http://dev.localhost:1'],
-    ['', 'empty'],
-    [' \n', 'empty'],
-    ['ftp://localhost', 'scheme'],
-    ['ws://localhost', 'scheme'],
-    ['local host', 'malformed'],
-    ['http://', 'malformed'],
-    ['localhost:99999', 'malformed'],
-    ['mailto:me', 'malformed'],
-    ['http://user:pw@localhost', 'credentials'],
-    ['user@localhost', 'credentials'],
-    ['https://contoso.crm.dynamics.com', 'notLoopback'],
-    ['contoso.crm.dynamics.com', 'notLoopback'],
-    ['http://localhost.example.com', 'notLoopback'],
-    ['http://localhost@evil.example', 'credentials'],
-    ['http://10.0.0.1', 'notLoopback'],
-    ['http://localhost:5000/x', 'known'],
-  ] as const) {
-    it(`${JSON.stringify(text)} is ${expected}`, () => {
-      const parsed = parseEnvironmentUrl(text, known);
-      assert.equal(parsed.ok ? parsed.origin : parsed.reason, expected);
-    });
-  }
-
-  it('that is accepted is an origin on this machine, whatever was typed', () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.string({ unit: 'binary' }),
-          fc.webUrl(),
-          fc.string().map((rest) => `localhost${rest}`),
-        ),
-        (text) => {
-          const parsed = parseEnvironmentUrl(text, []);
-          if (!parsed.ok) return;
-          const url = new URL(parsed.origin);
-          assert.equal(url.origin, parsed.origin);
-          assert.match(url.hostname, /localhost\.?$|^127\.|^\[/);
-        },
-      ),
     );
   });
 });

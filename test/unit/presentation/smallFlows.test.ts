@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
+import { SignInError } from '../../../src/auth/signInError';
 import { CancelledError } from '../../../src/base/errors';
 import { DataverseError } from '../../../src/dataverse/errors';
 import { EnvironmentList } from '../../../src/environments/environmentList';
 import type { SampleContact } from '../../../src/environments/sampleContacts';
+import { SIGN_IN_WAYS } from '../../../src/auth/ways';
+import { Secret } from '../../../src/base/secret';
 import {
   addEnvironmentStart,
   addEnvironmentWizard,
-  signInStart,
-  signInWizard,
+  newEnvironment,
   type AddEnvironmentContext,
   type AddEnvironmentState,
 } from '../../../src/presentation/flows/addEnvironment';
+import { signInStart, signInWizard } from '../../../src/presentation/flows/pastedToken';
 import {
   changeContactStart,
   changeContactWizard,
@@ -24,10 +27,22 @@ import { CANCEL, KEEP, pick, ScriptedUser, type, typeRefused, type Answer } from
 const TOKEN = 't0k3n-s3cr3t';
 const never = new AbortController().signal;
 
-/** A server that wants a token on port 2, nothing on port 1, and is not there on port 3. */
-const probe: AddEnvironmentContext['probe'] = (origin, token) => {
-  if (origin.endsWith(':3')) return Promise.reject(new DataverseError('network', 'x', { kind: 'refused' }));
-  return Promise.resolve(origin.endsWith(':1') || token?.reveal() === TOKEN ? 'accepted' : 'tokenNeeded');
+const AUTHORITY = 'https://login.microsoftonline.com/contoso';
+
+/** Servers of this machine want a token on port 2, none on port 1, and are not there on port 3; clouds name their tenant. */
+const context: AddEnvironmentContext = {
+  known: [],
+  ways: (loopback) => SIGN_IN_WAYS.filter((way) => (loopback ? way !== 'editor' : way !== 'none')),
+  welcome: (origin) => {
+    if (origin.endsWith(':3')) return Promise.reject(new DataverseError('network', 'x', { kind: 'refused' }));
+    const cloud = origin.startsWith('https');
+    return Promise.resolve({ tokenNeeded: !origin.endsWith(':1'), authority: cloud ? AUTHORITY : undefined });
+  },
+  probe: (_, token) => Promise.resolve(token.reveal() === TOKEN ? 'accepted' : 'tokenNeeded'),
+  readCertificate: (path) =>
+    path === '/app.pem'
+      ? Promise.resolve({ pem: new Secret(TOKEN), shown: 'CN=app' })
+      : Promise.reject(new SignInError('certificateUnreadable', 'x')),
 };
 
 async function add(
@@ -35,7 +50,12 @@ async function add(
   known: readonly string[] = [],
 ): Promise<{ state: AddEnvironmentState; user: ScriptedUser }> {
   const user = new ScriptedUser(answers);
-  const state = await runWizard(addEnvironmentWizard({ known, probe }), user, addEnvironmentStart, never);
+  const state = await runWizard(
+    addEnvironmentWizard({ ...context, known }),
+    user,
+    addEnvironmentStart,
+    never,
+  );
   user.done();
   assert.ok(!user.screen.includes(TOKEN), 'the token was on screen');
   return { state, user };
@@ -76,12 +96,13 @@ describe('Add Environment', () => {
   it('says what is wrong with an address, and whether somebody answers there', async () => {
     const { state } = await add(
       [
-        typeRefused('', /Write the address/),
-        typeRefused('ftp://localhost', /http:\/\/ or https/),
-        typeRefused('https://contoso.crm.dynamics.com', /on this machine only/),
+        typeRefused('', /Write the URL/),
+        typeRefused('ftp://localhost', /https:\/\/ at the beginning/),
+        typeRefused('http://hooks.example.com', /no host of Dataverse/),
+        typeRefused('https://make.powerapps.com/environments/x', /is a portal/),
         typeRefused('localhost:9', /in the list already/),
         typeRefused('u:p@localhost:1', /user name and password/),
-        typeRefused('local host', /not an address/),
+        typeRefused('local host', /Remove the blanks/),
         typeRefused('localhost:3', /Nothing answers at the address/),
         type('localhost:1'),
         KEEP,
@@ -107,14 +128,57 @@ describe('Add Environment', () => {
       await assert.rejects(add([...way.slice(0, at), CANCEL, KEEP]), CancelledError, `question ${at + 1}`);
   });
 
+  it('offers the ways to sign in to a cloud environment, and keeps who gives out its tokens', async () => {
+    const { state } = await add([
+      type('contoso-prod.crm4.dynamics.com/main.aspx?x=1'),
+      pick('Browser'),
+      KEEP,
+    ]);
+    const { profile, secret } = newEnvironment(context, state, 'e');
+    assert.deepEqual(profile, {
+      id: 'e',
+      name: 'contoso-prod',
+      url: 'https://contoso-prod.crm4.dynamics.com',
+      signIn: 'browser',
+      sandbox: false,
+      production: true,
+      authority: AUTHORITY,
+    });
+    assert.equal(secret, undefined);
+  });
+
+  it('asks an application for its id and its secret or certificate, which goes into the secret store', async () => {
+    const id = '6C3F9A10-6D1C-EF11-9F89-000D3A3B1A01';
+    const url = 'https://contoso.crm.dynamics.com';
+    const bySecret = await add([
+      type(url),
+      pick('Client secret'),
+      typeRefused('x', /in the form/),
+      type(id),
+      type(TOKEN),
+      KEEP,
+    ]);
+    const made = newEnvironment(context, bySecret.state, 'e');
+    assert.deepEqual([made.profile.signIn, made.profile.clientId], ['secret', id.toLowerCase()]);
+    assert.equal(made.secret?.reveal(), TOKEN);
+    const byFile = await add([
+      type(url),
+      pick('Client certificate'),
+      type(id),
+      typeRefused('/nothing', /certificate|PEM/i),
+      type('/app.pem'),
+      KEEP,
+    ]);
+    assert.equal(newEnvironment(context, byFile.state, 'e').secret?.reveal(), TOKEN);
+  });
+
   it('ends with an environment whose token is in the secret store only', async () => {
     const { state } = await add([type('localhost:2'), type(TOKEN), KEEP]);
     const [storage, secrets] = [new MemoryProfileStorage(), new MemorySecretStore()];
     const list = new EnvironmentList(storage, secrets);
-    await list.add(
-      { id: 'e', name: state.name, url: state.origin, signIn: 'token', sandbox: false },
-      state.token,
-    );
+    const { profile, secret } = newEnvironment(context, state, 'e');
+    assert.equal(profile.signIn, 'token');
+    await list.add(profile, secret);
     assert.deepEqual([...secrets.secrets.values()], [TOKEN]);
     assert.ok(!storage.written.join().includes(TOKEN));
   });
@@ -126,7 +190,7 @@ describe('Sign In', () => {
     const wizard = signInWizard({
       environmentName: 'Test',
       origin: 'http://localhost:2',
-      probe: (token, signal) => probe('http://localhost:2', token, signal),
+      probe: (token, signal) => context.probe('http://localhost:2', token, signal),
     });
     const { token } = await runWizard(wizard, user, signInStart, never);
     user.done();

@@ -10,7 +10,8 @@ import {
 import { SandboxStartError } from '../../../src/environments/sandboxStart';
 import { causeOf } from '../../../src/jobs/causes';
 import { QueryTextError } from '../../../src/jobs/queryText';
-import { errorDetails, errorText, oneLine, reasonText } from '../../../src/presentation/texts/errorTexts';
+import { errorDetails, errorText, reasonText } from '../../../src/presentation/texts/errorTexts';
+import { oneLine } from '../../../src/presentation/texts/plainText';
 import { authRemark, nameRemark, rankRemark, urlRemark } from '../../../src/presentation/texts/inputTexts';
 import { causeText, jobStateLabel, queryTextProblem } from '../../../src/presentation/texts/jobTexts';
 import { shownUrl } from '../../../src/presentation/texts/urlText';

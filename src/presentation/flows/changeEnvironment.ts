@@ -1,0 +1,111 @@
+import * as l10n from '@vscode/l10n';
+import type { EnvironmentProfile } from '../../environments/profile';
+import { checkName } from '../../webhooks/webhookRules';
+import { reviewSteps, type Review, type Reviewed } from '../../wizard/review';
+import { BACK } from '../../wizard/ui';
+import type { Wizard, WizardStep } from '../../wizard/wizard';
+import { nameRemark } from '../texts/inputTexts';
+
+export interface ChangeEnvironmentState extends Reviewed {
+  readonly name: string;
+  readonly production: boolean;
+  readonly readOnly: boolean;
+}
+
+type StepOf = WizardStep<ChangeEnvironmentState>;
+
+/** What can be changed of an environment, as it is now. */
+export function changeEnvironmentStart(profile: EnvironmentProfile): ChangeEnvironmentState {
+  const { name, production = false, readOnly = false } = profile;
+  return { name, production, readOnly, edits: [] };
+}
+
+/** *Change Environment…*: a review of name and guards, each of which can be opened. */
+export function changeEnvironmentWizard(profile: EnvironmentProfile): Wizard<ChangeEnvironmentState> {
+  return {
+    title: l10n.t('Change {environment}', { environment: profile.name }),
+    steps: (state) => reviewSteps(state, (reviewed) => review(profile, reviewed)),
+  };
+}
+
+function review(profile: EnvironmentProfile, state: ChangeEnvironmentState): Review<ChangeEnvironmentState> {
+  return {
+    placeholder: l10n.t('Nothing has been changed yet'),
+    accept: { label: l10n.t('Save'), description: profile.url },
+    rows: [
+      { id: 'name', icon: 'edit', label: l10n.t('Name'), value: state.name },
+      {
+        id: 'production',
+        icon: 'shield',
+        label: l10n.t('Production'),
+        value: state.production ? l10n.t('Yes, every write asks first') : l10n.t('No'),
+      },
+      {
+        id: 'readOnly',
+        icon: 'lock',
+        label: l10n.t('Read-Only'),
+        value: state.readOnly ? l10n.t('Yes, every write is refused') : l10n.t('No'),
+      },
+    ],
+    stepsOf: (rowId) => editSteps(rowId),
+  };
+}
+
+function editSteps(rowId: string): readonly StepOf[] {
+  switch (rowId) {
+    case 'name':
+      return [nameStep()];
+    case 'production':
+      return [
+        switchStep(
+          'production',
+          l10n.t('Is this environment in production use?'),
+          l10n.t('Every write asks first, naming the environment.'),
+        ),
+      ];
+    case 'readOnly':
+      return [
+        switchStep(
+          'readOnly',
+          l10n.t('Refuse every write to this environment?'),
+          l10n.t('Looking around stays possible; nothing can be changed by mistake.'),
+        ),
+      ];
+    default:
+      return [];
+  }
+}
+
+function nameStep(): StepOf {
+  return {
+    id: 'name',
+    ask: async (ui, state) => {
+      const name = await ui.input({
+        prompt: l10n.t('Name of the environment in the tree'),
+        value: state.name,
+        check: (text) => {
+          const finding = checkName(text);
+          return finding === undefined ? undefined : nameRemark(finding);
+        },
+      });
+      return name === BACK ? BACK : { ...state, name };
+    },
+  };
+}
+
+function switchStep(key: 'production' | 'readOnly', placeholder: string, detail: string): StepOf {
+  return {
+    id: key,
+    ask: async (ui, state) => {
+      const answer = await ui.pick<boolean>({
+        placeholder,
+        choices: [
+          { value: true, label: l10n.t('Yes'), detail },
+          { value: false, label: l10n.t('No') },
+        ],
+        isCurrent: (value) => value === state[key],
+      });
+      return answer === BACK ? BACK : { ...state, [key]: answer };
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import type { EnvironmentProfile } from '../../environments/profile';
+import { signInStart, signInWizard } from '../../presentation/flows/pastedToken';
+import { runWizard } from '../../wizard/wizard';
+import { quickInputUi } from '../quickInput';
+import { probe } from './environmentCommands';
+import type { Services } from './services';
+import type { Handlers } from './table';
+import { targetEnvironment } from './targets';
+
+type SignInCommands = Pick<Handlers, 'dataverseWebhooks.signIn' | 'dataverseWebhooks.signOut'>;
+
+/** Commands about the sign-in to environments. */
+export function signInCommands(services: Services): SignInCommands {
+  const mine = async (nodes: Parameters<typeof targetEnvironment>[1]) =>
+    (await targetEnvironment(services, nodes, ({ profile }) => !profile.sandbox)).profile;
+  return {
+    'dataverseWebhooks.signIn': async (nodes) => signInTo(services, await mine(nodes)),
+    'dataverseWebhooks.signOut': async (nodes) => signOutOf(services, await mine(nodes)),
+  };
+}
+
+/**
+ * Signs in to an environment in its own way, which the user can cancel, and loads it anew. Where nobody needs to be
+ * asked, loading is all there is to do.
+ */
+export async function signInTo(services: Services, profile: EnvironmentProfile): Promise<void> {
+  if (profile.signIn === 'token' && (await services.list.credential(profile)) === undefined) {
+    await pasteToken(services, profile);
+  }
+  const { gate } = services.sessions.of(profile);
+  if (gate !== undefined) {
+    const undone = vscode.l10n.t('Could not sign in to {environment}.', { environment: profile.name });
+    const done = await services.report.attempt({ undone, environment: profile }, async () => {
+      const account = await withCancel(services, profile, (signal) => gate.signIn({ signal }));
+      await services.list.add(
+        { ...profile, account: { id: account.id, username: account.username } },
+        undefined,
+      );
+      return true;
+    });
+    if (done !== true) return;
+  }
+  await services.tree.refresh([profile.id]);
+}
+
+async function pasteToken(services: Services, profile: EnvironmentProfile): Promise<void> {
+  const wizard = signInWizard({
+    environmentName: profile.name,
+    origin: profile.url,
+    probe: (token, signal) => probe(services, profile.url, token, signal),
+  });
+  const { token } = await runWizard(wizard, quickInputUi(profile.name), signInStart, services.lifetime);
+  await services.list.add(profile, token);
+}
+
+/** A sign-in happens elsewhere, on a page or a device; the editor shows that it waits and how to end it. */
+function withCancel<T>(
+  services: Services,
+  profile: EnvironmentProfile,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const title = vscode.l10n.t('Signing in to {environment}', { environment: profile.name });
+  const location = vscode.ProgressLocation.Notification;
+  return Promise.resolve(
+    vscode.window.withProgress({ location, title, cancellable: true }, async (_, cancelled) => {
+      const abort = new AbortController();
+      const listening = cancelled.onCancellationRequested(() => abort.abort());
+      try {
+        return await work(AbortSignal.any([abort.signal, services.lifetime]));
+      } finally {
+        listening.dispose();
+      }
+    }),
+  );
+}
+
+async function signOutOf(services: Services, profile: EnvironmentProfile): Promise<void> {
+  const undone = vscode.l10n.t('Could not sign out of {environment}.', { environment: profile.name });
+  await services.report.attempt({ undone, environment: profile }, async () => {
+    await services.sessions.signOut(profile);
+    const { account: _account, ...left } = profile;
+    await services.list.forgetCredential(profile);
+    await services.list.add(left, undefined);
+    await services.tree.refresh([profile.id]);
+  });
+}
