@@ -16,7 +16,17 @@ const layers = {
   jobs: ['base', 'dataverse'],
   environments: ['base', 'dataverse', 'auth'],
   sandbox: ['base', 'delivery'],
-  presentation: ['base', 'dataverse', 'auth', 'environments', 'webhooks', 'jobs', 'wizard', 'protocol', 'delivery'],
+  presentation: [
+    'base',
+    'dataverse',
+    'auth',
+    'environments',
+    'webhooks',
+    'jobs',
+    'wizard',
+    'protocol',
+    'delivery',
+  ],
   webview: ['protocol'],
 };
 const folders = [...Object.keys(layers), 'vscode'];
