@@ -1,17 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { systemClock } from './base/clock';
 import { toDisposable } from './base/disposable';
 import { createNodeFetchTransport } from './dataverse/nodeFetchTransport';
 import { EnvironmentList } from './environments/environmentList';
-import { environmentCommands } from './vscode/commands/environmentCommands';
-import { jobCommands } from './vscode/commands/jobCommands';
+import { keepFresh } from './presentation/tree/quietRefresh';
+import { allHandlers } from './vscode/commands/handlers';
 import { registerCommands } from './vscode/commands/registry';
-import { sandboxCommands } from './vscode/commands/sandboxCommands';
 import type { Services } from './vscode/commands/services';
-import { signInCommands } from './vscode/commands/signInCommands';
-import { stepCommands } from './vscode/commands/stepCommands';
-import { viewCommands } from './vscode/commands/viewCommands';
-import { webhookCommands } from './vscode/commands/webhookCommands';
 import { Connections } from './vscode/connections';
 import { keepContextKeys } from './vscode/contextKeys';
 import { EnvironmentStates } from './vscode/environmentStates';
@@ -23,6 +19,8 @@ import { EnvironmentStatus } from './vscode/statusBar';
 import { allowWrite } from './vscode/writeGuard';
 import { SandboxEnvironment } from './vscode/sandboxEnvironment';
 import { profileStorage, secretStore } from './vscode/storage';
+import { attentionTo } from './vscode/tree/attention';
+import { onDidChangeOtherEndpoints, showOtherEndpoints } from './vscode/treeSettings';
 import { WebhookTree } from './vscode/tree/webhookTree';
 
 /** Builds the extension. No network, no secret is read, nothing heavy is loaded. */
@@ -53,7 +51,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       beforeWrite: (profile) => allowWrite(profile, report),
     }),
   );
-  const states = own(new EnvironmentStates(connections));
+  const states = own(
+    new EnvironmentStates(connections, {
+      showOtherEndpoints,
+      onBackgroundError: (error) => report.background(error, 'The filters of the tree are not up to date.'),
+    }),
+  );
   const sandbox = own(
     new SandboxEnvironment(list, log, {
       script: context.asAbsolutePath('dist/sandbox.js'),
@@ -65,6 +68,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     new WebhookTree(list, states, (error) =>
       report.background(error, 'A row could not be shown in the tree.'),
     ),
+  );
+  const loaded = (): ReadonlyArray<{ readonly id: string; readonly loadedAt: number | undefined }> =>
+    list.profiles.map(({ id }) => ({ id, loadedAt: states.of(id).loadedAt }));
+  own(keepFresh(attentionTo(tree), loaded, (id) => void states.load(id), systemClock));
+  own(
+    onDidChangeOtherEndpoints(() => {
+      for (const { id, loadedAt } of loaded()) if (loadedAt !== undefined) void states.load(id, true);
+    }),
   );
   own(keepContextKeys(list));
   own(new EnvironmentStatus(list, sessions, tree));
@@ -82,20 +93,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log,
     lifetime: lifetime.signal,
   };
-  own(
-    registerCommands(
-      {
-        ...environmentCommands(services),
-        ...signInCommands(services),
-        ...webhookCommands(services),
-        ...stepCommands(services),
-        ...jobCommands(services),
-        ...sandboxCommands(services),
-        ...viewCommands(services),
-      },
-      report,
-    ),
-  );
+  own(registerCommands(allHandlers(services), report));
   own(vscode.window.registerWebviewPanelSerializer(JOBS_PANEL, panels));
   await sandbox.adopt(process.env);
 }

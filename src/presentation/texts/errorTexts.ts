@@ -3,6 +3,7 @@ import { DataverseError, type DataverseReason, type NetworkKind } from '../../da
 import { toError } from '../../base/errors';
 import { SignInError } from '../../auth/signInError';
 import { EnvironmentGuardError } from '../../environments/guardedApi';
+import { ProfileFileError } from '../../environments/profileFile';
 import { SandboxStartError } from '../../environments/sandboxStart';
 import { oneLine, withoutLinks } from './plainText';
 import { signInText } from './signInTexts';
@@ -31,6 +32,13 @@ export function reasonText(error: unknown, where: string): ErrorText {
   if (DataverseError.is(error)) return dataverseReason(error, where);
   if (error instanceof SandboxStartError) return sandboxReason(error);
   if (error instanceof SignInError) return signInText(error, where);
+  if (error instanceof ProfileFileError) {
+    const message =
+      error.reason === 'notJson'
+        ? l10n.t('The file is not JSON.')
+        : l10n.t('The file is no list of environments that was exported here.');
+    return { message, nextSteps: ['retry'] };
+  }
   if (error instanceof EnvironmentGuardError) {
     const message = l10n.t(
       '{environment} is set to read-only here. Use Change Environment to allow writing.',

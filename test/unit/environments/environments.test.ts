@@ -4,6 +4,7 @@ import { Secret } from '../../../src/base/secret';
 import { EnvironmentList } from '../../../src/environments/environmentList';
 import { keptToken } from '../../../src/environments/keptToken';
 import { parseProfiles, storedProfiles, type EnvironmentProfile } from '../../../src/environments/profile';
+import { exportProfiles, importProfiles } from '../../../src/environments/profileFile';
 import { changeContact, sampleContacts } from '../../../src/environments/sampleContacts';
 import { parseSandboxAddress } from '../../../src/environments/sandboxStart';
 import { FakeWebApi } from '../../fakes/fakeWebApi';
@@ -177,6 +178,35 @@ describe('The list of environments', () => {
     secrets.set = () => Promise.reject(new Error('locked'));
     await assert.rejects(list.add(profile('a'), new Secret(SECRET)), /locked/);
     assert.deepEqual([list.profiles, storage.written], [[], []]);
+  });
+});
+
+describe('A file of environments', () => {
+  it('carries the list without secrets and accounts, and comes back with ids of its own', () => {
+    const mine = [
+      profile('a', { account: { id: 'me', username: 'me@example.com' }, production: true }),
+      profile('s', { sandbox: true }),
+    ];
+    const text = exportProfiles(mine);
+    assert.ok(!text.includes('me@example.com') && !text.includes('"s"'), text);
+    const { added, known } = importProfiles(text, [], () => 'fresh');
+    assert.deepEqual(added, [profile('fresh', { name: 'Environment a', production: true })]);
+    assert.equal(known, 0);
+    assert.deepEqual(
+      importProfiles(text, mine, () => 'fresh'),
+      { added: [], known: 1 },
+    );
+  });
+
+  it('is refused with a reason when it is something else', () => {
+    for (const [text, reason] of [
+      ['{', 'notJson'],
+      ['[]', 'notProfiles'],
+      ['{"format":"other","environments":[]}', 'notProfiles'],
+      ['null', 'notProfiles'],
+    ] as const) {
+      assert.throws(() => importProfiles(text, [], () => 'x'), { name: 'ProfileFileError', reason });
+    }
   });
 });
 

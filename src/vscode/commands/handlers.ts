@@ -1,0 +1,28 @@
+import { environmentCommands } from './environmentCommands';
+import { signInCommands } from './signInCommands';
+import { environmentFileCommands } from './environmentFileCommands';
+import { webhookCommands } from './webhookCommands';
+import { stepCommands } from './stepCommands';
+import { jobCommands } from './jobCommands';
+import { sandboxCommands } from './sandboxCommands';
+import { viewCommands } from './viewCommands';
+import { treeCommands } from './treeCommands';
+import { checkCommands } from './checkCommands';
+import type { Services } from './services';
+import type { Handlers } from './table';
+
+/** The handlers of all commands; one that is missing does not compile. */
+export function allHandlers(services: Services): Handlers {
+  return {
+    ...environmentCommands(services),
+    ...signInCommands(services),
+    ...environmentFileCommands(services),
+    ...webhookCommands(services),
+    ...stepCommands(services),
+    ...jobCommands(services),
+    ...sandboxCommands(services),
+    ...viewCommands(services),
+    ...treeCommands(services),
+    ...checkCommands(services),
+  };
+}
