@@ -45,7 +45,8 @@ async function main(): Promise<void> {
   }
   await cancelled(async (stop) => {
     const session = rig.userSession();
-    await session.signIn({ signal: stop.signal });
+    // One that succeeds must leave nothing either, and its signal is never aborted.
+    await session.signIn({ signal: new AbortController().signal });
     rig.server.intercept = () => {
       setImmediate(() => stop.abort());
       return true;
