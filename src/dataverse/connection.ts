@@ -69,10 +69,11 @@ const WAIT_BUDGET = 180_000;
 const CONCURRENCY = 8;
 const MAX_BYTES = 64 * 1024 * 1024;
 /**
- * How often a call is tried at most. A service that names times to wait is asked more often, the waiting budget bounds
- * it first; where only guessing helps, a person is waiting in front of a progress bar.
+ * How often a call is tried at most, for each reason by itself: waiting for a throttled service says nothing of the
+ * line. A service that names times to wait is asked more often, the waiting budget bounds it first; where only guessing
+ * helps, a person is waiting in front of a progress bar.
  */
-const MAX_ATTEMPTS: Readonly<Record<WaitReason, number>> = { throttled: 30, unavailable: 4, network: 3 };
+const MAX_ATTEMPTS: Readonly<Record<WaitReason, number>> = { throttled: 30, unavailable: 4, network: 4 };
 /** Waits longer than this are told. Milliseconds. */
 const TOLD_WAIT = 5000;
 /** Nothing keeps the gate closed longer than this: a clock that is wrong must not lock the client. Milliseconds. */
@@ -80,7 +81,8 @@ const LONGEST_CLOSURE = 600_000;
 
 /** The state of one call over its attempts. */
 interface Attempts {
-  count: number;
+  /** Failed ones, by what made them fail. */
+  readonly failed: Record<WaitReason, number>;
   waited: number;
   token: Secret | undefined;
   refused: boolean;
@@ -108,14 +110,14 @@ export class Connection {
    * @throws DataverseError, CancelledError, and whatever the token provider throws.
    */
   async send(call: Call): Promise<Answer> {
-    const attempts: Attempts = { count: 0, waited: 0, token: undefined, refused: false };
+    const failed = { throttled: 0, unavailable: 0, network: 0 };
+    const attempts: Attempts = { failed, waited: 0, token: undefined, refused: false };
     attempts.token = await this.#options.tokens.token(signalOf(call));
     for (;;) {
       const release = await this.#enter(call, attempts);
       const outcome = await this.#exchange(call, attempts).finally(release);
       if (!(outcome instanceof DataverseError)) return outcome;
       await this.#prepareNext(call, attempts, outcome);
-      attempts.count += 1;
     }
   }
 
@@ -146,11 +148,14 @@ export class Connection {
       return;
     }
     const reason = waitReason(call, error);
-    if (reason === undefined || attempts.count + 1 >= MAX_ATTEMPTS[reason]) throw error;
+    if (reason === undefined) throw error;
+    const failures = attempts.failed[reason];
+    if (failures + 1 >= MAX_ATTEMPTS[reason]) throw error;
+    attempts.failed[reason] = failures + 1;
     const isThrottled = reason === 'throttled';
     const wait = isThrottled
       ? Math.max(this.#gate.remaining, error.retryAfter ?? 0)
-      : waitBefore(attempts.count, error.retryAfter, this.#options.random());
+      : waitBefore(failures, error.retryAfter, this.#options.random());
     if (attempts.waited + wait > this.#budget) throw error;
     // The gate is closed already, and every attempt waits there.
     if (isThrottled) return;
@@ -216,7 +221,8 @@ export class Connection {
     const outcome = await this.#request(call, attempts.token);
     // Before the slot is given back: the next in the queue would slip through.
     if (outcome instanceof DataverseError && waitReason(call, outcome) === 'throttled') {
-      this.#close(waitBefore(attempts.count, outcome.retryAfter, this.#options.random()), 'throttled');
+      const wait = waitBefore(attempts.failed.throttled, outcome.retryAfter, this.#options.random());
+      this.#close(wait, 'throttled');
     }
     return outcome;
   }

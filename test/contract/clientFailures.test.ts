@@ -139,6 +139,30 @@ describe('A service or a network that misbehaves', () => {
     }
   });
 
+  it('waiting for a throttled service uses up none of the attempts that a torn connection has', async () => {
+    const throttled = raw(429, { 'Retry-After': '1' });
+    server.answer(
+      throttled,
+      throttled,
+      throttled,
+      throttled,
+      reset,
+      throttled,
+      cut,
+      raw(503, {}),
+      json({ ok: 1 }),
+    );
+    assert.deepEqual(await connect().client.get('WhoAmI'), { ok: 1 });
+    assert.equal(server.seen.length, 9);
+  });
+
+  it('a connection that is torn again and again is given up after some attempts', async () => {
+    server.answer(reset);
+    const error = await failure(connect().client.get('WhoAmI'), 'network');
+    assert.equal(error.kind, 'reset');
+    assert.equal(server.seen.length, 4);
+  });
+
   it('a write that may have happened is never repeated', async () => {
     const expected: ReadonlyArray<readonly [Script, DataverseReason]> = [
       [raw(503, {}), 'server'],
