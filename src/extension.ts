@@ -1,16 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { systemClock } from './base/clock';
 import { toDisposable } from './base/disposable';
 import { createNodeFetchTransport } from './dataverse/nodeFetchTransport';
 import { EnvironmentList } from './environments/environmentList';
-import { keepFresh } from './presentation/tree/quietRefresh';
 import { allHandlers } from './vscode/commands/handlers';
 import { registerCommands } from './vscode/commands/registry';
 import type { Services } from './vscode/commands/services';
 import { Connections } from './vscode/connections';
 import { keepContextKeys } from './vscode/contextKeys';
-import { EnvironmentStates } from './vscode/environmentStates';
 import { createLogChannel } from './vscode/log';
 import { JOBS_PANEL, JobsPanels } from './vscode/panels/jobsPanels';
 import { Report } from './vscode/report';
@@ -19,9 +16,7 @@ import { EnvironmentStatus } from './vscode/statusBar';
 import { allowWrite } from './vscode/writeGuard';
 import { SandboxEnvironment } from './vscode/sandboxEnvironment';
 import { profileStorage, secretStore } from './vscode/storage';
-import { attentionTo } from './vscode/tree/attention';
-import { onDidChangeOtherEndpoints, showOtherEndpoints } from './vscode/treeSettings';
-import { WebhookTree } from './vscode/tree/webhookTree';
+import { createTree } from './vscode/tree/treeParts';
 
 /** Builds the extension. No network, no secret is read, nothing heavy is loaded. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -51,12 +46,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       beforeWrite: (profile) => allowWrite(profile, report),
     }),
   );
-  const states = own(
-    new EnvironmentStates(connections, {
-      showOtherEndpoints,
-      onBackgroundError: (error) => report.background(error, 'The filters of the tree are not up to date.'),
-    }),
-  );
+  const { states, tree } = own(createTree(list, connections, report));
   const sandbox = own(
     new SandboxEnvironment(list, log, {
       script: context.asAbsolutePath('dist/sandbox.js'),
@@ -64,19 +54,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
   const panels = own(new JobsPanels(context.extensionUri, connections, report, log));
-  const tree = own(
-    new WebhookTree(list, states, (error) =>
-      report.background(error, 'A row could not be shown in the tree.'),
-    ),
-  );
-  const loaded = (): ReadonlyArray<{ readonly id: string; readonly loadedAt: number | undefined }> =>
-    list.profiles.map(({ id }) => ({ id, loadedAt: states.of(id).loadedAt }));
-  own(keepFresh(attentionTo(tree), loaded, (id) => void states.load(id), systemClock));
-  own(
-    onDidChangeOtherEndpoints(() => {
-      for (const { id, loadedAt } of loaded()) if (loadedAt !== undefined) void states.load(id, true);
-    }),
-  );
   own(keepContextKeys(list));
   own(new EnvironmentStatus(list, sessions, tree));
   own(vscode.window.onDidChangeWindowState(({ focused }) => (focused ? list.reload() : undefined)));

@@ -8,6 +8,8 @@ export interface ContextKeys {
   'dataverseWebhooks.hasEnvironment': boolean;
   /** True when an environment of the list is a sandbox of this window. */
   'dataverseWebhooks.sandboxRunning': boolean;
+  /** True while the tree shows only what fits a search or a filter. */
+  'dataverseWebhooks.filtered': boolean;
 }
 
 /** Sets a context key; the one door to `setContext`. */

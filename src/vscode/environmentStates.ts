@@ -1,7 +1,12 @@
+import { systemClock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import { isCancellation } from '../base/errors';
+import { isLoopbackHost } from '../base/hosts';
+import { countFailedJobs } from '../jobs/failedCounts';
 import {
+  branchLoaded,
+  loadContinued,
   loadFailed,
   loadStarted,
   loadSucceeded,
@@ -9,21 +14,53 @@ import {
   withPending,
   type EnvironmentState,
 } from '../presentation/tree/environmentState';
-import type { Connections } from './connections';
+import type { Step, Webhook } from '../webhooks/model';
+import { signedInUserId } from '../webhooks/signedInUser';
+import { loadOtherEndpoints, loadSomeWebhooks, loadWebhooks } from '../webhooks/webhookLoad';
+import type { Connection, Connections } from './connections';
+
+/** What the filters need to know besides the rows. */
+export interface WantedFacts {
+  /** Who is signed in. */
+  readonly user: boolean;
+  /** Count failed jobs of the last so many hours; undefined counts none. */
+  readonly failedHours: number | undefined;
+}
+
+/** Changed webhooks that are loaded one by one; more are loaded with everything, in fewer requests. */
+const BRANCHES = 20;
 
 /** What this window knows of each environment's webhooks, and the loading of it. */
 export class EnvironmentStates implements Disposable {
   readonly #connections: Connections;
+  readonly #options: {
+    readonly showOtherEndpoints: () => boolean;
+    readonly onBackgroundError: (error: unknown) => void;
+  };
   readonly #states = new Map<string, EnvironmentState>();
   readonly #loads = new Map<string, { readonly abort: AbortController; readonly done: Promise<void> }>();
+  readonly #lifetime = new AbortController();
   readonly #store = new DisposableStore();
   readonly #changed = this.#store.add(new Emitter<string>());
 
   /** Fires with the id of the environment whose state was replaced. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(connections: Connections) {
+  #wanted: WantedFacts = { user: false, failedHours: undefined };
+
+  /**
+   * @param options whether endpoints of other contracts are loaded too; who hears, for the log, of what could not be
+   *   counted along with a load.
+   */
+  constructor(
+    connections: Connections,
+    options: {
+      readonly showOtherEndpoints: () => boolean;
+      readonly onBackgroundError: (error: unknown) => void;
+    },
+  ) {
     this.#connections = connections;
+    this.#options = options;
   }
 
   of(environmentId: string): EnvironmentState {
@@ -44,6 +81,60 @@ export class EnvironmentStates implements Disposable {
     });
     this.#loads.set(environmentId, { abort, done });
     return done;
+  }
+
+  /** Begins the first load, and resolves as soon as there is a row to show, or it has ended without one. */
+  async loadFirst(environmentId: string): Promise<void> {
+    const first = Promise.withResolvers<undefined>();
+    const listening = this.onDidChange((id) => {
+      if (id === environmentId && this.of(id).webhooks.length > 0) first.resolve(undefined);
+    });
+    try {
+      await Promise.race([this.load(environmentId), first.promise]);
+    } finally {
+      listening.dispose();
+    }
+  }
+
+  /**
+   * Loads only some webhooks with their steps, after a change of these alone; never rejects. Where nothing is loaded
+   * yet, or a load is under way that may have read before the change, everything is loaded.
+   */
+  async loadBranch(environmentId: string, webhookIds: readonly string[]): Promise<void> {
+    const connection = this.#connections.of(environmentId);
+    if (connection === undefined) return;
+    if (!this.of(environmentId).complete || this.#loads.has(environmentId) || webhookIds.length > BRANCHES) {
+      return this.load(environmentId, true);
+    }
+    const stop = this.#lifetime.signal;
+    try {
+      const loaded = await loadSomeWebhooks(connection.api, webhookIds, stop);
+      this.#replace(environmentId, branchLoaded(this.of(environmentId), webhookIds, loaded));
+    } catch (error) {
+      if (isCancellation(error)) return;
+      this.#replace(environmentId, loadFailed(this.of(environmentId), error));
+    }
+  }
+
+  /**
+   * Says what the filters need from now on, and gets it for the environments that are loaded.
+   * @throws DataverseError of the first environment that could not tell; the others are told of nevertheless.
+   */
+  async want(wanted: WantedFacts): Promise<void> {
+    this.#wanted = wanted;
+    const loaded = [...this.#states].filter(([, state]) => state.complete).map(([id]) => id);
+    const outcomes = await Promise.allSettled(loaded.map((id) => this.#loadFacts(id)));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  /** What the filters need from now on. */
+  get wanted(): WantedFacts {
+    return this.#wanted;
+  }
+
+  /** The columns of some tables, as far as they are known now, for the check of filtering attributes. */
+  setColumns(environmentId: string, columns: ReadonlyMap<string, ReadonlySet<string>>): void {
+    this.#replace(environmentId, { ...this.of(environmentId), columns });
   }
 
   /** Shows on the items that something is being done to them, until the work ends, however it ends. */
@@ -74,6 +165,7 @@ export class EnvironmentStates implements Disposable {
   }
 
   dispose(): void {
+    this.#lifetime.abort();
     for (const { abort } of this.#loads.values()) abort.abort();
     this.#store.dispose();
   }
@@ -83,14 +175,61 @@ export class EnvironmentStates implements Disposable {
     if (connection === undefined) return;
     this.#replace(environmentId, loadStarted(this.of(environmentId)));
     try {
-      const webhooks = await connection.webhooks.webhooks(abort.signal);
-      const steps = await connection.webhooks.steps(webhooks, abort.signal);
+      await this.#loadRows(connection, abort.signal);
       if (abort.signal.aborted) return;
-      this.#replace(environmentId, loadSucceeded(this.of(environmentId), { webhooks, steps }));
     } catch (error) {
       if (isCancellation(error) || abort.signal.aborted) return;
       this.#replace(environmentId, loadFailed(this.of(environmentId), error));
+      return;
     }
+    // The rows are there; what the filters need besides comes when it comes.
+    this.#loadFacts(environmentId).catch((error: unknown) => this.#options.onBackgroundError(error));
+  }
+
+  async #loadRows({ api, profile }: Connection, signal: AbortSignal): Promise<void> {
+    const webhooks: Webhook[] = [];
+    let steps: Step[] = [];
+    const others = this.#options.showOtherEndpoints() ? loadOtherEndpoints(api, signal) : undefined;
+    // It is awaited below; until then a refusal of it must not count as unhandled.
+    others?.catch(() => undefined);
+    await loadWebhooks(api, signal, (part) => {
+      if (part.kind === 'webhooks') webhooks.push(...part.webhooks);
+      else if (part.kind === 'steps') steps.push(...part.steps);
+      else steps = [];
+      if (!signal.aborted) this.#replace(profile.id, loadContinued(this.of(profile.id), { webhooks, steps }));
+    });
+    const other = await others;
+    if (signal.aborted) return;
+    const loaded = {
+      webhooks,
+      steps: other === undefined ? steps : [...steps, ...other.steps],
+      otherEndpoints: other?.endpoints ?? [],
+      at: systemClock.now(),
+      local: isLoopbackHost(new URL(profile.url).hostname),
+    };
+    this.#replace(profile.id, loadSucceeded(this.of(profile.id), loaded));
+  }
+
+  async #loadFacts(environmentId: string): Promise<void> {
+    const connection = this.#connections.of(environmentId);
+    const { user, failedHours } = this.#wanted;
+    if (connection === undefined) return;
+    const { signal } = this.#lifetime;
+    if (user && this.of(environmentId).userId === undefined) {
+      const userId = await signedInUserId(connection.api, signal);
+      this.#replace(environmentId, { ...this.of(environmentId), userId });
+    }
+    if (failedHours === undefined) {
+      if (this.of(environmentId).failures === undefined) return;
+      this.#replace(environmentId, { ...this.of(environmentId), failures: undefined });
+      return;
+    }
+    const to = new Date(systemClock.now());
+    const from = new Date(to.getTime() - failedHours * 3_600_000);
+    const failures = await countFailedJobs(connection.api, { from, to }, signal);
+    // Another period may have been chosen meanwhile.
+    if (this.#wanted.failedHours !== failedHours) return;
+    this.#replace(environmentId, { ...this.of(environmentId), failures });
   }
 
   #replace(environmentId: string, state: EnvironmentState): void {

@@ -9,6 +9,10 @@ const { commands } = manifest.contributes;
 
 /** The commands that ask for something before they act; a question whether to delete is none. */
 const ASKING = new Set<CommandId>([
+  'dataverseWebhooks.copyQuery',
+  'dataverseWebhooks.filterWebhooks',
+  'dataverseWebhooks.findWebhooks',
+  'dataverseWebhooks.groupWebhooks',
   'dataverseWebhooks.addEnvironment',
   'dataverseWebhooks.changeContact',
   'dataverseWebhooks.registerStep',
@@ -20,7 +24,7 @@ const ASKING = new Set<CommandId>([
 const ALWAYS = new Set<CommandId>(['dataverseWebhooks.addEnvironment', 'dataverseWebhooks.showLog']);
 
 const VERBS =
-  /^(Add|Cancel|Change|Copy|Delete|Disable|Edit|Enable|Export|Load|Open|Post|Refresh|Register|Remove|Retry|Run|Send|Show|Sign|Start|Stop|Test|Try) /;
+  /^(Add|Check|Clear|Filter|Find|Group|Cancel|Change|Copy|Delete|Disable|Edit|Enable|Export|Load|Open|Post|Refresh|Register|Remove|Retry|Run|Send|Show|Sign|Start|Stop|Test|Try) /;
 
 /** The context keys of src/vscode/contextKeys.ts, which cannot be imported outside the editor. */
 const OUR_KEYS = new Set(

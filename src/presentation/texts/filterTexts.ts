@@ -96,3 +96,17 @@ export function stepCount(count: number): string {
 export function failedCount(count: number, { exact }: Pick<FailedCounts, 'exact'>): string {
   return exact ? l10n.t('{count} failed', { count }) : l10n.t('{count} or more failed', { count });
 }
+
+/** The number on the icon of the view, and what it counts; undefined when nothing was counted or nothing has failed. */
+export function failedBadge(
+  counts: ReadonlyArray<Pick<FailedCounts, 'total' | 'exact' | 'from' | 'to'>>,
+): { readonly value: number; readonly tooltip: string } | undefined {
+  const [first] = counts;
+  const value = counts.reduce((sum, { total }) => sum + total, 0);
+  if (first === undefined || value === 0) return undefined;
+  const period = periodLabel(Math.round((first.to.getTime() - first.from.getTime()) / 3_600_000));
+  const tooltip = counts.every(({ exact }) => exact)
+    ? l10n.t('{count} failed jobs in {period}', { count: value, period })
+    : l10n.t('{count} or more failed jobs in {period}', { count: value, period });
+  return { value, tooltip };
+}

@@ -28,11 +28,16 @@ export function webhookCommands(services: Services): WebhookCommands {
   return {
     'dataverseWebhooks.registerWebhook': (nodes) => registerWebhook(services, nodes),
     'dataverseWebhooks.deleteWebhook': (nodes) => deleteWebhook(services, nodes),
-    'dataverseWebhooks.copyId': async ([node]) => {
-      const id = node === undefined ? undefined : rowId(node);
-      if (id !== undefined) await vscode.env.clipboard.writeText(id);
+    'dataverseWebhooks.copyId': async (nodes) => {
+      const ids = nodes.flatMap((node) => rowId(node) ?? []);
+      if (ids.length > 0) await vscode.env.clipboard.writeText(ids.join('\n'));
     },
     'dataverseWebhooks.copyUrl': async (nodes) => {
+      const urls = nodes.flatMap((node) => (node.kind === 'webhook' ? [node.webhook.url] : []));
+      if (urls.length > 1) {
+        await vscode.env.clipboard.writeText(urls.join('\n'));
+        return;
+      }
       const { webhook } = await targetWebhook(services, nodes);
       await vscode.env.clipboard.writeText(webhook.url);
     },
@@ -110,10 +115,14 @@ function rowId(node: TreeNode): string | undefined {
     case 'webhook':
       return node.webhook.id;
     case 'step':
+    case 'endpointStep':
       return node.step.id;
+    case 'endpoint':
+      return node.endpoint.id;
     case 'image':
       return node.image.id;
     case 'environment':
+    case 'group':
     case 'more':
     case 'problem':
       return undefined;

@@ -1,15 +1,35 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { Event } from '../../base/event';
 import type { EnvironmentList } from '../../environments/environmentList';
-import { reasonText } from '../../presentation/texts/errorTexts';
-import { stepsOf } from '../../presentation/tree/environmentState';
 import {
+  failedBadge,
+  filterMessage,
+  filterSummary,
+  type ShownCounts,
+} from '../../presentation/texts/filterTexts';
+import { reasonText } from '../../presentation/texts/errorTexts';
+import type { EnvironmentState } from '../../presentation/tree/environmentState';
+import {
+  isFiltered,
+  shownRows,
+  wholeTree,
+  type ShownRows,
+  type TreeView,
+} from '../../presentation/tree/treeFilter';
+import { treeIndex } from '../../presentation/tree/treeIndex';
+import {
+  environmentKey,
   PAGE_OF_CHILDREN,
+  rowKey,
   treeChildren,
   treeItem,
   type TooltipLine,
   type TreeNode,
 } from '../../presentation/tree/treeItems';
+import { groupKey } from '../../presentation/tree/treeKeys';
+import type { Step } from '../../webhooks/model';
+import { setContextKey } from '../contextKeys';
 import type { EnvironmentStates } from '../environmentStates';
 
 export const WEBHOOKS_VIEW = 'dataverseWebhooks.webhooks';
@@ -27,6 +47,9 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   readonly #limits = new Map<string, number>();
   readonly #roots = new Map<string, TreeNode>();
   readonly #view: vscode.TreeView<TreeNode>;
+  /** The state that was shown last, and the rows that were left of it. */
+  readonly #shown = new Map<string, { readonly state: EnvironmentState; readonly rows: ShownRows }>();
+  #filter: TreeView = wholeTree;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -46,15 +69,62 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     this.#store.add(states.onDidChange((environmentId) => this.#stateChanged(environmentId)));
   }
 
+  /** Fires with the environment of the item the user has just selected. */
+  readonly onDidSelect: Event<string> = (listener) =>
+    this.#view.onDidChangeSelection(({ selection: [first] }) => {
+      if (first !== undefined) listener(first.environmentId);
+    });
+
   /** The items the user has selected. */
   get selection(): readonly TreeNode[] {
     return this.#view.selection;
   }
 
+  /** What the user wants to see. */
+  get filter(): TreeView {
+    return this.#filter;
+  }
+
+  /** True while the view is on screen; `onDidChangeVisibility` tells when that changes. */
+  get visible(): boolean {
+    return this.#view.visible;
+  }
+
+  readonly onDidChangeVisibility: Event<void> = (listener) =>
+    this.#view.onDidChangeVisibility(() => listener());
+
+  /** Shows only what fits; the pages of long lists begin anew. */
+  setFilter(filter: TreeView): void {
+    this.#filter = filter;
+    this.#limits.clear();
+    setContextKey('dataverseWebhooks.filtered', isFiltered(filter));
+    this.#showHeader();
+    this.#changed.fire(undefined);
+  }
+
+  /** How many rows a filter would leave, over all environments that are loaded. */
+  countShown(filter: TreeView): ShownCounts {
+    const counts = { webhooks: 0, steps: 0, allWebhooks: 0, allSteps: 0 };
+    for (const { id } of this.#list.profiles) {
+      const state = this.#states.of(id);
+      const rows = filter === this.#filter ? this.#rowsOf(id) : shownRows(state, filter);
+      counts.webhooks += rows.webhooks.length;
+      counts.steps += rows.stepCount;
+      counts.allWebhooks += state.webhooks.length;
+      counts.allSteps += treeIndex(state).stepCount;
+    }
+    return counts;
+  }
+
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const profile = this.#list.find(node.environmentId);
     if (profile === undefined) return new vscode.TreeItem('');
-    const model = treeItem(node, profile, this.#states.of(node.environmentId));
+    const model = treeItem(
+      node,
+      profile,
+      this.#states.of(node.environmentId),
+      this.#rowsOf(node.environmentId),
+    );
     const item = new vscode.TreeItem(model.label, collapsibleState(model.expandable));
     item.id = model.id;
     item.description = model.description;
@@ -74,9 +144,10 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (node === undefined) return this.#list.profiles.map((profile) => this.#root(profile.id));
     if (node.kind === 'environment' && this.#states.of(node.environmentId).phase === 'unloaded') {
-      await this.#states.load(node.environmentId);
+      await this.#states.loadFirst(node.environmentId);
     }
-    return [...treeChildren(node, this.#states.of(node.environmentId), this.#limits)];
+    const { environmentId } = node;
+    return [...treeChildren(node, this.#states.of(environmentId), this.#limits, this.#rowsOf(environmentId))];
   }
 
   /** Shows the next page of a long list. */
@@ -91,6 +162,11 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     await this.withProgress(() => Promise.all(environmentIds.map((id) => this.#states.load(id, true))));
   }
 
+  /** Loads only some webhooks anew, after a change of these alone. */
+  async refreshBranch(environmentId: string, webhookIds: readonly string[]): Promise<void> {
+    await this.withProgress(() => this.#states.loadBranch(environmentId, webhookIds));
+  }
+
   /** Shows progress in the view while something is done to what it shows. */
   withProgress<T>(work: () => Promise<T>): Promise<T> {
     return Promise.resolve(vscode.window.withProgress({ location: { viewId: WEBHOOKS_VIEW } }, work));
@@ -102,17 +178,21 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     switch (node.kind) {
       case 'environment':
         return undefined;
-      case 'step': {
-        const webhook = state.webhooks.find((other) => other.id === node.step.webhookId);
-        return webhook === undefined
-          ? this.#root(environmentId)
-          : { kind: 'webhook', environmentId, webhook };
-      }
+      case 'step':
+        return this.#parentOfStep(environmentId, node.step);
       case 'image': {
-        const step = [...state.steps.values()].flat().find((other) => other.id === node.image.stepId);
+        const step = treeIndex(state).steps.get(node.image.stepId);
         return step === undefined ? this.#root(environmentId) : { kind: 'step', environmentId, step };
       }
+      case 'endpointStep': {
+        const endpoint = state.otherEndpoints.find((other) => other.id === node.step.webhookId);
+        return endpoint === undefined
+          ? this.#root(environmentId)
+          : { kind: 'endpoint', environmentId, endpoint };
+      }
       case 'webhook':
+      case 'group':
+      case 'endpoint':
       case 'more':
       case 'problem':
         return this.#root(environmentId);
@@ -121,14 +201,33 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
 
   /** Selects a webhook in the tree, so that the result of a registration is in sight. */
   async revealWebhook(environmentId: string, id: string): Promise<void> {
-    const webhook = this.#states.of(environmentId).webhooks.find((other) => other.id === id);
-    if (webhook !== undefined) await this.#reveal({ kind: 'webhook', environmentId, webhook });
+    if (this.#filter.groupBy !== 'webhook') this.setFilter({ ...this.#filter, groupBy: 'webhook' });
+    this.#ensureShown(environmentId, ({ webhooks }) => webhooks.some((webhook) => webhook.id === id));
+    const { webhooks } = this.#rowsOf(environmentId);
+    const place = webhooks.findIndex((webhook) => webhook.id === id);
+    const webhook = webhooks[place];
+    if (webhook === undefined) return;
+    this.#ensurePage(environmentId, environmentKey(environmentId), place);
+    await this.#reveal({ kind: 'webhook', environmentId, webhook });
   }
 
-  /** Selects a step under its webhook. */
+  /** Selects a step under its webhook, or in its group. */
   async revealStep(environmentId: string, webhookId: string, id: string): Promise<void> {
-    const step = stepsOf(this.#states.of(environmentId), webhookId).find((other) => other.id === id);
-    if (step !== undefined) await this.#reveal({ kind: 'step', environmentId, step });
+    const has = ({ steps }: ShownRows): boolean =>
+      steps.get(webhookId)?.some((step) => step.id === id) === true;
+    this.#ensureShown(environmentId, has);
+    const rows = this.#rowsOf(environmentId);
+    const step = rows.steps.get(webhookId)?.find((other) => other.id === id);
+    if (step === undefined) return;
+    const parent = this.#parentOfStep(environmentId, step);
+    const siblings = parent.kind === 'group' ? parent.group.steps : (rows.steps.get(webhookId) ?? []);
+    this.#ensurePage(environmentId, this.#keyOf(parent), siblings.indexOf(step));
+    const [outer, place] =
+      parent.kind === 'group'
+        ? [environmentKey(environmentId), rows.groups.indexOf(parent.group)]
+        : [environmentKey(environmentId), rows.webhooks.findIndex((webhook) => webhook.id === webhookId)];
+    this.#ensurePage(environmentId, outer, place);
+    await this.#reveal({ kind: 'step', environmentId, step });
   }
 
   dispose(): void {
@@ -144,6 +243,47 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     }
   }
 
+  #parentOfStep(environmentId: string, step: Step): TreeNode {
+    const by = this.#filter.groupBy;
+    if (by !== 'webhook') {
+      const key = by === 'table' ? step.table : step.message.name;
+      const group = this.#rowsOf(environmentId).groups.find((other) => other.key === key);
+      return group === undefined ? this.#root(environmentId) : { kind: 'group', environmentId, by, group };
+    }
+    const webhook = treeIndex(this.#states.of(environmentId)).webhooks.get(step.webhookId);
+    return webhook === undefined ? this.#root(environmentId) : { kind: 'webhook', environmentId, webhook };
+  }
+
+  #keyOf(node: TreeNode): string {
+    if (node.kind === 'webhook') return rowKey(node.environmentId, 'webhook', node.webhook.id);
+    if (node.kind === 'group') return groupKey(node.environmentId, node.by, node.group.key);
+    return environmentKey(node.environmentId);
+  }
+
+  /** What is to be revealed must not be hidden by a filter; the grouping stays. */
+  #ensureShown(environmentId: string, has: (rows: ShownRows) => boolean): void {
+    if (isFiltered(this.#filter) && !has(this.#rowsOf(environmentId))) {
+      this.setFilter({ ...wholeTree, groupBy: this.#filter.groupBy });
+    }
+  }
+
+  /** What is to be revealed must be among the children that are shown. */
+  #ensurePage(environmentId: string, parentKey: string, place: number): void {
+    if (place < (this.#limits.get(parentKey) ?? PAGE_OF_CHILDREN)) return;
+    this.#limits.set(parentKey, Math.ceil((place + 1) / PAGE_OF_CHILDREN) * PAGE_OF_CHILDREN);
+    this.#changed.fire(this.#root(environmentId));
+  }
+
+  /** The rows that the filter leaves, computed once for a state. */
+  #rowsOf(environmentId: string): ShownRows {
+    const state = this.#states.of(environmentId);
+    const known = this.#shown.get(environmentId);
+    if (known?.state === state && known.rows.view === this.#filter) return known.rows;
+    const rows = shownRows(state, this.#filter);
+    this.#shown.set(environmentId, { state, rows });
+    return rows;
+  }
+
   /** One object per environment, so that VS Code can refresh its branch alone. */
   #root(environmentId: string): TreeNode {
     const known = this.#roots.get(environmentId);
@@ -157,33 +297,50 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     for (const id of this.#roots.keys()) {
       if (this.#list.find(id) === undefined) {
         this.#roots.delete(id);
+        this.#shown.delete(id);
         this.#states.forget(id);
       }
     }
-    this.#showMessage();
+    this.#showHeader();
     this.#changed.fire(undefined);
   }
 
   #stateChanged(environmentId: string): void {
+    const state = this.#states.of(environmentId);
+    const before = this.#shown.get(environmentId)?.state;
     // The start of a load changes nothing on screen; the view shows its progress by itself.
-    if (this.#states.of(environmentId).phase === 'loading') return;
-    this.#showMessage();
+    const sameRows = before !== undefined && looksTheSame(before, state);
+    if (state.phase === 'loading' && (sameRows || state.webhooks.length === 0)) return;
+    this.#showHeader();
     this.#changed.fire(this.#root(environmentId));
   }
 
+  /** What stands above and beside the tree: the filter, the failed jobs that were counted, and whether rows may be old. */
+  #showHeader(): void {
+    const filtered = isFiltered(this.#filter);
+    this.#view.description = filterSummary(this.#filter);
+    const lines = filtered ? [filterMessage(this.#filter, this.countShown(this.#filter))] : [];
+    const stale = this.#staleMessage();
+    this.#view.message = [...lines, ...(stale === undefined ? [] : [stale])].join('\n');
+    const counts = this.#list.profiles.flatMap(({ id }) => this.#states.of(id).failures ?? []);
+    this.#view.badge = failedBadge(counts);
+  }
+
   /** A failed load keeps the items and says above them that they may be old, and why. */
-  #showMessage(): void {
+  #staleMessage(): string | undefined {
     const failed = this.#list.profiles.find((profile) => {
       const state = this.#states.of(profile.id);
       return state.phase === 'failed' && state.webhooks.length > 0;
     });
-    const reason =
-      failed === undefined ? '' : reasonText(this.#states.of(failed.id).error, failed.name).message;
-    this.#view.message =
-      failed === undefined
-        ? ''
-        : vscode.l10n.t('Shown as it was before: {reason} Use Refresh to try again.', { reason });
+    if (failed === undefined) return undefined;
+    const reason = reasonText(this.#states.of(failed.id).error, failed.name).message;
+    return vscode.l10n.t('Shown as it was before: {reason} Use Refresh to try again.', { reason });
   }
+}
+
+function looksTheSame(before: EnvironmentState, after: EnvironmentState): boolean {
+  const shown = ['webhooks', 'steps', 'pending', 'failures', 'userId', 'columns'] as const;
+  return shown.every((member) => before[member] === after[member]);
 }
 
 function collapsibleState(expandable: 'no' | 'collapsed' | 'expanded'): vscode.TreeItemCollapsibleState {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { withPending } from '../../../src/presentation/tree/environmentState';
 import type { TreeItemModel } from '../../../src/presentation/tree/treeItems';
-import { environmentNode, image, item, loaded, profile, stepItem, webhook } from './treeRows';
+import { endpoint, environmentNode, image, item, loaded, profile, step, stepItem, webhook } from './treeRows';
 
 describe('The context value of an item', () => {
   const manifest: unknown = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -43,6 +43,12 @@ describe('The context value of an item', () => {
       ],
       ['image', of([item({ kind: 'image', environmentId: 'e', image })])],
       ['more', of([item({ kind: 'more', environmentId: 'e', parentKey: 'k', shown: 1, total: 2 })])],
+      [
+        'group',
+        of([item({ kind: 'group', environmentId: 'e', by: 'table', group: { key: 'contact', steps: [] } })]),
+      ],
+      ['endpoint', of([item({ kind: 'endpoint', environmentId: 'e', endpoint })])],
+      ['endpointStep', of([item({ kind: 'endpointStep', environmentId: 'e', step })])],
       ['problem', of([item({ kind: 'problem', environmentId: 'e', error: new Error('x') })])],
     ]);
   }
@@ -71,7 +77,9 @@ describe('The context value of an item', () => {
     showFailedJobs: { kinds: ['environment', 'webhook', 'step'] },
     enableStep: { kinds: ['step'], not: /enabled|busy/ },
     disableStep: { kinds: ['step'], not: /disabled|busy/ },
-    copyId: { kinds: ['webhook', 'step', 'image'] },
+    copyId: { kinds: ['webhook', 'step', 'image', 'endpoint', 'endpointStep'] },
+    copyQuery: { kinds: ['environment', 'webhook', 'step', 'endpointStep'] },
+    checkWebhooks: { kinds: ['environment', 'webhook'] },
     copyUrl: { kinds: ['webhook'] },
     deleteWebhook: { kinds: ['webhook'], not: /locked|busy/ },
     deleteStep: { kinds: ['step'], not: /locked|busy/ },
@@ -82,7 +90,7 @@ describe('The context value of an item', () => {
       for (const value of values)
         assert.match(
           value,
-          /^(environment(\+sandbox)?|webhook\+(editable|locked)(\+busy)?|step\+(enabled|disabled)\+(async|sync)\+(editable|locked)(\+busy)?|image|more|problem)$/,
+          /^(environment(\+sandbox)?|webhook\+(editable|locked)(\+busy)?|step\+(enabled|disabled)\+(async|sync)\+(editable|locked)(\+busy)?|image|more|problem|group|endpoint|endpointStep)$/,
           kind,
         );
     assert.equal(producible().get('step')?.length, 16);

@@ -6,7 +6,7 @@ import {
   type EnvironmentState,
 } from '../../../src/presentation/tree/environmentState';
 import { treeItem, type TreeItemModel, type TreeNode } from '../../../src/presentation/tree/treeItems';
-import type { Image, Step, Webhook } from '../../../src/webhooks/model';
+import type { Image, OtherEndpoint, Step, Webhook } from '../../../src/webhooks/model';
 
 export const profile: EnvironmentProfile = {
   id: 'e',
@@ -62,6 +62,15 @@ export const step: Step = {
   modifiedOn: undefined,
   etag: undefined,
   images: [image],
+};
+
+export const endpoint: OtherEndpoint = {
+  id: 'q1',
+  name: 'Order queue',
+  contract: 2,
+  contractLabel: 'Queue',
+  address: 'sb://orders.servicebus.example',
+  managed: false,
 };
 
 export const environmentNode: TreeNode = { kind: 'environment', environmentId: 'e' };

@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import { DataverseError } from '../../dataverse/errors';
+import { checkFlow } from '../../presentation/checks/checkFlow';
+import { findingsOf } from '../../presentation/tree/treeIndex';
+import type { TreeNode } from '../../presentation/tree/treeItems';
+import type { CheckFinding } from '../../webhooks/checks';
+import { fixesByStep, fixStep } from '../../webhooks/fixes';
+import type { Connection } from '../connections';
+import { quickInputUi } from '../quickInput';
+import type { Services } from './services';
+import type { Handlers } from './table';
+import { targetEnvironment } from './targets';
+
+type CheckCommands = Pick<Handlers, 'dataverseWebhooks.checkWebhooks'>;
+
+/** Commands that look for problems before they hurt. */
+export function checkCommands(services: Services): CheckCommands {
+  return { 'dataverseWebhooks.checkWebhooks': (nodes) => checkWebhooks(services, nodes) };
+}
+
+async function checkWebhooks(services: Services, nodes: readonly TreeNode[]): Promise<void> {
+  const connection = await targetEnvironment(services, nodes);
+  const { profile } = connection;
+  const undone = vscode.l10n.t('Could not check the webhooks of {environment}.', {
+    environment: profile.name,
+  });
+  const findings = await services.report.attempt({ undone, environment: profile }, () =>
+    services.tree.withProgress(() => look(services, connection, webhooksAmong(nodes))),
+  );
+  if (findings === undefined) return;
+  if (findings.length === 0) {
+    services.report.info(
+      vscode.l10n.t('No problems were found in {environment}.', { environment: profile.name }),
+    );
+    return;
+  }
+  const decision = await checkFlow(quickInputUi(profile.name), profile.name, findings, services.lifetime);
+  if (decision.fix.length > 0) await fixAll(services, connection, decision.fix);
+  if (decision.show !== undefined) await show(services, profile.id, decision.show);
+}
+
+/** The ids of the webhooks the command was called on; undefined means all of the environment. */
+function webhooksAmong(nodes: readonly TreeNode[]): ReadonlySet<string> | undefined {
+  const ids = nodes.flatMap((node) =>
+    node.kind === 'webhook' ? [node.webhook.id] : node.kind === 'step' ? [node.step.webhookId] : [],
+  );
+  return ids.length === 0 ? undefined : new Set(ids);
+}
+
+/** Looks at the rows as they are now, with the columns of the tables that steps name columns of. */
+async function look(
+  { states, lifetime }: Services,
+  { profile, metadata }: Connection,
+  webhooks: ReadonlySet<string> | undefined,
+): Promise<readonly CheckFinding[]> {
+  await states.load(profile.id, true);
+  const { phase, error, steps } = states.of(profile.id);
+  if (phase === 'failed') throw error;
+  const tables = new Set(
+    [...steps.values()]
+      .flat()
+      .flatMap(({ table, filteringColumns }) =>
+        table === undefined || filteringColumns.length === 0 ? [] : [table],
+      ),
+  );
+  const columns = new Map<string, ReadonlySet<string>>();
+  await Promise.all(
+    [...tables].map(async (table) => {
+      try {
+        const known = await metadata.columns(table, lifetime);
+        columns.set(table, new Set(known.map(({ logicalName }) => logicalName)));
+      } catch (reason) {
+        // The table of a step may be gone, or be one that the metadata does not show: nothing is known of its columns.
+        if (!DataverseError.is(reason, 'notFound')) throw reason;
+      }
+    }),
+  );
+  states.setColumns(profile.id, columns);
+  const { all } = findingsOf(states.of(profile.id));
+  return webhooks === undefined ? all : all.filter(({ webhook }) => webhooks.has(webhook.id));
+}
+
+/** Does all that can be done; what could not is told by name. */
+async function fixAll(
+  services: Services,
+  connection: Connection,
+  findings: readonly CheckFinding[],
+): Promise<void> {
+  const { profile, webhooks } = connection;
+  const fixes = fixesByStep(findings);
+  const ids = fixes.map(({ step }) => step.id);
+  await services.states.whilePending(profile.id, ids, vscode.l10n.t('Fixing…'), () =>
+    Promise.all(
+      fixes.map((fix) => {
+        const undone = vscode.l10n.t('Could not fix the step "{name}".', { name: fix.step.name });
+        return services.report.attempt({ undone, environment: profile }, () =>
+          fixStep(fix, (write) => webhooks.write(write, services.lifetime)),
+        );
+      }),
+    ),
+  );
+  const changed = new Set(fixes.map(({ step }) => step.webhookId));
+  await services.tree.refreshBranch(profile.id, [...changed]);
+}
+
+async function show(services: Services, environmentId: string, finding: CheckFinding): Promise<void> {
+  const { webhook, step } = finding;
+  if (step === undefined) await services.tree.revealWebhook(environmentId, webhook.id);
+  else await services.tree.revealStep(environmentId, webhook.id, step.id);
+}

@@ -1,0 +1,41 @@
+import { systemClock } from '../../base/clock';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { EnvironmentList } from '../../environments/environmentList';
+import { keepFresh, type LoadedEnvironment } from '../../presentation/tree/quietRefresh';
+import type { Connections } from '../connections';
+import { EnvironmentStates } from '../environmentStates';
+import type { Report } from '../report';
+import { onDidChangeOtherEndpoints, showOtherEndpoints } from '../treeSettings';
+import { attentionTo } from './attention';
+import { WebhookTree } from './webhookTree';
+
+/** The tree with what it shows, and what keeps that up to date. */
+export interface TreeParts extends Disposable {
+  readonly states: EnvironmentStates;
+  readonly tree: WebhookTree;
+}
+
+/** Builds the tree of the side bar. Nothing is loaded before it is on screen. */
+export function createTree(list: EnvironmentList, connections: Connections, report: Report): TreeParts {
+  const store = new DisposableStore();
+  const states = store.add(
+    new EnvironmentStates(connections, {
+      showOtherEndpoints,
+      onBackgroundError: (error) => report.background(error, 'The filters of the tree are not up to date.'),
+    }),
+  );
+  const tree = store.add(
+    new WebhookTree(list, states, (error) =>
+      report.background(error, 'A row could not be shown in the tree.'),
+    ),
+  );
+  const loaded = (): readonly LoadedEnvironment[] =>
+    list.profiles.map(({ id }) => ({ id, loadedAt: states.of(id).loadedAt }));
+  store.add(keepFresh(attentionTo(tree), loaded, (id) => void states.load(id), systemClock));
+  store.add(
+    onDidChangeOtherEndpoints(() => {
+      for (const { id, loadedAt } of loaded()) if (loadedAt !== undefined) void states.load(id, true);
+    }),
+  );
+  return { states, tree, dispose: () => store.dispose() };
+}
