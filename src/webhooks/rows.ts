@@ -39,7 +39,7 @@ export function otherEndpointOf(row: Row): OtherEndpoint {
 
 function touchedBy(row: Row): { readonly touchedBy?: readonly string[] } {
   const users = ['createdby', 'modifiedby'].flatMap((name) => column.optionalLookup(row, name)?.id ?? []);
-  return users.length === 0 ? {} : { touchedBy: users };
+  return users.length === 0 ? {} : { touchedBy: [...new Set(users)] };
 }
 
 /** A `sdkmessageprocessingstep` row with its expanded message, filter and images (FACTS 3.2, 15.3). */
