@@ -10,7 +10,11 @@ import { Connections } from './vscode/connections';
 import { keepContextKeys } from './vscode/contextKeys';
 import { createLogChannel } from './vscode/log';
 import { JOBS_PANEL, JobsPanels } from './vscode/panels/jobsPanels';
+import { KeptSecrets } from './environments/keptSecrets';
+import { RememberedSolutions } from './vscode/rememberedSolutions';
 import { Report } from './vscode/report';
+import { RequestDocuments } from './vscode/requestDocuments';
+import { Undos } from './vscode/undos';
 import { signInSessions } from './vscode/signIn/sessions';
 import { EnvironmentStatus } from './vscode/statusBar';
 import { allowWrite } from './vscode/writeGuard';
@@ -67,6 +71,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     panels,
     sandbox,
     report,
+    requests: own(new RequestDocuments()),
+    undos: own(new Undos(list)),
+    keptSecrets: own(new KeptSecrets(secrets, list)),
+    rememberedSolutions: new RememberedSolutions(context.globalState),
     log,
     lifetime: lifetime.signal,
   };

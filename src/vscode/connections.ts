@@ -11,6 +11,7 @@ import { guardedApi } from '../environments/guardedApi';
 import type { EnvironmentProfile } from '../environments/profile';
 import type { SignInSessions } from '../environments/signInSessions';
 import { JobService } from '../jobs/jobService';
+import { SolutionService } from '../webhooks/solutionService';
 import { WebhookService } from '../webhooks/webhookService';
 import { currentAct } from './act';
 
@@ -19,6 +20,7 @@ export interface Connection {
   readonly profile: EnvironmentProfile;
   readonly api: WebApi;
   readonly webhooks: WebhookService;
+  readonly solutions: SolutionService;
   readonly jobs: JobService;
   readonly metadata: Metadata;
 }
@@ -80,6 +82,7 @@ export class Connections implements Disposable {
       api,
       metadata,
       webhooks: new WebhookService(api),
+      solutions: new SolutionService(api),
       jobs: new JobService(api, entitySetOf),
     };
   }

@@ -8,6 +8,8 @@ export interface ContextKeys {
   'dataverseWebhooks.hasEnvironment': boolean;
   /** True when an environment of the list is a sandbox of this window. */
   'dataverseWebhooks.sandboxRunning': boolean;
+  /** True when the last change of an environment can be taken back. */
+  'dataverseWebhooks.canUndo': boolean;
   /** True while the tree shows only what fits a search or a filter. */
   'dataverseWebhooks.filtered': boolean;
 }

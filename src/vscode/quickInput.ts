@@ -10,6 +10,7 @@ import {
   type PickQuestion,
   type Place,
   type Remark,
+  type SearchQuestion,
   type WizardUi,
 } from '../wizard/ui';
 
@@ -22,6 +23,7 @@ export function quickInputUi(where: string): WizardUi {
     input: (place, question, signal) => askText(place, question, signal, where),
     pick: (place, question, signal) => askPick(place, question, signal, where),
     pickMany: (place, question, signal) => askPickMany(place, question, signal, where),
+    search: (place, question, signal) => askSearch(place, question, signal, where),
   };
 }
 
@@ -328,5 +330,51 @@ function askPickMany<T>(
   );
   list.show();
   void load();
+  return open.answer;
+}
+
+/** A list that the service searches: what is typed is asked for after a pause, and older answers are ignored. */
+function askSearch<T>(
+  place: Place,
+  question: SearchQuestion<T>,
+  signal: AbortSignal,
+  where: string,
+): Promise<T | typeof BACK> {
+  const list = preparedList<T>(place, question.placeholder);
+  const open = new OpenQuestion<T>(list, place, signal);
+  // The service has looked at the text already; the editor's own filter would hide what it found by another column.
+  const shownAlways = (row: Row<T>): Row<T> =>
+    row.kind === vscode.QuickPickItemKind.Separator ? row : { ...row, alwaysShow: true };
+  const fixed = rowsOf(question.fixed).map(shownAlways);
+  let running: AbortController | undefined;
+  const find = async (text: string, stop: AbortSignal): Promise<void> => {
+    const { rows } = await loadRows(list, (given) => question.find(text, given), stop, where);
+    if (stop.aborted) return;
+    const shown = [...fixed, ...rows.map(shownAlways)];
+    list.items = shown;
+    const current = shown.find((row) => row.choice !== undefined && question.isCurrent?.(row.choice.value));
+    if (text === '' && current !== undefined) list.activeItems = [current];
+  };
+  const search = (text: string, pause: number): void => {
+    running?.abort();
+    const run = new AbortController();
+    running = run;
+    list.busy = true;
+    const timer = setTimeout(() => void find(text, run.signal), pause);
+    run.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  };
+  open.signal.addEventListener('abort', () => running?.abort(), { once: true });
+  open.store.add(list.onDidChangeValue((text) => search(text, TYPING_PAUSE)));
+  open.store.add(list.onDidTriggerButton(() => open.settle(BACK)));
+  open.store.add(
+    list.onDidAccept(() => {
+      const row = list.selectedItems[0];
+      if (row?.reload === true) search(list.value, 0);
+      else if (row?.choice !== undefined) open.settle(row.choice.value);
+    }),
+  );
+  list.items = fixed;
+  list.show();
+  search('', 0);
   return open.answer;
 }

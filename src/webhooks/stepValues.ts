@@ -30,6 +30,20 @@ export function deploymentFromValue(value: number): Deployment {
   return value === 2 ? 'both' : 'server';
 }
 
+const DEPLOYMENT_VALUES = { server: 0, outlook: 1, both: 2 } as const satisfies Record<Deployment, number>;
+
+/** The value of `supporteddeployment` (FACTS 4). */
+export function deploymentValue(deployment: Deployment): number {
+  return DEPLOYMENT_VALUES[deployment];
+}
+
+const IMAGE_TYPE_VALUES = { pre: 0, post: 1, both: 2 } as const satisfies Record<ImageType, number>;
+
+/** The value of `imagetype` (FACTS 4). */
+export function imageTypeValue(type: ImageType): number {
+  return IMAGE_TYPE_VALUES[type];
+}
+
 /** The type of an image (FACTS 4: imagetype). */
 export function imageTypeFromValue(value: number): ImageType {
   if (value === 1) return 'post';

@@ -27,6 +27,18 @@ export function checkName(name: string): Finding<NameReason> | undefined {
   return undefined;
 }
 
+/** Most characters of a webhook's description (FACTS 5.3). */
+export const WEBHOOK_DESCRIPTION_LIMIT = 2000;
+
+/** Checks a webhook's description. Empty is allowed. */
+export function checkWebhookDescription(text: string): Finding<NameReason> | undefined {
+  if (!isXmlText(text)) return { severity: 'error', reason: 'notText' };
+  const details = { length: text.length, limit: WEBHOOK_DESCRIPTION_LIMIT };
+  return text.length > WEBHOOK_DESCRIPTION_LIMIT
+    ? { severity: 'error', reason: 'tooLong', details }
+    : undefined;
+}
+
 /** Two webhook names are the same name: the service compares text without regard to case (FACTS 13.4). */
 export function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
@@ -109,4 +121,9 @@ function checkUrlQuery(url: URL, context: UrlContext): Finding<UrlReason> | unde
   if (context.authAddsQuery === true && url.search !== '')
     return { severity: 'warning', reason: 'queryAndKey' };
   return undefined;
+}
+
+/** A managed component that is not customizable: changing or deleting it is refused (FACTS 9). */
+export function isLocked(row: { readonly managed: boolean; readonly customizable: boolean }): boolean {
+  return row.managed && !row.customizable;
 }

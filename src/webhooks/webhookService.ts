@@ -1,21 +1,37 @@
 import { CancelledError, throwIfAborted } from '../base/errors';
 import { DataverseError } from '../dataverse/errors';
-import * as odata from '../dataverse/odata';
 import type { Row, WebApi } from '../dataverse/webApi';
-import { authTypeValue, formatAuthValue } from './authValue';
-import type { MessageFilter, MessageRef, NewStep, NewWebhook, Step, Webhook } from './model';
-import { filterOf, messageOf, stepOf, webhookOf } from './rows';
-import { stageValue } from './stepValues';
+import { imageProperties } from './imageRules';
+import type { MessageFilter, MessageRef, NewImage, NewStep, NewWebhook, Step, User, Webhook } from './model';
+import { filterOf, messageOf, stepOf, userOf, webhookOf } from './rows';
+import { runUndo, type Undo } from './undo';
 import {
   allStepsQuery,
   filtersQuery,
   messagesQuery,
+  stepQuery,
   stepsOfWebhooksQuery,
+  usersQuery,
+  webhookQuery,
   webhooksNamedQuery,
   webhooksQuery,
   WEBHOOKS_PER_STEP_QUERY,
 } from './webhookQueries';
-import { WEBHOOK_CONTRACT } from './model';
+import {
+  deleteStepWrite,
+  deleteWebhookWrite,
+  registerImageWrite,
+  registerStepWrite,
+  registerWebhookWrite,
+  runWrite,
+  runWrites,
+  stepStateWrite,
+  type Write,
+  type Written,
+} from './writes';
+
+/** SdkInvalidMessagePropertyName, 0x8004416B (FACTS 12). */
+const INVALID_MESSAGE_PROPERTY = -2147204757;
 
 /** Webhooks and their steps of one environment. Every method throws `DataverseError` and `CancelledError`. */
 export class WebhookService {
@@ -53,34 +69,83 @@ export class WebhookService {
     return (await this.#all(filtersQuery(messageId), signal)).map(filterOf);
   }
 
+  /** One webhook as it is now. */
+  async webhook(webhookId: string, signal: AbortSignal): Promise<Webhook> {
+    return webhookOf(await this.#api.get(webhookQuery(webhookId), { signal }));
+  }
+
+  /** One step as it is now, with its images. */
+  async step(stepId: string, signal: AbortSignal): Promise<Step> {
+    return stepOf(await this.#api.get(stepQuery(stepId), { signal }));
+  }
+
+  /** The steps of a webhook as they are now, those of others and managed ones too. */
+  async stepsOf(webhookId: string, signal: AbortSignal): Promise<readonly Step[]> {
+    return (await this.#all(stepsOfWebhooksQuery([webhookId]), signal)).map(stepOf);
+  }
+
+  /** At most fifty users who are not disabled and whose name, sign-in name or mail address has the text inside. */
+  async users(text: string, signal: AbortSignal): Promise<readonly User[]> {
+    return (await this.#all(usersQuery(text), signal)).map(userOf);
+  }
+
   /** Registers a webhook (FACTS 15.5) and returns its id. */
   async registerWebhook(webhook: NewWebhook, signal: AbortSignal): Promise<string> {
-    const { id } = await this.#api.create(odata.set('serviceendpoints'), newWebhookRow(webhook), { signal });
-    return id;
+    return idOf(await this.write(registerWebhookWrite(webhook), signal));
   }
 
   /** Registers a step (FACTS 15.7) and returns its id. */
   async registerStep(step: NewStep, signal: AbortSignal): Promise<string> {
-    const { id } = await this.#api.create(odata.set('sdkmessageprocessingsteps'), newStepRow(step), {
-      signal,
-    });
-    return id;
+    return idOf(await this.write(registerStepWrite(step), signal));
+  }
+
+  /**
+   * Registers an image (FACTS 15.8) and returns its id. On Create, where the sources disagree about the property, the
+   * other one is tried when the first is refused.
+   */
+  async registerImage(image: NewImage, message: string, signal: AbortSignal): Promise<string> {
+    const others =
+      message === 'Create'
+        ? imageProperties(message).filter((property) => property !== image.messageProperty)
+        : [];
+    try {
+      return idOf(await this.write(registerImageWrite(image), signal));
+    } catch (error) {
+      const [other] = others;
+      const refused = DataverseError.is(error) && error.code === INVALID_MESSAGE_PROPERTY;
+      if (!refused || other === undefined) throw error;
+      return idOf(await this.write(registerImageWrite({ ...image, messageProperty: other }), signal));
+    }
   }
 
   /** Enables or disables a step (FACTS 15.9). */
-  async setStepEnabled(stepId: string, enabled: boolean, signal: AbortSignal): Promise<void> {
-    const state = enabled ? { statecode: 0, statuscode: 1 } : { statecode: 1, statuscode: 2 };
-    await this.#api.update(odata.row('sdkmessageprocessingsteps', stepId), state, { signal });
+  async setStepEnabled(stepId: string, enabled: boolean, signal: AbortSignal): Promise<Written> {
+    return this.write(stepStateWrite(stepId, enabled), signal);
   }
 
   /** Deletes a step; its images go with it (FACTS 8). */
   async deleteStep(stepId: string, signal: AbortSignal): Promise<void> {
-    await this.#api.remove(odata.row('sdkmessageprocessingsteps', stepId), { signal });
+    await this.write(deleteStepWrite(stepId), signal);
   }
 
   /** Deletes a webhook; its steps and their images go with it (FACTS 5.4). */
   async deleteWebhook(webhookId: string, signal: AbortSignal): Promise<void> {
-    await this.#api.remove(odata.row('serviceendpoints', webhookId), { signal });
+    await this.write(deleteWebhookWrite(webhookId), signal);
+  }
+
+  /** Sends one write. */
+  write(write: Write, signal: AbortSignal): Promise<Written> {
+    return runWrite(this.#api, write, signal);
+  }
+
+  /** Sends writes of which all take place or none. */
+  writeAll(writes: readonly Write[], signal: AbortSignal): Promise<readonly Written[]> {
+    return runWrites(this.#api, writes, signal);
+  }
+
+  /** Takes a change back. Throws `UndoError` where it cannot be. */
+  undo(undo: Undo, signal: AbortSignal): Promise<void> {
+    return runUndo(this.#api, undo, signal);
   }
 
   async #stepRows(webhooks: readonly Webhook[], signal: AbortSignal): Promise<readonly Row[]> {
@@ -113,34 +178,9 @@ export class WebhookService {
   }
 }
 
-/** The body of the POST that registers a webhook (FACTS 15.5): the five columns every known tool sends. */
-export function newWebhookRow(webhook: NewWebhook): Row {
-  return {
-    name: webhook.name,
-    url: webhook.url,
-    contract: WEBHOOK_CONTRACT,
-    authtype: authTypeValue(webhook.auth.type),
-    // The one place where a stored secret leaves for the service.
-    authvalue: formatAuthValue(webhook.auth).reveal(),
-    ...(webhook.description === undefined ? {} : { description: webhook.description }),
-  };
-}
-
-/** The body of the POST that registers a step (FACTS 15.7, 6.2). A webhook takes no configuration. */
-export function newStepRow(step: NewStep): Row {
-  return {
-    name: step.name,
-    stage: stageValue(step.stage),
-    mode: step.mode === 'asynchronous' ? 1 : 0,
-    rank: step.rank,
-    supporteddeployment: 0,
-    asyncautodelete: step.deleteJobOnSuccess,
-    ...(step.description === '' ? {} : { description: step.description }),
-    ...(step.filteringColumns.length === 0 ? {} : { filteringattributes: step.filteringColumns.join(',') }),
-    'eventhandler_serviceendpoint@odata.bind': odata.bind('serviceendpoints', step.webhookId),
-    'sdkmessageid@odata.bind': odata.bind('sdkmessages', step.message.id),
-    ...(step.filter === undefined
-      ? {}
-      : { 'sdkmessagefilterid@odata.bind': odata.bind('sdkmessagefilters', step.filter.id) }),
-  };
+/** @throws DataverseError `badAnswer` when the service did not tell the id of what it created. */
+function idOf({ id }: Written): string {
+  if (id === undefined)
+    throw new DataverseError('badAnswer', 'The answer does not tell the id of the new row');
+  return id;
 }

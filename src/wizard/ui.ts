@@ -57,6 +57,17 @@ export interface PickManyQuestion<T> {
   readonly isPicked: (value: T) => boolean;
 }
 
+/** A choice among more rows than are ever loaded: the service searches while the user types. */
+export interface SearchQuestion<T> {
+  readonly placeholder: string;
+  /** Choices that are always there, above what is found. */
+  readonly fixed: ReadonlyArray<PickChoice<T>>;
+  /** What is found for a text, after a pause in typing; the empty text is asked for at first. */
+  readonly find: (text: string, signal: AbortSignal) => Promise<ReadonlyArray<PickChoice<T>>>;
+  /** Finds the choice that is highlighted at first. */
+  readonly isCurrent?: (value: T) => boolean;
+}
+
 /** The user went to the question before. */
 export const BACK = Symbol('back');
 
@@ -72,4 +83,5 @@ export interface WizardUi {
     question: PickManyQuestion<T>,
     signal: AbortSignal,
   ): Promise<readonly T[] | typeof BACK>;
+  search<T>(place: Place, question: SearchQuestion<T>, signal: AbortSignal): Promise<T | typeof BACK>;
 }

@@ -1,11 +1,19 @@
 import { CancelledError, throwIfAborted } from '../base/errors';
-import { BACK, type InputQuestion, type PickManyQuestion, type PickQuestion, type WizardUi } from './ui';
+import {
+  BACK,
+  type InputQuestion,
+  type PickManyQuestion,
+  type PickQuestion,
+  type SearchQuestion,
+  type WizardUi,
+} from './ui';
 
 /** The ui as one step sees it: it knows its place in the flow already. */
 export interface StepUi {
   input(question: InputQuestion): Promise<string | typeof BACK>;
   pick<T>(question: PickQuestion<T>): Promise<T | typeof BACK>;
   pickMany<T>(question: PickManyQuestion<T>): Promise<readonly T[] | typeof BACK>;
+  search<T>(question: SearchQuestion<T>): Promise<T | typeof BACK>;
 }
 
 /**
@@ -101,5 +109,6 @@ function placedUi<S>(
     input: (question) => ui.input(place, question, signal),
     pick: (question) => ui.pick(place, question, signal),
     pickMany: (question) => ui.pickMany(place, question, signal),
+    search: (question) => ui.search(place, question, signal),
   };
 }

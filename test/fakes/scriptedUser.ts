@@ -8,6 +8,7 @@ import {
   type PickManyQuestion,
   type PickQuestion,
   type Place,
+  type SearchQuestion,
   type WizardUi,
 } from '../../src/wizard/ui';
 
@@ -26,7 +27,8 @@ export type Answer =
   | typeof RETRY
   | { readonly text: string; readonly refused?: RegExp; readonly remark?: RegExp }
   | { readonly pick: string }
-  | { readonly pickMany: readonly string[] };
+  | { readonly pickMany: readonly string[] }
+  | { readonly search: string; readonly pick: string };
 
 /** Types a text that must be accepted; `remark` is what must be said about it all the same. */
 export function type(text: string, remark?: RegExp): Answer {
@@ -48,6 +50,11 @@ export function pickMany(...labels: readonly string[]): Answer {
   return { pickMany: labels };
 }
 
+/** Types into a search and picks the choice with a label among what is found. */
+export function search(text: string, label: string): Answer {
+  return { search: text, pick: label };
+}
+
 /** The same answer several times. */
 export function times(count: number, answer: Answer): readonly Answer[] {
   return Array.from({ length: count }, () => answer);
@@ -55,7 +62,7 @@ export function times(count: number, answer: Answer): readonly Answer[] {
 
 /** One question as it was on screen. */
 export interface Shown {
-  readonly kind: 'input' | 'pick' | 'pickMany';
+  readonly kind: 'input' | 'pick' | 'pickMany' | 'search';
   readonly place: Place;
   /** Prompt of a box, placeholder of a list. */
   readonly question: string;
@@ -196,6 +203,40 @@ export class ScriptedUser implements WizardUi {
         return choices
           .filter((choice) => answer.pickMany.includes(choice.label))
           .map((choice) => choice.value);
+      }
+    } finally {
+      open.abort();
+    }
+  }
+
+  async search<T>(place: Place, question: SearchQuestion<T>, signal: AbortSignal): Promise<T | typeof BACK> {
+    const open = new AbortController();
+    const find = (text: string) => this.#load((stop) => question.find(text, stop), open.signal);
+    try {
+      for (;;) {
+        const first = await find('');
+        const all = [...question.fixed, ...(first ?? [])];
+        const current = all.find((choice) => question.isCurrent?.(choice.value));
+        this.#show('search', place, question.placeholder, { choices: all, current: current?.label });
+        const answer = this.#next(place, question.placeholder, signal);
+        if (answer === BACK) return BACK;
+        if (answer === RETRY) continue;
+        const found =
+          typeof answer === 'object' && 'search' in answer
+            ? [...question.fixed, ...((await find(answer.search)) ?? [])]
+            : all;
+        const wanted =
+          answer === KEEP
+            ? current?.label
+            : typeof answer === 'object' && 'pick' in answer
+              ? answer.pick
+              : undefined;
+        const chosen = found.find((choice) => choice.label === wanted);
+        assert.ok(
+          chosen !== undefined,
+          `"${question.placeholder}" does not find ${String(wanted)}, only ${found.map((choice) => choice.label).join(', ')}`,
+        );
+        return chosen.value;
       }
     } finally {
       open.abort();

@@ -18,13 +18,22 @@ const ASKING = new Set<CommandId>([
   'dataverseWebhooks.registerStep',
   'dataverseWebhooks.registerWebhook',
   'dataverseWebhooks.signIn',
+  'dataverseWebhooks.editWebhook',
+  'dataverseWebhooks.rotateSecret',
+  'dataverseWebhooks.duplicateWebhook',
+  'dataverseWebhooks.editStep',
+  'dataverseWebhooks.duplicateStep',
+  'dataverseWebhooks.moveStep',
+  'dataverseWebhooks.registerImage',
+  'dataverseWebhooks.editImage',
+  'dataverseWebhooks.chooseSolutions',
 ]);
 
 /** The commands that the palette always offers: what begins everything, and the log. */
 const ALWAYS = new Set<CommandId>(['dataverseWebhooks.addEnvironment', 'dataverseWebhooks.showLog']);
 
 const VERBS =
-  /^(Add|Check|Clear|Filter|Find|Group|Cancel|Change|Copy|Delete|Disable|Edit|Enable|Export|Load|Open|Post|Refresh|Register|Remove|Retry|Run|Send|Show|Sign|Start|Stop|Test|Try) /;
+  /^(Add|Check|Choose|Clear|Filter|Find|Group|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Retry|Rotate|Run|Send|Show|Sign|Start|Stop|Test|Try|Undo) /;
 
 /** The context keys of src/vscode/contextKeys.ts, which cannot be imported outside the editor. */
 const OUR_KEYS = new Set(

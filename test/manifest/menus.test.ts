@@ -22,16 +22,8 @@ function contextValues(): readonly string[] {
     parts.reduce((before, part) => before.flatMap((text) => part.map((next) => text + next)), ['']);
   const locks = ['+editable', '+locked'];
   return [
-    ...[
-      'environment',
-      'environment+sandbox',
-      'image',
-      'more',
-      'problem',
-      'group',
-      'endpoint',
-      'endpointStep',
-    ],
+    ...['environment', 'environment+sandbox', 'more', 'problem', 'group', 'endpoint', 'endpointStep'],
+    ...cross(['image'], locks),
     ...cross(['webhook'], locks, busy),
     ...cross(['step'], ['+enabled', '+disabled'], ['+async', '+sync'], locks, busy),
   ];

@@ -1,326 +1,98 @@
 import * as l10n from '@vscode/l10n';
-import {
-  checkDescription,
-  checkRank,
-  stagesFor,
-  suggestedStepDescription,
-  suggestedStepName,
-  supportsFilteringColumns,
-} from '../../webhooks/stepRules';
-import type { MessageFilter, MessageRef, Mode, NewStep, Stage } from '../../webhooks/model';
-import { checkName } from '../../webhooks/webhookRules';
-import { reviewSteps, type Review, type Reviewed, type ReviewRow } from '../../wizard/review';
-import { BACK, type PickChoice } from '../../wizard/ui';
+import { imageTypesFor } from '../../webhooks/imageRules';
+import type { Image, NewStep, Step } from '../../webhooks/model';
+import { changeStepWrite, stepWithImagesWrites, type Write } from '../../webhooks/writes';
+import { reviewSteps, type Review, type ReviewRow } from '../../wizard/review';
 import type { Wizard, WizardStep } from '../../wizard/wizard';
-import { nameRemark, rankRemark } from '../texts/inputTexts';
-import { modeLabel, stageLabel, tableLabel } from '../texts/webhookTexts';
+import { deploymentLabel, modeLabel, stageLabel, tableLabel } from '../texts/webhookTexts';
+import {
+  chosenFilter,
+  descriptionOf,
+  mayChooseTable,
+  mayWatchColumns,
+  nameOf,
+  newStep,
+  secondaryChoices,
+  watchedTable,
+  type StepAnswers,
+  type StepFlowContext,
+} from './stepAnswers';
+import { columnSteps, eventSteps, tableSteps, whenDetail, whenLabel, whenStep } from './stepEventQuestions';
+import {
+  callingUser,
+  defaultSolution,
+  deleteJobStep,
+  deploymentStep,
+  descriptionStep,
+  rankStep,
+  runAsStep,
+  secondaryStep,
+  solutionStep,
+  stepNameStep,
+} from './stepSettingQuestions';
 
-/** A column that a step can watch. */
-export interface ColumnChoice {
-  readonly name: string;
-  readonly label: string;
-  readonly type: string;
-}
+/** Which of the flows about a step it is. */
+export type StepFlow =
+  | { readonly kind: 'register' }
+  /** @param before the step as it was read. */
+  | { readonly kind: 'edit'; readonly step: Step; readonly before: NewStep }
+  | { readonly kind: 'duplicate'; readonly step: Step };
 
-/** Where the lists of the flow come from. Each may be asked more than once. */
-export interface RegisterStepContext {
-  readonly webhook: { readonly id: string; readonly name: string };
-  readonly messages: (signal: AbortSignal) => Promise<readonly MessageRef[]>;
-  readonly filters: (messageId: string, signal: AbortSignal) => Promise<readonly MessageFilter[]>;
-  readonly columns: (table: string, signal: AbortSignal) => Promise<readonly ColumnChoice[]>;
-}
-
-export interface When {
-  readonly mode: Mode;
-  readonly stage: Stage;
-}
-
-export interface RegisterStepState extends Reviewed {
-  readonly message: MessageRef | undefined;
-  /** The tables the message can be limited to, known once it is chosen. */
-  readonly filters: readonly MessageFilter[];
-  /** `null` means any table. */
-  readonly filter: MessageFilter | null | undefined;
-  readonly filteringColumns: readonly string[];
-  /** The question for columns was answered, if only with none. */
-  readonly columnsAsked: boolean;
-  readonly when: When;
-  readonly deleteJobOnSuccess: boolean;
-  readonly rank: number;
-  /** What the user wrote; undefined while the suggestion is good enough, so that it follows the other answers. */
-  readonly name: string | undefined;
-  readonly description: string | undefined;
-}
-
-export const registerStepStart: RegisterStepState = {
-  message: undefined,
-  filters: [],
-  filter: undefined,
-  filteringColumns: [],
-  columnsAsked: false,
-  when: { mode: 'asynchronous', stage: 'postOperation' },
-  deleteJobOnSuccess: true,
-  rank: 1,
-  name: undefined,
-  description: undefined,
-  edits: [],
-};
-
-type StepOf = WizardStep<RegisterStepState>;
-
-const noColumns = { filteringColumns: [], columnsAsked: false } as const;
-
-/** The questions of *Register Step…*. */
-export function registerStepWizard(context: RegisterStepContext): Wizard<RegisterStepState> {
+/** The questions of *Register Step…*: what fires it; the rest has defaults that the summary shows. */
+export function registerStepWizard(context: StepFlowContext): Wizard<StepAnswers> {
   return {
     title: l10n.t('Register Step of {webhook}', { webhook: context.webhook.name }),
     steps: (state) => [
-      messageStep(context),
-      ...(mayChooseTable(state) ? [tableStep()] : []),
-      ...(mayWatchColumns(state) ? columnSteps(context, state) : []),
-      whenStep(),
-      ...reviewSteps(state, (reviewed) => stepReview(context, reviewed)),
+      ...eventSteps(context, state),
+      ...reviewSteps(state, (reviewed) => stepReview(context, { kind: 'register' }, reviewed)),
     ],
   };
 }
 
-/** The step that the answers describe; undefined while an answer is missing. */
-export function newStep(context: RegisterStepContext, state: RegisterStepState): NewStep | undefined {
-  if (state.message === undefined) return undefined;
+/** The questions of *Edit Step…* and *Duplicate Step…*: a summary in which everything can be changed. */
+export function stepWizard(
+  context: StepFlowContext,
+  flow: Exclude<StepFlow, { kind: 'register' }>,
+): Wizard<StepAnswers> {
+  const { name } = flow.step;
   return {
-    webhookId: context.webhook.id,
-    name: nameOf(context, state),
-    description: descriptionOf(context, state),
-    message: state.message,
-    filter: chosenFilter(state),
-    filteringColumns: watchedTable(state) === undefined ? [] : state.filteringColumns,
-    stage: state.when.stage,
-    mode: state.when.mode,
-    rank: state.rank,
-    deleteJobOnSuccess: state.when.mode === 'asynchronous' && state.deleteJobOnSuccess,
+    title:
+      flow.kind === 'edit' ? l10n.t('Edit Step {name}', { name }) : l10n.t('Duplicate Step {name}', { name }),
+    steps: (state) => reviewSteps(state, (reviewed) => stepReview(context, flow, reviewed)),
   };
 }
 
-/** Tables the message can be limited to; a message without any is for no table. */
-function tableChoices(state: RegisterStepState): ReadonlyArray<MessageFilter | null> {
-  const bound = state.filters.filter((filter) => filter.table !== undefined);
-  return bound.length === 0 ? [null] : [...bound, null];
-}
-
-/** Before the message is known, the usual flow is counted on: a table, and columns to watch. */
-function mayChooseTable(state: RegisterStepState): boolean {
-  return state.message === undefined || tableChoices(state).length > 1;
-}
-
-function mayWatchColumns(state: RegisterStepState): boolean {
-  if (state.message === undefined) return true;
-  if (state.filter === undefined)
-    return mayChooseTable(state) && supportsFilteringColumns(state.message.name);
-  return watchedTable(state) !== undefined;
-}
-
-function chosenFilter(state: RegisterStepState): MessageFilter | undefined {
-  return state.filter ?? undefined;
-}
-
-/** The table whose columns can be watched; undefined when the message or the choice of table has no columns. */
-function watchedTable(state: RegisterStepState): string | undefined {
-  const supported = state.message !== undefined && supportsFilteringColumns(state.message.name);
-  return supported ? chosenFilter(state)?.table : undefined;
-}
-
-function nameOf(context: RegisterStepContext, state: RegisterStepState): string {
-  return (
-    state.name ??
-    suggestedStepName(context.webhook.name, state.message?.name ?? '', chosenFilter(state)?.table)
-  );
-}
-
-function descriptionOf(context: RegisterStepContext, state: RegisterStepState): string {
-  return (
-    state.description ??
-    suggestedStepDescription({
-      webhook: context.webhook.name,
-      message: state.message?.name ?? '',
-      table: chosenFilter(state)?.table,
-      filteringColumns: watchedTable(state) === undefined ? [] : state.filteringColumns,
-    })
-  );
-}
-
-const COMMON_MESSAGES = ['Create', 'Update', 'Delete', 'Assign', 'SetState', 'Associate', 'Disassociate'];
-
-function messageStep(context: RegisterStepContext): StepOf {
-  return {
-    id: 'message',
-    ask: async (ui, state) => {
-      let filters: readonly MessageFilter[] = state.filters;
-      const message = await ui.pick({
-        placeholder: l10n.t('Message that fires the step, for example Update'),
-        choices: async (signal) => messageChoices(await context.messages(signal)),
-        isCurrent: (choice) => choice.id === state.message?.id,
-        prepare: async (choice, signal) => {
-          filters = await context.filters(choice.id, signal);
-        },
-      });
-      if (message === BACK) return BACK;
-      const same = message.id === state.message?.id;
-      return { ...state, message, filters, ...(same ? {} : { filter: undefined, ...noColumns }) };
-    },
-  };
-}
-
-/** The messages people register most first, in their usual order, then all others by name. */
-function messageChoices(messages: readonly MessageRef[]): ReadonlyArray<PickChoice<MessageRef>> {
-  const common = COMMON_MESSAGES.flatMap((name) => messages.filter((message) => message.name === name));
-  const others = messages.filter((message) => !COMMON_MESSAGES.includes(message.name));
-  return [
-    ...common.map((value) => ({ value, label: value.name, group: l10n.t('Often used') })),
-    ...others.map((value) => ({ value, label: value.name, group: l10n.t('All messages') })),
-  ];
-}
-
-function tableStep(): StepOf {
-  return {
-    id: 'table',
-    ask: async (ui, state) => {
-      const filter = await ui.pick({
-        placeholder: l10n.t('Table whose rows fire the step, for example contact'),
-        choices: sortedTables(tableChoices(state)).map((value) => tableChoice(value)),
-        isCurrent: (choice) => state.filter !== undefined && choice?.id === state.filter?.id,
-      });
-      if (filter === BACK) return BACK;
-      const same = filter?.id === state.filter?.id;
-      return { ...state, filter, ...(same ? {} : noColumns) };
-    },
-  };
-}
-
-/** Standard tables, then custom ones, whose names have a publisher's prefix, then all of them together. */
-function sortedTables(filters: ReadonlyArray<MessageFilter | null>): ReadonlyArray<MessageFilter | null> {
-  const order = (filter: MessageFilter | null): number =>
-    filter === null ? 2 : isCustomTable(filter) ? 1 : 0;
-  return [...filters].sort((a, b) => order(a) - order(b));
-}
-
-function isCustomTable(filter: MessageFilter): boolean {
-  return (filter.table ?? '').includes('_');
-}
-
-function tableChoice(filter: MessageFilter | null): PickChoice<MessageFilter | null> {
-  if (filter === null) {
-    return {
-      value: null,
-      label: l10n.t('Any table'),
-      detail: l10n.t('Fires for every table that has this message. That can be a great many calls.'),
-      group: l10n.t('Every table'),
-    };
-  }
-  const group = isCustomTable(filter) ? l10n.t('Custom tables') : l10n.t('Standard tables');
-  return {
-    value: filter,
-    label: tableLabel(filter.table),
-    group,
-    ...(filter.secondaryTable === undefined ? {} : { description: filter.secondaryTable }),
-  };
-}
-
-function columnSteps(context: RegisterStepContext, state: RegisterStepState): readonly StepOf[] {
-  const confirm =
-    state.columnsAsked && state.message?.name === 'Update' && state.filteringColumns.length === 0;
-  return [columnsStep(context), ...(confirm ? [everyColumnStep()] : [])];
-}
-
-function columnsStep(context: RegisterStepContext): StepOf {
-  return {
-    id: 'columns',
-    ask: async (ui, state) => {
-      const table = watchedTable(state) ?? '';
-      const columns = await ui.pickMany({
-        placeholder: l10n.t('Columns whose change fires the step; none means every change'),
-        choices: async (signal) =>
-          (await context.columns(table, signal)).map((column) => ({
-            value: column.name,
-            label: column.label,
-            description: column.name,
-            detail: column.type,
-          })),
-        isPicked: (column) => state.filteringColumns.includes(column),
-      });
-      return columns === BACK ? BACK : { ...state, filteringColumns: columns, columnsAsked: true };
-    },
-  };
-}
-
-/** Update without columns calls the receiver for every change of every row, which is seldom meant. */
-function everyColumnStep(): StepOf {
-  return {
-    id: 'everyColumn',
-    ask: async (ui, state) => {
-      const answer = await ui.pick<'choose' | 'every'>({
-        placeholder: l10n.t('No column is chosen, so every change of every row calls the webhook'),
-        choices: [
-          { value: 'choose', label: l10n.t('Choose Columns'), icon: 'arrow-left' },
-          { value: 'every', label: l10n.t('Fire on Every Change'), icon: 'check' },
-        ],
-      });
-      return answer === 'every' ? state : BACK;
-    },
-  };
-}
-
-function whenStep(): StepOf {
-  const choices: ReadonlyArray<PickChoice<When>> = [
-    whenChoice(
-      'asynchronous',
-      'postOperation',
-      l10n.t('After the change is saved, in the background. The usual choice; failures end as system jobs.'),
-    ),
-    ...stagesFor('synchronous').map((stage) => whenChoice('synchronous', stage, synchronousDetail(stage))),
-  ];
-  return {
-    id: 'when',
-    ask: async (ui, state) => {
-      const when = await ui.pick({
-        placeholder: l10n.t('When the step runs'),
-        choices,
-        isCurrent: (choice) => choice.mode === state.when.mode && choice.stage === state.when.stage,
-      });
-      return when === BACK ? BACK : { ...state, when };
-    },
-  };
-}
-
-function whenChoice(mode: Mode, stage: Stage, detail: string): PickChoice<When> {
-  return {
-    value: { mode, stage },
-    label: l10n.t('{stage}, {mode}', { stage: stageLabel(stage), mode: modeLabel(mode) }),
-    detail,
-  };
-}
-
-function synchronousDetail(stage: Stage): string {
-  switch (stage) {
-    case 'preValidation':
-      return l10n.t('Before validation. The user waits up to 60 seconds; a failure refuses the change.');
-    case 'preOperation':
-      return l10n.t(
-        'Inside the transaction, before saving. The user waits up to 60 seconds; a failure undoes the change.',
-      );
-    case 'postOperation':
-      return l10n.t(
-        'Inside the transaction, after saving. The user waits up to 60 seconds; a failure undoes the change.',
-      );
+/** What would be sent for the answers so far; empty while an answer is missing or nothing has changed. */
+export function stepWrites(context: StepFlowContext, flow: StepFlow, state: StepAnswers): readonly Write[] {
+  const step = newStep(context, state);
+  if (step === undefined) return [];
+  switch (flow.kind) {
+    case 'register':
+      return stepWithImagesWrites(step, []);
+    case 'duplicate':
+      return stepWithImagesWrites(step, copiedImages(flow.step, step));
+    case 'edit': {
+      const write = changeStepWrite(flow.step, flow.before, step);
+      return write === undefined ? [] : [write];
+    }
   }
 }
 
-function stepReview(context: RegisterStepContext, state: RegisterStepState): Review<RegisterStepState> {
-  const name = nameOf(context, state);
+/** The images that a copy can have: all, unless it is about another message or table, or runs in another stage. */
+export function copiedImages(original: Step, copy: NewStep): readonly Image[] {
+  if (copy.message.id !== original.message.id || copy.filter?.table !== original.table) return [];
+  const types = imageTypesFor(copy.message.name, copy.stage);
+  return original.images.filter((image) => types.includes(image.type));
+}
+
+function stepReview(context: StepFlowContext, flow: StepFlow, state: StepAnswers): Review<StepAnswers> {
+  const writes = stepWrites(context, flow, state);
+  const unchanged = flow.kind === 'edit' && writes.length === 0;
   return {
-    placeholder: l10n.t('Nothing has been written yet'),
+    placeholder: unchanged ? l10n.t('Nothing is different yet') : l10n.t('Nothing has been written yet'),
     accept: {
-      label: l10n.t('Register Step'),
-      description: name,
+      label: flow.kind === 'edit' ? l10n.t('Save Changes') : l10n.t('Register Step'),
+      description: nameOf(context, state),
       detail: l10n.t('{message} of {table}, {stage}, {mode}', {
         message: state.message?.name ?? '',
         table: tableLabel(chosenFilter(state)?.table),
@@ -328,27 +100,97 @@ function stepReview(context: RegisterStepContext, state: RegisterStepState): Rev
         mode: modeLabel(state.when.mode),
       }),
     },
-    rows: stepRows(context, state),
-    stepsOf: (rowId) => reviewEdit(context, rowId),
+    rows: [
+      ...(flow.kind === 'register' ? [] : eventRows(state)),
+      ...settingRows(context, flow, state),
+      ...(flow.kind === 'duplicate' ? imageRows(context, flow.step, state) : []),
+      ...(writes.length === 0 ? [] : [showRequestRow(() => context.showRequest(writes))]),
+    ],
+    stepsOf: (rowId) => reviewEdit(context, state, rowId),
   };
 }
 
-function stepRows(context: RegisterStepContext, state: RegisterStepState): readonly ReviewRow[] {
-  const rows: ReviewRow[] = [
-    { id: 'name', icon: 'edit', label: l10n.t('Name'), value: nameOf(context, state) },
-    { id: 'description', icon: 'edit', label: l10n.t('Description'), value: descriptionOf(context, state) },
-    { id: 'rank', icon: 'edit', label: l10n.t('Execution Order'), value: String(state.rank) },
-  ];
-  if (state.when.mode === 'synchronous') return rows;
-  const value = state.deleteJobOnSuccess ? l10n.t('Yes') : l10n.t('No');
+/** The row that shows what would be sent. */
+export function showRequestRow(show: () => Promise<void>): ReviewRow {
+  return { id: 'showRequest', icon: 'code', label: l10n.t('Show Request'), value: '', show };
+}
+
+function eventRows(state: StepAnswers): readonly ReviewRow[] {
+  const columns = state.filteringColumns.length === 0 ? l10n.t('all') : state.filteringColumns.join(', ');
   return [
-    ...rows,
-    { id: 'deleteJob', icon: 'edit', label: l10n.t('Delete the Job When It Succeeds'), value },
+    { id: 'message', icon: 'zap', label: l10n.t('Message'), value: state.message?.name ?? '' },
+    ...(mayChooseTable(state)
+      ? [
+          {
+            id: 'table',
+            icon: 'table',
+            label: l10n.t('Table'),
+            value: tableLabel(chosenFilter(state)?.table),
+          },
+        ]
+      : []),
+    ...(mayWatchColumns(state) && watchedTable(state) !== undefined
+      ? [{ id: 'columns', icon: 'filter', label: l10n.t('Filtering Attributes'), value: columns }]
+      : []),
   ];
 }
 
-function reviewEdit(context: RegisterStepContext, rowId: string): readonly StepOf[] {
+function settingRows(context: StepFlowContext, flow: StepFlow, state: StepAnswers): readonly ReviewRow[] {
+  const row = (id: string, label: string, value: string): ReviewRow => ({ id, icon: 'edit', label, value });
+  const asynchronous = state.when.mode === 'asynchronous';
+  const secondary = secondaryChoices(state).length > 0;
+  return [
+    row('name', l10n.t('Name'), nameOf(context, state)),
+    row('description', l10n.t('Description'), descriptionOf(context, state)),
+    row('when', l10n.t('When It Runs'), `${whenLabel(state.when)}. ${whenDetail(state.when)}`),
+    row('rank', l10n.t('Execution Order'), String(state.rank)),
+    ...(asynchronous
+      ? [
+          row(
+            'deleteJob',
+            l10n.t('Delete the Job When It Succeeds'),
+            state.deleteJobOnSuccess ? l10n.t('Yes') : l10n.t('No'),
+          ),
+        ]
+      : []),
+    ...(secondary
+      ? [row('secondary', l10n.t('Secondary Table'), tableLabel(chosenFilter(state)?.secondaryTable))]
+      : []),
+    row('runAs', l10n.t('Run As'), state.runAs?.name ?? callingUser()),
+    row('deployment', l10n.t('Deployment'), deploymentLabel(state.deployment)),
+    ...(flow.kind === 'edit'
+      ? []
+      : [row('solution', l10n.t('Solution'), state.solution?.name ?? defaultSolution())]),
+  ];
+}
+
+/** Says how many images go along. */
+function imageRows(context: StepFlowContext, original: Step, state: StepAnswers): readonly ReviewRow[] {
+  const copy = newStep(context, state);
+  if (original.images.length === 0 || copy === undefined) return [];
+  const value = l10n.t('{count} of {total} are copied', {
+    count: copiedImages(original, copy).length,
+    total: original.images.length,
+  });
+  return [
+    { id: 'images', icon: 'file-media', label: l10n.t('Images'), value, show: () => Promise.resolve() },
+  ];
+}
+
+function reviewEdit(
+  context: StepFlowContext,
+  state: StepAnswers,
+  rowId: string,
+): ReadonlyArray<WizardStep<StepAnswers>> {
   switch (rowId) {
+    case 'message':
+      return eventSteps(context, state);
+    case 'table':
+      return tableSteps(context, state);
+    case 'columns':
+      return columnSteps(context, state);
+    case 'when':
+      return [whenStep()];
     case 'name':
       return [stepNameStep(context)];
     case 'description':
@@ -357,88 +199,15 @@ function reviewEdit(context: RegisterStepContext, rowId: string): readonly StepO
       return [rankStep()];
     case 'deleteJob':
       return [deleteJobStep()];
+    case 'secondary':
+      return [secondaryStep()];
+    case 'runAs':
+      return [runAsStep(context)];
+    case 'deployment':
+      return [deploymentStep()];
+    case 'solution':
+      return [solutionStep(context.solutions)];
     default:
       return [];
   }
-}
-
-function stepNameStep(context: RegisterStepContext): StepOf {
-  return {
-    id: 'name',
-    ask: async (ui, state) => {
-      const name = await ui.input({
-        prompt: l10n.t('Name of the step'),
-        value: nameOf(context, state),
-        check: (text) => {
-          const finding = checkName(text);
-          return finding === undefined ? undefined : nameRemark(finding);
-        },
-      });
-      if (name === BACK) return BACK;
-      return { ...state, name: name === nameOf(context, { ...state, name: undefined }) ? undefined : name };
-    },
-  };
-}
-
-function descriptionStep(context: RegisterStepContext): StepOf {
-  return {
-    id: 'description',
-    ask: async (ui, state) => {
-      const description = await ui.input({
-        prompt: l10n.t('Description of the step, what it is for'),
-        value: descriptionOf(context, state),
-        check: (text) => {
-          const finding = checkDescription(text);
-          return finding === undefined ? undefined : nameRemark(finding);
-        },
-      });
-      if (description === BACK) return BACK;
-      const suggested = descriptionOf(context, { ...state, description: undefined });
-      return { ...state, description: description === suggested ? undefined : description };
-    },
-  };
-}
-
-function rankStep(): StepOf {
-  return {
-    id: 'rank',
-    ask: async (ui, state) => {
-      const rank = await ui.input({
-        prompt: l10n.t(
-          'Execution order among the steps of the same message, table and stage; low numbers run first',
-        ),
-        value: String(state.rank),
-        check: (text) => {
-          const finding = checkRank(text);
-          return finding === undefined ? undefined : rankRemark(finding);
-        },
-      });
-      return rank === BACK ? BACK : { ...state, rank: Number(rank) };
-    },
-  };
-}
-
-function deleteJobStep(): StepOf {
-  return {
-    id: 'deleteJob',
-    ask: async (ui, state) => {
-      const answer = await ui.pick<boolean>({
-        placeholder: l10n.t('The system job of a delivery that succeeded'),
-        choices: [
-          {
-            value: true,
-            label: l10n.t('Delete It'),
-            detail: l10n.t('Keeps the job table small. Failed jobs stay.'),
-          },
-          {
-            value: false,
-            label: l10n.t('Keep It'),
-            detail: l10n.t('Shows that deliveries took place, at the price of storage.'),
-          },
-        ],
-        isCurrent: (value) => value === state.deleteJobOnSuccess,
-      });
-      return answer === BACK ? BACK : { ...state, deleteJobOnSuccess: answer };
-    },
-  };
 }

@@ -1,57 +1,84 @@
 import * as l10n from '@vscode/l10n';
-import { Secret } from '../../base/secret';
-import { checkKey, checkPairName, checkPairsLength, checkPairValue } from '../../webhooks/authValue';
-import type { AuthPair, AuthType, NewWebhook, WebhookAuth } from '../../webhooks/model';
-import { checkName, checkUrl } from '../../webhooks/webhookRules';
+import type { NewWebhook } from '../../webhooks/model';
+import { pastedTarget, type PastedTarget } from '../../webhooks/pastedTarget';
+import type { Solution } from '../../webhooks/solutionService';
+import { checkName, checkUrl, checkWebhookDescription, sameName } from '../../webhooks/webhookRules';
+import { registerWebhookWrite, type Write } from '../../webhooks/writes';
 import { reviewSteps, type Review, type Reviewed, type ReviewRow } from '../../wizard/review';
 import { BACK } from '../../wizard/ui';
 import type { Wizard, WizardStep } from '../../wizard/wizard';
-import { authRemark, nameRemark, urlRemark } from '../texts/inputTexts';
+import { nameRemark, pastedRemark, urlRemark } from '../texts/inputTexts';
 import { shownUrl } from '../texts/urlText';
-import { authTypeDetail, authTypeLabel } from '../texts/webhookTexts';
+import { authTypeLabel } from '../texts/webhookTexts';
+import {
+  addsQuery,
+  answersOfAuth,
+  authOf,
+  authQuestions,
+  authRows,
+  authRowSteps,
+  noAuthAnswers,
+  type AuthAnswers,
+} from './authQuestions';
+import { showRequestRow } from './registerStep';
+import { defaultSolution, solutionStep } from './stepSettingQuestions';
 
-/** What the flow needs to know about the environment. */
-export interface RegisterWebhookContext {
+/** What the flows about a webhook need to know about the environment. */
+export interface WebhookFlowContext {
   readonly environmentName: string;
   readonly environmentIsLocal: boolean;
   /** Asks the service whether the name is taken; it may reject when the service cannot answer. */
   readonly isNameTaken: (name: string, signal: AbortSignal) => Promise<boolean>;
+  /** Opens the requests that would be sent, as text with the secret masked. */
+  readonly showRequest: (writes: readonly Write[]) => Promise<void>;
 }
 
-export interface RegisterWebhookState extends Reviewed {
+export interface RegisterWebhookContext extends WebhookFlowContext {
+  /** The unmanaged solutions that a new webhook can go into. */
+  readonly solutions: (signal: AbortSignal) => Promise<readonly Solution[]>;
+  /** The webhook that is duplicated, where it is one. */
+  readonly original?: { readonly name: string; readonly stepCount: number };
+}
+
+export interface RegisterWebhookState extends Reviewed, AuthAnswers {
   readonly name: string;
-  readonly url: string;
-  readonly authType: AuthType | undefined;
-  readonly key: Secret;
-  readonly pairs: readonly AuthPair[];
-  /** A name whose value has not been asked yet, with its place among the pairs. */
-  readonly pending: { readonly index: number; readonly name: string } | undefined;
+  readonly description: string;
+  /** The authentication came with what was pasted as the URL, so it is not asked for. */
+  readonly recognised: boolean;
+  readonly solution: Pick<Solution, 'uniqueName' | 'name'> | undefined;
+  /** The secret is also kept on this machine, for test deliveries. */
+  readonly keepSecret: boolean;
+  /** The steps of the original are registered on the copy, too. */
+  readonly copySteps: boolean;
 }
 
 export const registerWebhookStart: RegisterWebhookState = {
+  ...noAuthAnswers,
   name: '',
   url: '',
-  authType: undefined,
-  key: new Secret(''),
-  pairs: [],
-  pending: undefined,
+  description: '',
+  recognised: false,
+  solution: undefined,
+  keepSecret: false,
+  copySteps: false,
   edits: [],
 };
 
-type PairType = 'httpHeader' | 'httpQueryString';
 type StepOf = WizardStep<RegisterWebhookState>;
 
-/** The questions of *Register WebHook…*. */
+/** The questions of *Register WebHook…* and *Duplicate WebHook…*. */
 export function registerWebhookWizard(context: RegisterWebhookContext): Wizard<RegisterWebhookState> {
+  const { original } = context;
   return {
-    title: l10n.t('Register WebHook in {environment}', { environment: context.environmentName }),
+    title:
+      original === undefined
+        ? l10n.t('Register WebHook in {environment}', { environment: context.environmentName })
+        : l10n.t('Duplicate WebHook {name}', { name: original.name }),
     steps: (state) => [
-      nameStep(context),
-      urlStep(context),
-      authTypeStep(),
-      // Before the type is chosen, the usual one is counted on.
-      ...authSteps(state.authType ?? 'httpHeader'),
-      ...reviewSteps(state, webhookReview),
+      webhookNameStep(context),
+      pastedUrlStep(context),
+      ...(state.recognised ? [] : authQuestions(state)),
+      ...reviewSteps(state, (reviewed) => webhookReview(context, reviewed)),
     ],
   };
 }
@@ -59,16 +86,21 @@ export function registerWebhookWizard(context: RegisterWebhookContext): Wizard<R
 /** The webhook that the answers describe; undefined while an answer is missing. */
 export function newWebhook(state: RegisterWebhookState): NewWebhook | undefined {
   const auth = authOf(state);
-  return auth === undefined ? undefined : { name: state.name, url: state.url, auth };
+  if (auth === undefined) return undefined;
+  return {
+    name: state.name,
+    url: state.url,
+    auth,
+    ...(state.description === '' ? {} : { description: state.description }),
+    ...(state.solution === undefined ? {} : { solution: state.solution.uniqueName }),
+  };
 }
 
-function authOf(state: RegisterWebhookState): WebhookAuth | undefined {
-  if (state.authType === undefined) return undefined;
-  if (state.authType === 'webhookKey') return { type: 'webhookKey', key: state.key };
-  return { type: state.authType, pairs: state.pairs };
-}
-
-function nameStep(context: RegisterWebhookContext): StepOf {
+/** @param own the name the webhook has already, which is not taken by another one. */
+export function webhookNameStep<S extends { readonly name: string }>(
+  context: Pick<WebhookFlowContext, 'isNameTaken'>,
+  own?: string,
+): WizardStep<S> {
   return {
     id: 'name',
     ask: async (ui, state) => {
@@ -81,7 +113,7 @@ function nameStep(context: RegisterWebhookContext): StepOf {
           return finding === undefined ? undefined : nameRemark(finding);
         },
         checkRemote: async (text, signal) =>
-          (await context.isNameTaken(text, signal))
+          (own === undefined || !sameName(own, text)) && (await context.isNameTaken(text, signal))
             ? nameRemark({ severity: 'error', reason: 'taken', details: { name: text } })
             : undefined,
       });
@@ -90,7 +122,49 @@ function nameStep(context: RegisterWebhookContext): StepOf {
   };
 }
 
-function urlStep(context: RegisterWebhookContext): StepOf {
+/** Takes a URL, or what it can be cut out of: a curl command, or the URL of a function with its key. */
+function pastedUrlStep(context: RegisterWebhookContext): StepOf {
+  return {
+    id: 'url',
+    ask: async (ui, state) => {
+      const text = await ui.input({
+        prompt: l10n.t(
+          'URL that Dataverse calls, for example https://hooks.example.com/orders. A curl command or a function URL with its key can be pasted.',
+        ),
+        placeholder: 'https://hooks.example.com/orders',
+        value: state.url,
+        check: (typed) => {
+          const pasted = pastedTarget(typed);
+          const authType = pasted?.auth?.type ?? state.authType;
+          const finding = checkUrl(pasted?.url ?? typed, {
+            environmentIsLocal: context.environmentIsLocal,
+            authAddsQuery: authType !== undefined && addsQuery(authType),
+          });
+          const remark = finding === undefined ? undefined : urlRemark(finding);
+          return pasted === undefined || remark?.severity === 'error' ? remark : pastedRemark(pasted, remark);
+        },
+      });
+      return text === BACK ? BACK : withUrl(state, text, pastedTarget(text));
+    },
+  };
+}
+
+function withUrl(
+  state: RegisterWebhookState,
+  text: string,
+  pasted: PastedTarget | undefined,
+): RegisterWebhookState {
+  if (pasted === undefined)
+    return { ...state, url: text, recognised: state.recognised && text === state.url };
+  if (pasted.auth === undefined) return { ...state, url: pasted.url, recognised: false };
+  return { ...state, ...answersOfAuth(pasted.auth), url: pasted.url, recognised: true };
+}
+
+/** A URL alone, for a webhook whose authentication stays. */
+export function urlStep<S extends { readonly url: string }>(
+  context: Pick<WebhookFlowContext, 'environmentIsLocal'>,
+  authAddsQuery: boolean,
+): WizardStep<S> {
   return {
     id: 'url',
     ask: async (ui, state) => {
@@ -99,10 +173,7 @@ function urlStep(context: RegisterWebhookContext): StepOf {
         placeholder: 'https://hooks.example.com/orders',
         value: state.url,
         check: (text) => {
-          const finding = checkUrl(text, {
-            environmentIsLocal: context.environmentIsLocal,
-            authAddsQuery: state.authType !== undefined && addsQuery(state.authType),
-          });
+          const finding = checkUrl(text, { environmentIsLocal: context.environmentIsLocal, authAddsQuery });
           return finding === undefined ? undefined : urlRemark(finding);
         },
       });
@@ -111,114 +182,32 @@ function urlStep(context: RegisterWebhookContext): StepOf {
   };
 }
 
-function authTypeStep(): StepOf {
-  const types: readonly AuthType[] = ['httpHeader', 'webhookKey', 'httpQueryString'];
+export function webhookDescriptionStep<S extends { readonly description: string }>(): WizardStep<S> {
   return {
-    id: 'authType',
+    id: 'description',
     ask: async (ui, state) => {
-      const authType = await ui.pick({
-        placeholder: l10n.t('How the receiver knows that the call comes from you'),
-        choices: types.map((type) => ({
-          value: type,
-          label: authTypeLabel(type),
-          detail: authDetail(type, state.url),
-        })),
-        isCurrent: (type) => type === state.authType,
-      });
-      if (authType === BACK) return BACK;
-      // Header and parameter names follow different rules, so pairs do not survive a change of the type.
-      const changed = authType !== state.authType;
-      return { ...state, authType, ...(changed ? { pairs: [], pending: undefined, edits: [] } : {}) };
-    },
-  };
-}
-
-function addsQuery(type: AuthType): boolean {
-  return type !== 'httpHeader';
-}
-
-/** Says of a type that adds to the URL's query when the URL has one already (FACTS 5.3). */
-function authDetail(type: AuthType, url: string): string {
-  const hasQuery = URL.canParse(url) && new URL(url).search !== '';
-  if (!hasQuery || !addsQuery(type)) return authTypeDetail(type);
-  return `${authTypeDetail(type)} ${urlRemark({ severity: 'warning', reason: 'queryAndKey' }).text}`;
-}
-
-function authSteps(type: AuthType): readonly StepOf[] {
-  return type === 'webhookKey' ? [keyStep()] : [pairNameStep(type, 0), pairValueStep(type, 0)];
-}
-
-function keyStep(): StepOf {
-  return {
-    id: 'key',
-    ask: async (ui, state) => {
-      const key = await ui.input({
-        prompt: l10n.t('Key of the webhook. It is sent as ?code=… and can never be read back.'),
-        value: state.key.reveal(),
-        password: true,
+      const description = await ui.input({
+        prompt: l10n.t('Description of the webhook, what it is for'),
+        value: state.description,
         check: (text) => {
-          const problem = checkKey(text);
-          return problem === undefined ? undefined : authRemark(problem);
+          const finding = checkWebhookDescription(text);
+          return finding === undefined ? undefined : nameRemark(finding);
         },
       });
-      return key === BACK ? BACK : { ...state, key: new Secret(key) };
+      return description === BACK ? BACK : { ...state, description };
     },
   };
 }
 
-/** @param index which pair is asked for; an index behind the last one adds a pair. */
-function pairNameStep(type: PairType, index: number): StepOf {
-  return {
-    id: `pairName-${index}`,
-    ask: async (ui, state) => {
-      const others = state.pairs.filter((_, other) => other !== index).map((pair) => pair.name);
-      const name = await ui.input({
-        prompt:
-          type === 'httpHeader'
-            ? l10n.t('Name of the header, for example x-api-key')
-            : l10n.t('Name of the query parameter, for example apikey'),
-        placeholder: type === 'httpHeader' ? 'x-api-key' : 'apikey',
-        value: pendingName(state, index),
-        check: (text) => {
-          const problem = checkPairName(type, text, others);
-          return problem === undefined ? undefined : authRemark(problem);
-        },
-      });
-      return name === BACK ? BACK : { ...state, pending: { index, name } };
-    },
+function webhookReview(
+  context: RegisterWebhookContext,
+  state: RegisterWebhookState,
+): Review<RegisterWebhookState> {
+  const webhook = newWebhook(state);
+  const alternative = {
+    label: l10n.t('Register WebHook and Add a Step'),
+    detail: l10n.t('Goes on with what fires it.'),
   };
-}
-
-function pairValueStep(type: PairType, index: number): StepOf {
-  return {
-    id: `pairValue-${index}`,
-    ask: async (ui, state) => {
-      const name = pendingName(state, index);
-      const withValue = (value: string): readonly AuthPair[] => [
-        ...state.pairs.slice(0, index),
-        { name, value: new Secret(value) },
-        ...state.pairs.slice(index + 1),
-      ];
-      const value = await ui.input({
-        prompt: l10n.t('Value of {name}. It can never be read back.', { name }),
-        value: state.pairs[index]?.value.reveal() ?? '',
-        password: true,
-        check: (text) => {
-          const problem = checkPairValue(type, text) ?? checkPairsLength(type, withValue(text));
-          return problem === undefined ? undefined : authRemark(problem);
-        },
-      });
-      return value === BACK ? BACK : { ...state, pairs: withValue(value) };
-    },
-  };
-}
-
-function pendingName(state: RegisterWebhookState, index: number): string {
-  return state.pending?.index === index ? state.pending.name : (state.pairs[index]?.name ?? '');
-}
-
-function webhookReview(state: RegisterWebhookState): Review<RegisterWebhookState> {
-  const type = state.authType;
   return {
     placeholder: l10n.t('Nothing has been written yet'),
     accept: {
@@ -226,23 +215,113 @@ function webhookReview(state: RegisterWebhookState): Review<RegisterWebhookState
       description: state.name,
       detail: l10n.t('{url} with {authentication}', {
         url: shownUrl(state.url),
-        authentication: type === undefined ? '' : authTypeLabel(type),
+        authentication: state.authType === undefined ? '' : authTypeLabel(state.authType),
       }),
     },
-    rows: type === undefined || type === 'webhookKey' ? [] : pairRows(type, state.pairs),
-    stepsOf: (rowId) => {
-      if (type === undefined || type === 'webhookKey') return [];
-      const index = Number(rowId);
-      return [pairNameStep(type, index), pairValueStep(type, index)];
+    ...(context.original === undefined ? { alternative } : {}),
+    rows: [
+      ...authRows(state),
+      { id: 'description', icon: 'edit', label: l10n.t('Description'), value: state.description },
+      {
+        id: 'solution',
+        icon: 'edit',
+        label: l10n.t('Solution'),
+        value: state.solution?.name ?? defaultSolution(),
+      },
+      keepSecretRow(state),
+      ...copyStepsRows(context, state),
+      ...(webhook === undefined
+        ? []
+        : [showRequestRow(() => context.showRequest([registerWebhookWrite(webhook)]))]),
+    ],
+    stepsOf: (rowId) => reviewEdit(context, state, rowId),
+  };
+}
+
+function reviewEdit(
+  context: RegisterWebhookContext,
+  state: RegisterWebhookState,
+  rowId: string,
+): readonly StepOf[] {
+  switch (rowId) {
+    case 'description':
+      return [webhookDescriptionStep()];
+    case 'solution':
+      return [solutionStep(context.solutions)];
+    case 'keepSecret':
+      return [keepSecretStep()];
+    case 'copySteps':
+      return [copyStepsStep(context)];
+    default:
+      return authRowSteps(state, rowId) ?? [];
+  }
+}
+
+/** Whether the secret is kept here, too. */
+export function keepSecretRow(state: { readonly keepSecret: boolean }): ReviewRow {
+  return {
+    id: 'keepSecret',
+    icon: 'edit',
+    label: l10n.t('Keep the Secret on This Machine'),
+    value: state.keepSecret ? l10n.t('Yes, for test deliveries') : l10n.t('No'),
+  };
+}
+
+export function keepSecretStep<S extends { readonly keepSecret: boolean }>(): WizardStep<S> {
+  return {
+    id: 'keepSecret',
+    ask: async (ui, state) => {
+      const keepSecret = await ui.pick<boolean>({
+        placeholder: l10n.t('The service never gives the secret back; a test delivery needs it'),
+        choices: [
+          {
+            value: false,
+            label: l10n.t('Do Not Keep It'),
+            detail: l10n.t('A test delivery asks for it each time.'),
+          },
+          {
+            value: true,
+            label: l10n.t('Keep It on This Machine'),
+            detail: l10n.t(
+              "In the editor's encrypted store, until the webhook or the environment is removed. Nowhere else.",
+            ),
+          },
+        ],
+        isCurrent: (value) => value === state.keepSecret,
+      });
+      return keepSecret === BACK ? BACK : { ...state, keepSecret };
     },
   };
 }
 
-/** A row for each pair and one to add another; the id is the place of the pair. */
-function pairRows(type: PairType, pairs: readonly AuthPair[]): readonly ReviewRow[] {
-  const add = type === 'httpHeader' ? l10n.t('Add Another Header…') : l10n.t('Add Another Query Parameter…');
-  return [
-    ...pairs.map((pair, index) => ({ id: String(index), icon: 'key', label: pair.name, value: '•••' })),
-    { id: String(pairs.length), icon: 'add', label: add, value: '' },
-  ];
+function copyStepsRows(context: RegisterWebhookContext, state: RegisterWebhookState): readonly ReviewRow[] {
+  const count = context.original?.stepCount ?? 0;
+  if (count === 0) return [];
+  const value = state.copySteps ? l10n.t('Yes, {count} with their images', { count }) : l10n.t('No');
+  return [{ id: 'copySteps', icon: 'edit', label: l10n.t('Copy the Steps'), value }];
+}
+
+function copyStepsStep(context: RegisterWebhookContext): StepOf {
+  return {
+    id: 'copySteps',
+    ask: async (ui, state) => {
+      const copySteps = await ui.pick<boolean>({
+        placeholder: l10n.t('The steps of {name}', { name: context.original?.name ?? '' }),
+        choices: [
+          {
+            value: false,
+            label: l10n.t('Leave Them Out'),
+            detail: l10n.t('The new webhook is called by nothing until a step is registered.'),
+          },
+          {
+            value: true,
+            label: l10n.t('Copy Them'),
+            detail: l10n.t('Both webhooks are called from then on. Disabled steps stay disabled.'),
+          },
+        ],
+        isCurrent: (value) => value === state.copySteps,
+      });
+      return copySteps === BACK ? BACK : { ...state, copySteps };
+    },
+  };
 }

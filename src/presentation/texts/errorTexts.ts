@@ -4,6 +4,7 @@ import { toError } from '../../base/errors';
 import { SignInError } from '../../auth/signInError';
 import { EnvironmentGuardError } from '../../environments/guardedApi';
 import { ProfileFileError } from '../../environments/profileFile';
+import { UndoError } from '../../webhooks/undo';
 import { SandboxStartError } from '../../environments/sandboxStart';
 import { oneLine, withoutLinks } from './plainText';
 import { signInText } from './signInTexts';
@@ -30,6 +31,12 @@ export function errorText(error: unknown, undone: string, where: string): ErrorT
 /** The reason alone, for places that name the action already. */
 export function reasonText(error: unknown, where: string): ErrorText {
   if (DataverseError.is(error)) return dataverseReason(error, where);
+  if (error instanceof UndoError) {
+    const message = l10n.t(
+      'The webhook has steps by now, which would be deleted with it. Use Delete WebHook.',
+    );
+    return { message, nextSteps: [] };
+  }
   if (error instanceof SandboxStartError) return sandboxReason(error);
   if (error instanceof SignInError) return signInText(error, where);
   if (error instanceof ProfileFileError) {

@@ -1,8 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { AuthProblem } from '../../webhooks/authValue';
+import type { AliasReason } from '../../webhooks/imageRules';
+import type { PastedTarget } from '../../webhooks/pastedTarget';
+import type { WebhookAuth } from '../../webhooks/model';
 import type { RankReason } from '../../webhooks/stepRules';
 import type { Finding, NameReason, UrlReason } from '../../webhooks/webhookRules';
 import type { Remark } from '../../wizard/ui';
+import { shownUrl } from './urlText';
 
 /** What to write instead of a name. `thing` is the localized word for what is named, for example "webhook". */
 export function nameRemark(finding: Finding<NameReason>): Remark {
@@ -77,6 +81,45 @@ function urlText(finding: Finding<UrlReason>): string {
       return l10n.t(
         'This URL has a query string already, and the authentication adds to it. How Dataverse joins the two is not documented.',
       );
+  }
+}
+
+/** What was recognised in a pasted text, without its secrets, and what else there is to know about its URL. */
+export function pastedRemark({ source, url, auth }: PastedTarget, about: Remark | undefined): Remark {
+  const recognised =
+    source === 'curl'
+      ? l10n.t('A curl command, recognised: the URL is {url}.', { url: shownUrl(url) })
+      : l10n.t('A function URL with its key, recognised: the URL is {url}.', { url: shownUrl(url) });
+  const sentences = [recognised, ...(auth === undefined ? [] : [pastedAuthText(auth)])];
+  if (about !== undefined) sentences.push(about.text);
+  return { severity: about?.severity ?? 'info', text: sentences.join(' ') };
+}
+
+function pastedAuthText(auth: WebhookAuth): string {
+  return auth.type === 'webhookKey'
+    ? l10n.t('The key goes into WebhookKey; it is not asked for again.')
+    : l10n.t('{names} goes into HttpHeader; the value is not asked for again.', {
+        names: auth.pairs.map((pair) => pair.name).join(', '),
+      });
+}
+
+/** What to write instead of an image's alias. */
+export function aliasRemark(finding: Finding<AliasReason>): Remark {
+  return { severity: finding.severity, text: aliasText(finding) };
+}
+
+function aliasText(finding: Finding<AliasReason>): string {
+  switch (finding.reason) {
+    case 'empty':
+      return l10n.t('Write an alias, for example PreImage. The receiver finds the image under it.');
+    case 'characters':
+      return l10n.t('Write letters, digits and _ only, without blanks.');
+    case 'tooLong':
+      return l10n.t('Write at most {limit} characters; this has {length}.', { ...finding.details });
+    case 'taken':
+      return l10n.t('{alias} is the alias of another image of this step. Write another one.', {
+        ...finding.details,
+      });
   }
 }
 

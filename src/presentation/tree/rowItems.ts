@@ -166,6 +166,7 @@ function stepLines(step: Step, what: string): readonly TooltipLine[] {
 /** An image of a step. */
 export function imageItem(environmentId: string, image: Image, state: EnvironmentState): TreeItemModel {
   const columns = image.columns.length === 0 ? l10n.t('all') : image.columns.join(', ');
+  const step = treeIndex(state).steps.get(image.stepId);
   return {
     id: rowKey(environmentId, 'image', image.id),
     label: oneLine(image.alias),
@@ -178,7 +179,7 @@ export function imageItem(environmentId: string, image: Image, state: Environmen
       { label: l10n.t('Columns'), value: columns },
     ],
     icon: 'file-media',
-    contextValue: contextValue(['image']),
+    contextValue: contextValue(['image', step === undefined ? 'locked' : editability(step)]),
     expandable: 'no',
   };
 }

@@ -3,6 +3,8 @@ import { signInCommands } from './signInCommands';
 import { environmentFileCommands } from './environmentFileCommands';
 import { webhookCommands } from './webhookCommands';
 import { stepCommands } from './stepCommands';
+import { imageCommands } from './imageCommands';
+import { changeCommands } from './changeCommands';
 import { jobCommands } from './jobCommands';
 import { sandboxCommands } from './sandboxCommands';
 import { viewCommands } from './viewCommands';
@@ -19,6 +21,8 @@ export function allHandlers(services: Services): Handlers {
     ...environmentFileCommands(services),
     ...webhookCommands(services),
     ...stepCommands(services),
+    ...imageCommands(services),
+    ...changeCommands(services),
     ...jobCommands(services),
     ...sandboxCommands(services),
     ...viewCommands(services),

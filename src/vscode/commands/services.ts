@@ -5,7 +5,11 @@ import type { Connections } from '../connections';
 import type { EnvironmentStates } from '../environmentStates';
 import type { LogChannel } from '../log';
 import type { JobsPanels } from '../panels/jobsPanels';
+import type { KeptSecrets } from '../../environments/keptSecrets';
+import type { RememberedSolutions } from '../rememberedSolutions';
 import type { Report } from '../report';
+import type { RequestDocuments } from '../requestDocuments';
+import type { Undos } from '../undos';
 import type { SandboxEnvironment } from '../sandboxEnvironment';
 import type { WebhookTree } from '../tree/webhookTree';
 
@@ -20,6 +24,10 @@ export interface Services {
   readonly panels: JobsPanels;
   readonly sandbox: SandboxEnvironment;
   readonly report: Report;
+  readonly requests: RequestDocuments;
+  readonly undos: Undos;
+  readonly keptSecrets: KeptSecrets;
+  readonly rememberedSolutions: RememberedSolutions;
   readonly log: LogChannel;
   /** Aborted when the extension is shut down. */
   readonly lifetime: AbortSignal;

@@ -1,124 +1,180 @@
 import * as vscode from 'vscode';
+import { reasonText } from '../../presentation/texts/errorTexts';
 import {
-  newStep,
-  registerStepStart,
+  copiedImages,
   registerStepWizard,
-  type RegisterStepContext,
-  type RegisterStepState,
+  stepWizard,
+  type StepFlow,
 } from '../../presentation/flows/registerStep';
+import { answersOf, newStep, newStepAnswers, type StepAnswers } from '../../presentation/flows/stepAnswers';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import type { Step, Webhook } from '../../webhooks/model';
+import { undoDeleteStep, undoRegisterStep, undoStepStates, type Undo } from '../../webhooks/undo';
+import { isLocked } from '../../webhooks/webhookRules';
+import { deleteStepWrite, settingsOf, stepWithImagesWrites } from '../../webhooks/writes';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
+import { afterChange, stepContext } from './flowParts';
 import type { Services } from './services';
+import { editStep, moveSteps } from './stepChanges';
 import type { Handlers } from './table';
-import { targetSteps, targetWebhook } from './targets';
+import { targetStep, targetSteps, targetWebhook } from './targets';
 
 type StepCommands = Pick<
   Handlers,
   | 'dataverseWebhooks.registerStep'
+  | 'dataverseWebhooks.editStep'
+  | 'dataverseWebhooks.duplicateStep'
+  | 'dataverseWebhooks.moveStep'
   | 'dataverseWebhooks.enableStep'
   | 'dataverseWebhooks.disableStep'
+  | 'dataverseWebhooks.enableAllSteps'
+  | 'dataverseWebhooks.disableAllSteps'
   | 'dataverseWebhooks.deleteStep'
 >;
 
 /** Commands about steps. */
 export function stepCommands(services: Services): StepCommands {
+  const setEnabled = async (nodes: readonly TreeNode[], enabled: boolean): Promise<void> => {
+    const other = (step: Step): boolean => step.enabled !== enabled;
+    const { connection, steps } = await targetSteps(services, nodes, other);
+    await eachStep(services, connection, steps.filter(other), enabling(enabled));
+  };
+  const setAllEnabled = async (nodes: readonly TreeNode[], enabled: boolean): Promise<void> => {
+    const { connection, webhook } = await targetWebhook(services, nodes);
+    const steps = await connection.webhooks.stepsOf(webhook.id, services.lifetime);
+    const others = steps.filter((step) => step.enabled !== enabled);
+    if (others.length > 0) return eachStep(services, connection, others, enabling(enabled));
+    services.report.info(
+      enabled
+        ? vscode.l10n.t('No step of "{name}" is disabled.', { name: webhook.name })
+        : vscode.l10n.t('No step of "{name}" is enabled.', { name: webhook.name }),
+    );
+  };
   return {
-    'dataverseWebhooks.registerStep': (nodes) => registerStep(services, nodes),
-    'dataverseWebhooks.enableStep': async (nodes) => {
-      const { connection, steps } = await targetSteps(services, nodes, (step) => !step.enabled);
-      await eachStep(
-        services,
-        connection,
-        steps.filter((step) => !step.enabled),
-        enabling(),
-      );
+    'dataverseWebhooks.registerStep': async (nodes) => {
+      const { connection, webhook } = await targetWebhook(services, nodes);
+      await registerStepOn(services, connection, webhook);
     },
-    'dataverseWebhooks.disableStep': async (nodes) => {
-      const { connection, steps } = await targetSteps(services, nodes, (step) => step.enabled);
-      await eachStep(
-        services,
-        connection,
-        steps.filter((step) => step.enabled),
-        disabling(),
-      );
-    },
+    'dataverseWebhooks.editStep': (nodes) => editStep(services, nodes),
+    'dataverseWebhooks.duplicateStep': (nodes) => duplicateStep(services, nodes),
+    'dataverseWebhooks.moveStep': (nodes) => moveSteps(services, nodes),
+    'dataverseWebhooks.enableStep': (nodes) => setEnabled(nodes, true),
+    'dataverseWebhooks.disableStep': (nodes) => setEnabled(nodes, false),
+    'dataverseWebhooks.enableAllSteps': (nodes) => setAllEnabled(nodes, true),
+    'dataverseWebhooks.disableAllSteps': (nodes) => setAllEnabled(nodes, false),
     'dataverseWebhooks.deleteStep': async (nodes) => {
-      const { connection, steps } = await targetSteps(services, nodes);
-      if (await confirmDelete(services, connection, steps))
-        await eachStep(services, connection, steps, deleting());
+      const { connection, steps } = await targetSteps(services, nodes, (step) => !isLocked(step));
+      const own = steps.filter((step) => !isLocked(step));
+      if (own.length > 0 && (await confirmDelete(services, connection, own)))
+        await eachStep(services, connection, own, deleting());
     },
   };
 }
 
-async function registerStep(services: Services, nodes: readonly TreeNode[]): Promise<void> {
-  const { connection, webhook } = await targetWebhook(services, nodes);
-  await askAndRegister(services, connection, webhook, registerStepStart);
+/** Registers a step on a webhook: asks for it, and reveals it. */
+export async function registerStepOn(
+  services: Services,
+  connection: Connection,
+  webhook: Pick<Webhook, 'id' | 'name'>,
+): Promise<void> {
+  const solution = services.rememberedSolutions.of(connection.profile.id);
+  await askAndRegister(services, connection, webhook, { kind: 'register' }, { ...newStepAnswers, solution });
 }
 
-/** @param start the answers of a run before whose step was refused, or none. */
+async function duplicateStep(services: Services, nodes: readonly TreeNode[]): Promise<void> {
+  const { connection, step: known } = await targetStep(services, nodes);
+  const step = await connection.webhooks.step(known.id, services.lifetime);
+  const settings = settingsOf(step);
+  if (settings === undefined) {
+    services.report.info(vscode.l10n.t('This step runs in an internal stage, where nobody can register.'));
+    return;
+  }
+  const webhook = services.states
+    .of(connection.profile.id)
+    .webhooks.find((other) => other.id === step.webhookId);
+  if (webhook === undefined) return;
+  const context = stepContext(services, connection, webhook);
+  const solution = services.rememberedSolutions.of(connection.profile.id);
+  const start = { ...answersOf(context, settings), solution };
+  await askAndRegister(services, connection, webhook, { kind: 'duplicate', step }, start);
+}
+
+/** @param start the answers of a run before whose step was refused, or those to begin with. */
 async function askAndRegister(
   services: Services,
   connection: Connection,
-  webhook: Webhook,
-  start: RegisterStepState,
+  webhook: Pick<Webhook, 'id' | 'name'>,
+  flow: Exclude<StepFlow, { kind: 'edit' }>,
+  start: StepAnswers,
 ): Promise<void> {
   const { profile, webhooks } = connection;
-  const context = stepContext(connection, webhook);
-  const answers = await runWizard(
-    registerStepWizard(context),
-    quickInputUi(profile.name),
-    start,
-    services.lifetime,
-  );
+  const context = stepContext(services, connection, webhook);
+  const wizard = flow.kind === 'register' ? registerStepWizard(context) : stepWizard(context, flow);
+  const answers = await runWizard(wizard, quickInputUi(profile.name), start, services.lifetime);
   const step = newStep(context, answers);
   if (step === undefined) return;
+  await services.rememberedSolutions.keep(profile.id, answers.solution);
   const undone = vscode.l10n.t('Could not register the step "{name}".', { name: step.name });
   const changeAnswers = (): void =>
     void services.report.attempt({ undone, environment: profile }, () =>
-      askAndRegister(services, connection, webhook, { ...answers, edits: [] }),
+      askAndRegister(services, connection, webhook, flow, { ...answers, edits: [] }),
     );
   await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
-    const id = await services.tree.withProgress(() => webhooks.registerStep(step, services.lifetime));
+    const images = flow.kind === 'register' ? [] : copiedImages(flow.step, step);
+    const [written] = await services.tree.withProgress(() =>
+      webhooks.writeAll(stepWithImagesWrites(step, images), services.lifetime),
+    );
+    const id = written?.id;
+    if (id !== undefined)
+      afterChange(services, connection, {
+        done: vscode.l10n.t('The step "{name}" was registered.', { name: step.name }),
+        what: vscode.l10n.t('registration of the step "{name}"', { name: step.name }),
+        undos: [undoRegisterStep(id)],
+        quiet: true,
+      });
     await services.tree.refresh([profile.id]);
-    await services.tree.revealStep(profile.id, webhook.id, id);
+    if (id !== undefined) await services.tree.revealStep(profile.id, webhook.id, id);
   });
 }
 
-function stepContext({ webhooks, metadata }: Connection, webhook: Webhook): RegisterStepContext {
-  return {
-    webhook,
-    messages: (signal) => webhooks.messages(signal),
-    filters: (messageId, signal) => webhooks.filters(messageId, signal),
-    columns: async (table, signal) =>
-      (await metadata.columns(table, signal))
-        .filter((column) => column.isValidForUpdate && column.attributeOf === undefined)
-        .map((column) => ({ name: column.logicalName, label: column.label, type: column.type })),
-  };
-}
-
-/** What is done to each of the selected steps. */
+/** What is done to each of the selected steps; `act` gives what takes it back. */
 interface StepAct {
   readonly pending: string;
   readonly undone: (name: string) => string;
-  readonly act: (connection: Connection, step: Step, signal: AbortSignal) => Promise<void>;
+  readonly undoneOf: (failed: number, total: number, names: string) => string;
+  readonly done: (names: readonly string[]) => string;
+  readonly what: (names: readonly string[]) => string;
+  readonly act: (connection: Connection, step: Step, signal: AbortSignal) => Promise<Undo | undefined>;
+  /** The opposite of one is at hand, so one alone needs no message. */
+  readonly quietForOne: boolean;
 }
 
-function enabling(): StepAct {
+function enabling(enabled: boolean): StepAct {
   return {
-    pending: vscode.l10n.t('Enabling…'),
-    undone: (name) => vscode.l10n.t('Could not enable the step "{name}".', { name }),
-    act: (connection, step, signal) => connection.webhooks.setStepEnabled(step.id, true, signal),
-  };
-}
-
-function disabling(): StepAct {
-  return {
-    pending: vscode.l10n.t('Disabling…'),
-    undone: (name) => vscode.l10n.t('Could not disable the step "{name}".', { name }),
-    act: (connection, step, signal) => connection.webhooks.setStepEnabled(step.id, false, signal),
+    pending: enabled ? vscode.l10n.t('Enabling…') : vscode.l10n.t('Disabling…'),
+    undone: (name) =>
+      enabled
+        ? vscode.l10n.t('Could not enable the step "{name}".', { name })
+        : vscode.l10n.t('Could not disable the step "{name}".', { name }),
+    undoneOf: (failed, total, names) =>
+      enabled
+        ? vscode.l10n.t('Could not enable {failed} of {total} steps: {names}.', { failed, total, names })
+        : vscode.l10n.t('Could not disable {failed} of {total} steps: {names}.', { failed, total, names }),
+    done: (names) =>
+      enabled
+        ? vscode.l10n.t('{count} steps were enabled.', { count: names.length })
+        : vscode.l10n.t('{count} steps were disabled.', { count: names.length }),
+    what: (names) =>
+      enabled
+        ? vscode.l10n.t('enabling of {count} steps', { count: names.length })
+        : vscode.l10n.t('disabling of {count} steps', { count: names.length }),
+    act: async ({ webhooks }, step, signal) => {
+      const { etag } = await webhooks.setStepEnabled(step.id, enabled, signal);
+      return undoStepStates([{ id: step.id, wasEnabled: step.enabled, etag }]);
+    },
+    quietForOne: true,
   };
 }
 
@@ -126,11 +182,27 @@ function deleting(): StepAct {
   return {
     pending: vscode.l10n.t('Deleting…'),
     undone: (name) => vscode.l10n.t('Could not delete the step "{name}".', { name }),
-    act: (connection, step, signal) => connection.webhooks.deleteStep(step.id, signal),
+    undoneOf: (failed, total, names) =>
+      vscode.l10n.t('Could not delete {failed} of {total} steps: {names}.', { failed, total, names }),
+    done: (names) =>
+      names.length === 1
+        ? vscode.l10n.t('The step "{name}" was deleted.', { name: names.join('') })
+        : vscode.l10n.t('{count} steps were deleted.', { count: names.length }),
+    what: (names) =>
+      names.length === 1
+        ? vscode.l10n.t('deletion of the step "{name}"', { name: names.join('') })
+        : vscode.l10n.t('deletion of {count} steps', { count: names.length }),
+    act: async ({ webhooks }, step, signal) => {
+      // As it is now, not as the tree has it: this is what an undo registers again.
+      const fresh = await webhooks.step(step.id, signal);
+      await webhooks.write(deleteStepWrite(step.id), signal);
+      return undoDeleteStep(fresh);
+    },
+    quietForOne: false,
   };
 }
 
-/** Does all that can be done; what could not is told by name. */
+/** Does all that can be done, as one act with one undo; what could not is told by name with its reason. */
 async function eachStep(
   services: Services,
   connection: Connection,
@@ -139,16 +211,62 @@ async function eachStep(
 ): Promise<void> {
   const { profile } = connection;
   const ids = steps.map((step) => step.id);
-  await services.states.whilePending(profile.id, ids, act.pending, async () => {
-    await Promise.all(
-      steps.map((step) =>
-        services.report.attempt({ undone: act.undone(step.name), environment: profile }, () =>
-          act.act(connection, step, services.lifetime),
-        ),
-      ),
-    );
+  const outcomes = await services.states.whilePending(profile.id, ids, act.pending, () =>
+    Promise.allSettled(steps.map((step) => act.act(connection, step, services.lifetime))),
+  );
+  const done = steps.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+  const names = done.map((step) => step.name);
+  if (done.length > 0)
+    afterChange(services, connection, {
+      done: act.done(names),
+      what: act.what(names),
+      undos: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
+      quiet: act.quietForOne && steps.length === 1,
+    });
+  const failed = outcomes.flatMap((outcome, index) => {
+    const step = steps[index];
+    return outcome.status === 'rejected' && step !== undefined
+      ? [{ step, error: outcome.reason as unknown }]
+      : [];
   });
+  tellFailed(services, connection, steps.length, failed, act);
   await services.tree.refresh([profile.id]);
+}
+
+/** Failed steps named before the rest is only counted. */
+const NAMED = 5;
+
+function tellFailed(
+  services: Services,
+  connection: Connection,
+  total: number,
+  failed: ReadonlyArray<{ readonly step: Step; readonly error: unknown }>,
+  act: StepAct,
+): void {
+  const { profile } = connection;
+  const [first] = failed;
+  if (first === undefined) return;
+  const reasons = new Set(failed.map(({ error }) => reasonText(error, profile.name).message));
+  const named = failed.slice(0, NAMED).map(({ step, error }) => {
+    const reason = reasonText(error, profile.name).message;
+    return reasons.size === 1 ? `"${step.name}"` : `"${step.name}" (${reason})`;
+  });
+  const more =
+    failed.length > NAMED ? [vscode.l10n.t('and {count} more', { count: failed.length - NAMED })] : [];
+  const undone =
+    total === 1
+      ? act.undone(first.step.name)
+      : act.undoneOf(failed.length, total, [...named, ...more].join(', '));
+  const steps = failed.map(({ step }) => step);
+  services.report.failure({
+    error: first.error,
+    undone,
+    environment: profile,
+    retry: () =>
+      void services.report.attempt({ undone, environment: profile }, () =>
+        eachStep(services, connection, steps, act),
+      ),
+  });
 }
 
 function confirmDelete(services: Services, connection: Connection, steps: readonly Step[]): Promise<boolean> {
@@ -159,6 +277,9 @@ function confirmDelete(services: Services, connection: Connection, steps: readon
       ? vscode.l10n.t('Delete the step "{name}" in {environment}?', { name: first.name, environment })
       : vscode.l10n.t('Delete {count} steps in {environment}?', { count: steps.length, environment });
   const names = steps.length === 1 ? [] : steps.map((step) => `• ${step.name}`);
-  const detail = [vscode.l10n.t('Images are deleted with their step.'), ...names].join('\n');
+  const detail = [
+    vscode.l10n.t('Images are deleted with their step. It can be undone; places in solutions cannot.'),
+    ...names,
+  ].join('\n');
   return services.report.confirm(question, detail, vscode.l10n.t('Delete Step'));
 }

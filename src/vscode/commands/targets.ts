@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
-import type { Step, Webhook } from '../../webhooks/model';
+import type { Image, Step, Webhook } from '../../webhooks/model';
+import { isLocked } from '../../webhooks/webhookRules';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { shownUrl } from '../../presentation/texts/urlText';
+import { imageTypeLabel } from '../../presentation/texts/webhookTexts';
 import { CancelledError } from '../../base/errors';
 import { BACK, type PickChoice } from '../../wizard/ui';
 import type { Connection } from '../connections';
@@ -33,13 +35,14 @@ export async function targetEnvironment(
 export async function targetWebhook(
   services: Services,
   nodes: readonly TreeNode[],
+  accept: (webhook: Webhook) => boolean = () => true,
 ): Promise<{ readonly connection: Connection; readonly webhook: Webhook }> {
   const connection = await targetEnvironment(services, nodes);
   const [node] = nodes;
   if (node?.kind === 'webhook') return { connection, webhook: node.webhook };
   await loadOnce(services, connection);
   const { webhooks } = services.states.of(connection.profile.id);
-  const choices = webhooks.map((webhook) => ({
+  const choices = webhooks.filter(accept).map((webhook) => ({
     value: webhook,
     label: webhook.name,
     description: shownUrl(webhook.url),
@@ -76,24 +79,109 @@ export async function targetSteps(
   return { connection, steps: [await pickOne(services, vscode.l10n.t('Step'), choices, none)] };
 }
 
+/** The one step a command is about, from the item or picked. */
+export async function targetStep(
+  services: Services,
+  nodes: readonly TreeNode[],
+  accept: (step: Step) => boolean = () => true,
+): Promise<{ readonly connection: Connection; readonly step: Step }> {
+  const { connection, steps } = await targetSteps(services, nodes.slice(0, 1), accept);
+  const [step] = steps;
+  if (step === undefined) throw new CancelledError();
+  return { connection, step };
+}
+
+/** The image a command is about, with its step, from the item or picked; those of locked steps are left out. */
+export async function targetImage(
+  services: Services,
+  nodes: readonly TreeNode[],
+): Promise<{ readonly connection: Connection; readonly step: Step; readonly image: Image }> {
+  const connection = await targetEnvironment(services, nodes);
+  await loadOnce(services, connection);
+  const [node] = nodes;
+  const all = [...services.states.of(connection.profile.id).steps.values()].flat();
+  const images = all
+    .filter((step) => !isLocked(step))
+    .flatMap((step) => step.images.map((image) => ({ step, image })));
+  const named = images.find(({ image }) => node?.kind === 'image' && image.id === node.image.id);
+  if (named !== undefined) return { connection, ...named };
+  const choices = images.map((value) => ({
+    value,
+    label: value.image.alias,
+    description: imageTypeLabel(value.image.type),
+    group: value.step.name,
+  }));
+  const none = vscode.l10n.t('{environment} has no image for this.', {
+    environment: connection.profile.name,
+  });
+  return { connection, ...(await pickOne(services, vscode.l10n.t('Image'), choices, none)) };
+}
+
+/** A webhook or step as a component of solutions. */
+export interface TargetRow {
+  readonly kind: 'webhook' | 'step';
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The webhook or step a command is about, from the item or picked among all. */
+export async function targetRow(
+  services: Services,
+  nodes: readonly TreeNode[],
+): Promise<{ readonly connection: Connection; readonly row: TargetRow }> {
+  const [node] = nodes;
+  if (node?.kind === 'step') {
+    const { connection, step } = await targetStep(services, nodes);
+    return { connection, row: { kind: 'step', id: step.id, name: step.name } };
+  }
+  if (node?.kind === 'webhook') {
+    const { connection, webhook } = await targetWebhook(services, nodes);
+    return { connection, row: { kind: 'webhook', id: webhook.id, name: webhook.name } };
+  }
+  const connection = await targetEnvironment(services, nodes);
+  await loadOnce(services, connection);
+  const state = services.states.of(connection.profile.id);
+  const choices = state.webhooks.flatMap((webhook) => [
+    rowChoice('webhook', webhook, webhook.name),
+    ...(state.steps.get(webhook.id) ?? []).map((step) => rowChoice('step', step, webhook.name)),
+  ]);
+  const none = vscode.l10n.t('{environment} has no webhook yet. Use Register WebHook first.', {
+    environment: connection.profile.name,
+  });
+  return { connection, row: await pickOne(services, vscode.l10n.t('WebHook or step'), choices, none) };
+}
+
+function rowChoice(
+  kind: TargetRow['kind'],
+  row: { readonly id: string; readonly name: string },
+  group: string,
+): PickChoice<TargetRow> {
+  const description = kind === 'step' ? vscode.l10n.t('Step') : vscode.l10n.t('WebHook');
+  return { value: { kind, id: row.id, name: row.name }, label: row.name, description, group };
+}
+
 async function loadOnce(services: Services, connection: Connection): Promise<void> {
   if (services.states.of(connection.profile.id).phase === 'unloaded')
     await services.states.load(connection.profile.id);
 }
 
-/** Asks only when there is a choice to make. Cancels, and says why, when there is nothing to choose. */
+/**
+ * Asks only when there is a choice to make. Cancels, and says why, when there is nothing to choose.
+ * @param when `always` asks for a single choice, too, because the answer is the act itself.
+ */
 export async function pickOne<T>(
   services: Services,
   title: string,
   choices: ReadonlyArray<PickChoice<T>>,
   none: string,
+  when: 'choice' | 'always' = 'choice',
 ): Promise<T> {
   const [first, second] = choices;
   if (first === undefined) {
     services.report.info(none);
     throw new CancelledError();
   }
-  if (second === undefined) return first.value;
+  if (second === undefined && when === 'choice') return first.value;
   const place = { title, number: 1, total: 1, canGoBack: false };
   const answer = await quickInputUi('').pick(place, { placeholder: title, choices }, services.lifetime);
   if (answer === BACK) throw new CancelledError();

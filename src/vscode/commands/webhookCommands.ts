@@ -1,23 +1,32 @@
 import * as vscode from 'vscode';
-import { isLoopbackHost } from '../../base/hosts';
 import {
   newWebhook,
   registerWebhookStart,
   registerWebhookWizard,
   type RegisterWebhookState,
 } from '../../presentation/flows/registerWebhook';
-import { stepsOf } from '../../presentation/tree/environmentState';
 import type { TreeNode } from '../../presentation/tree/treeItems';
+import { keptAuthText } from '../../webhooks/keptAuth';
+import type { Step, Webhook } from '../../webhooks/model';
+import { undoRegisterWebhook } from '../../webhooks/undo';
+import { isLocked } from '../../webhooks/webhookRules';
+import { settingsOf, stepStateWrite, stepWithImagesWrites } from '../../webhooks/writes';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
+import { afterChange, webhookContext } from './flowParts';
 import type { Services } from './services';
+import { registerStepOn } from './stepCommands';
 import type { Handlers } from './table';
 import { targetEnvironment, targetWebhook } from './targets';
+import { editWebhook, rotateSecret } from './webhookChanges';
 
 type WebhookCommands = Pick<
   Handlers,
   | 'dataverseWebhooks.registerWebhook'
+  | 'dataverseWebhooks.editWebhook'
+  | 'dataverseWebhooks.rotateSecret'
+  | 'dataverseWebhooks.duplicateWebhook'
   | 'dataverseWebhooks.deleteWebhook'
   | 'dataverseWebhooks.copyId'
   | 'dataverseWebhooks.copyUrl'
@@ -26,71 +35,153 @@ type WebhookCommands = Pick<
 /** Commands about webhooks. */
 export function webhookCommands(services: Services): WebhookCommands {
   return {
-    'dataverseWebhooks.registerWebhook': (nodes) => registerWebhook(services, nodes),
+    'dataverseWebhooks.registerWebhook': async (nodes) => {
+      const connection = await targetEnvironment(services, nodes);
+      const solution = services.rememberedSolutions.of(connection.profile.id);
+      await askAndRegister(services, connection, { ...registerWebhookStart, solution });
+    },
+    'dataverseWebhooks.editWebhook': (nodes) => editWebhook(services, nodes),
+    'dataverseWebhooks.rotateSecret': (nodes) => rotateSecret(services, nodes),
+    'dataverseWebhooks.duplicateWebhook': (nodes) => duplicateWebhook(services, nodes),
     'dataverseWebhooks.deleteWebhook': (nodes) => deleteWebhook(services, nodes),
-    'dataverseWebhooks.copyId': async (nodes) => {
-      const ids = nodes.flatMap((node) => rowId(node) ?? []);
-      if (ids.length > 0) await vscode.env.clipboard.writeText(ids.join('\n'));
+    'dataverseWebhooks.copyId': async ([node]) => {
+      const id = node === undefined ? undefined : rowId(node);
+      if (id !== undefined) await vscode.env.clipboard.writeText(id);
     },
     'dataverseWebhooks.copyUrl': async (nodes) => {
-      const urls = nodes.flatMap((node) => (node.kind === 'webhook' ? [node.webhook.url] : []));
-      if (urls.length > 1) {
-        await vscode.env.clipboard.writeText(urls.join('\n'));
-        return;
-      }
       const { webhook } = await targetWebhook(services, nodes);
       await vscode.env.clipboard.writeText(webhook.url);
     },
   };
 }
 
-async function registerWebhook(services: Services, nodes: readonly TreeNode[]): Promise<void> {
-  await askAndRegister(services, await targetEnvironment(services, nodes), registerWebhookStart);
+/** The webhook that is duplicated, with its steps as they are now. */
+interface Original {
+  readonly webhook: Webhook;
+  readonly steps: readonly Step[];
 }
 
-/** @param start the answers of a run before whose webhook was refused, or none. */
+async function duplicateWebhook(services: Services, nodes: readonly TreeNode[]): Promise<void> {
+  const { connection, webhook } = await targetWebhook(services, nodes);
+  const { profile, webhooks } = connection;
+  const undone = vscode.l10n.t('Could not load the steps of "{name}".', { name: webhook.name });
+  const steps = await services.report.attempt({ undone, environment: profile }, () =>
+    services.tree.withProgress(() => webhooks.stepsOf(webhook.id, services.lifetime)),
+  );
+  if (steps === undefined) return;
+  const start: RegisterWebhookState = {
+    ...registerWebhookStart,
+    name: vscode.l10n.t('{name} copy', { name: webhook.name }),
+    url: webhook.url,
+    description: webhook.description,
+    authType: webhook.authType === 'other' ? undefined : webhook.authType,
+    solution: services.rememberedSolutions.of(profile.id),
+  };
+  await askAndRegister(services, connection, start, { webhook, steps });
+}
+
+/** @param start the answers of a run before whose webhook was refused, or those to begin with. */
 async function askAndRegister(
   services: Services,
   connection: Connection,
   start: RegisterWebhookState,
+  original?: Original,
 ): Promise<void> {
-  const { profile, webhooks } = connection;
+  const { profile } = connection;
   const wizard = registerWebhookWizard({
-    environmentName: profile.name,
-    environmentIsLocal: isLoopbackHost(new URL(profile.url).hostname),
-    isNameTaken: (name, signal) => webhooks.isNameTaken(name, signal),
+    ...webhookContext(services, connection),
+    solutions: (signal) => connection.solutions.solutions(signal),
+    ...(original === undefined
+      ? {}
+      : { original: { name: original.webhook.name, stepCount: original.steps.length } }),
   });
   const answers = await runWizard(wizard, quickInputUi(profile.name), start, services.lifetime);
   const webhook = newWebhook(answers);
   if (webhook === undefined) return;
+  await services.rememberedSolutions.keep(profile.id, answers.solution);
   const undone = vscode.l10n.t('Could not register the webhook "{name}".', { name: webhook.name });
   const changeAnswers = (): void =>
     void services.report.attempt({ undone, environment: profile }, () =>
-      askAndRegister(services, connection, { ...answers, edits: [] }),
+      askAndRegister(services, connection, { ...answers, edits: [] }, original),
     );
-  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
-    const id = await services.tree.withProgress(() => webhooks.registerWebhook(webhook, services.lifetime));
-    await services.tree.refresh([profile.id]);
-    await services.tree.revealWebhook(profile.id, id);
+  const id = await services.report.attempt({ undone, environment: profile, changeAnswers }, () =>
+    services.tree.withProgress(() => connection.webhooks.registerWebhook(webhook, services.lifetime)),
+  );
+  if (id === undefined) return;
+  await afterRegistration(services, connection, { id, name: webhook.name }, answers, original);
+}
+
+async function afterRegistration(
+  services: Services,
+  connection: Connection,
+  registered: { readonly id: string; readonly name: string },
+  answers: RegisterWebhookState,
+  original: Original | undefined,
+): Promise<void> {
+  const { profile } = connection;
+  const { id, name } = registered;
+  afterChange(services, connection, {
+    done: vscode.l10n.t('The webhook "{name}" was registered.', { name }),
+    what: vscode.l10n.t('registration of the webhook "{name}"', { name }),
+    undos: [undoRegisterWebhook(id)],
+    quiet: true,
+  });
+  const auth = newWebhook(answers)?.auth;
+  if (answers.keepSecret && auth !== undefined) {
+    const undone = vscode.l10n.t('Could not keep the secret of "{name}".', { name });
+    await services.report.attempt({ undone }, () =>
+      services.keptSecrets.set(profile.id, id, keptAuthText(auth)),
+    );
+  }
+  if (answers.copySteps && original !== undefined)
+    await copySteps(services, connection, registered, original.steps);
+  await services.tree.refresh([profile.id]);
+  await services.tree.revealWebhook(profile.id, id);
+  if (answers.alternative === true) await registerStepOn(services, connection, registered);
+}
+
+/** Registers the steps of another webhook on this one, each with its images; what could not be is told by name. */
+async function copySteps(
+  services: Services,
+  connection: Connection,
+  target: { readonly id: string },
+  steps: readonly Step[],
+): Promise<void> {
+  const { profile, webhooks } = connection;
+  await services.tree.withProgress(async () => {
+    for (const step of steps) {
+      const settings = settingsOf(step);
+      if (settings === undefined) continue;
+      const undone = vscode.l10n.t('Could not copy the step "{name}".', { name: step.name });
+      await services.report.attempt({ undone, environment: profile }, async () => {
+        const copy = { ...settings, webhookId: target.id };
+        const [written] = await webhooks.writeAll(stepWithImagesWrites(copy, step.images), services.lifetime);
+        if (!step.enabled && written?.id !== undefined)
+          await webhooks.write(stepStateWrite(written.id, false), services.lifetime);
+      });
+    }
   });
 }
 
 async function deleteWebhook(services: Services, nodes: readonly TreeNode[]): Promise<void> {
-  const { connection, webhook } = await targetWebhook(services, nodes);
+  const { connection, webhook } = await targetWebhook(services, nodes, (other) => !isLocked(other));
   const { profile, webhooks } = connection;
-  const steps = stepsOf(services.states.of(profile.id), webhook.id);
-  const question = vscode.l10n.t('Delete the webhook "{name}" in {environment}?', {
-    name: webhook.name,
-    environment: profile.name,
-  });
-  const detail = stepsDetail(steps.map((step) => step.name));
-  if (!(await services.report.confirm(question, detail, vscode.l10n.t('Delete WebHook')))) return;
   const undone = vscode.l10n.t('Could not delete the webhook "{name}".', { name: webhook.name });
   await services.report.attempt({ undone, environment: profile }, async () => {
+    // As they are now: others may have registered steps since the tree was loaded.
+    const steps = await services.tree.withProgress(() => webhooks.stepsOf(webhook.id, services.lifetime));
+    const question = vscode.l10n.t('Delete the webhook "{name}" in {environment}?', {
+      name: webhook.name,
+      environment: profile.name,
+    });
+    const detail = deletionDetail(steps);
+    if (!(await services.report.confirm(question, detail, vscode.l10n.t('Delete WebHook')))) return;
     const ids = [webhook.id, ...steps.map((step) => step.id)];
     await services.states.whilePending(profile.id, ids, vscode.l10n.t('Deleting…'), () =>
       webhooks.deleteWebhook(webhook.id, services.lifetime),
     );
+    services.undos.forget(profile.id);
+    await services.keptSecrets.set(profile.id, webhook.id, undefined);
     await services.tree.refresh([profile.id]);
   });
 }
@@ -98,15 +189,19 @@ async function deleteWebhook(services: Services, nodes: readonly TreeNode[]): Pr
 /** Steps named before the rest is only counted. */
 const NAMED_STEPS = 10;
 
-function stepsDetail(names: readonly string[]): string {
-  if (names.length === 0) return vscode.l10n.t('It has no steps.');
-  const named = names.slice(0, NAMED_STEPS).map((name) => `• ${name}`);
-  const rest = names.length - named.length;
+function deletionDetail(steps: readonly Step[]): string {
+  const final = vscode.l10n.t('This cannot be undone, because its secret is known to the service only.');
+  if (steps.length === 0) return [vscode.l10n.t('It has no steps.'), final].join('\n');
+  const named = steps
+    .slice(0, NAMED_STEPS)
+    .map((step) => `• ${step.managed ? vscode.l10n.t('{name} (managed)', { name: step.name }) : step.name}`);
+  const rest = steps.length - named.length;
   const more = rest > 0 ? [vscode.l10n.t('and {count} more', { count: rest })] : [];
   return [
-    vscode.l10n.t('Its {count} steps and their images are deleted with it:', { count: names.length }),
+    vscode.l10n.t('Its {count} steps and their images are deleted with it:', { count: steps.length }),
     ...named,
     ...more,
+    final,
   ].join('\n');
 }
 
@@ -115,16 +210,10 @@ function rowId(node: TreeNode): string | undefined {
     case 'webhook':
       return node.webhook.id;
     case 'step':
-    case 'endpointStep':
       return node.step.id;
-    case 'endpoint':
-      return node.endpoint.id;
     case 'image':
       return node.image.id;
-    case 'environment':
-    case 'group':
-    case 'more':
-    case 'problem':
+    default:
       return undefined;
   }
 }

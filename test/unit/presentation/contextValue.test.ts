@@ -41,7 +41,16 @@ describe('The context value of an item', () => {
           ),
         ),
       ],
-      ['image', of([item({ kind: 'image', environmentId: 'e', image })])],
+      [
+        'image',
+        of([
+          item({ kind: 'image', environmentId: 'e', image }),
+          item(
+            { kind: 'image', environmentId: 'e', image },
+            { ...loaded, steps: new Map([['w1', [{ ...step, managed: true, customizable: false }]]]) },
+          ),
+        ]),
+      ],
       ['more', of([item({ kind: 'more', environmentId: 'e', parentKey: 'k', shown: 1, total: 2 })])],
       [
         'group',
@@ -82,6 +91,18 @@ describe('The context value of an item', () => {
     checkWebhooks: { kinds: ['environment', 'webhook'] },
     copyUrl: { kinds: ['webhook'] },
     deleteWebhook: { kinds: ['webhook'], not: /locked|busy/ },
+    editWebhook: { kinds: ['webhook'], not: /locked|busy/ },
+    rotateSecret: { kinds: ['webhook'], not: /locked|busy/ },
+    duplicateWebhook: { kinds: ['webhook'] },
+    enableAllSteps: { kinds: ['webhook'] },
+    disableAllSteps: { kinds: ['webhook'] },
+    chooseSolutions: { kinds: ['webhook', 'step'] },
+    editStep: { kinds: ['step'], not: /locked|busy/ },
+    duplicateStep: { kinds: ['step'] },
+    moveStep: { kinds: ['step'], not: /locked|busy/ },
+    registerImage: { kinds: ['step'], not: /locked|busy/ },
+    editImage: { kinds: ['image'], not: /locked/ },
+    deleteImage: { kinds: ['image'], not: /locked/ },
     deleteStep: { kinds: ['step'], not: /locked|busy/ },
   };
 
@@ -90,7 +111,7 @@ describe('The context value of an item', () => {
       for (const value of values)
         assert.match(
           value,
-          /^(environment(\+sandbox)?|webhook\+(editable|locked)(\+busy)?|step\+(enabled|disabled)\+(async|sync)\+(editable|locked)(\+busy)?|image|more|problem|group|endpoint|endpointStep)$/,
+          /^(environment(\+sandbox)?|webhook\+(editable|locked)(\+busy)?|step\+(enabled|disabled)\+(async|sync)\+(editable|locked)(\+busy)?|image\+(editable|locked)|more|problem|group|endpoint|endpointStep)$/,
           kind,
         );
     assert.equal(producible().get('step')?.length, 16);

@@ -1,0 +1,151 @@
+import * as vscode from 'vscode';
+import {
+  imageStart,
+  imageWizard,
+  imageWrites,
+  newImage,
+  type ImageAnswers,
+  type ImageFlowContext,
+} from '../../presentation/flows/imageFlow';
+import type { TreeNode } from '../../presentation/tree/treeItems';
+import { imageTypesFor } from '../../webhooks/imageRules';
+import type { Image, Step } from '../../webhooks/model';
+import { undoChangeImage, undoDeleteImage, undoRegisterImage } from '../../webhooks/undo';
+import { isLocked } from '../../webhooks/webhookRules';
+import { deleteImageWrite } from '../../webhooks/writes';
+import { runWizard } from '../../wizard/wizard';
+import type { Connection } from '../connections';
+import { quickInputUi } from '../quickInput';
+import { afterChange, showRequest } from './flowParts';
+import type { Services } from './services';
+import type { Handlers } from './table';
+import { targetImage, targetStep } from './targets';
+
+type ImageCommands = Pick<
+  Handlers,
+  'dataverseWebhooks.registerImage' | 'dataverseWebhooks.editImage' | 'dataverseWebhooks.deleteImage'
+>;
+
+/** Commands about images. */
+export function imageCommands(services: Services): ImageCommands {
+  return {
+    'dataverseWebhooks.registerImage': (nodes) => registerImage(services, nodes),
+    'dataverseWebhooks.editImage': async (nodes) => {
+      const { connection, step, image } = await targetImage(services, nodes);
+      const context = imageContext(services, connection, step, image);
+      await askAndWrite(services, connection, context, imageStart(context));
+    },
+    'dataverseWebhooks.deleteImage': (nodes) => deleteImage(services, nodes),
+  };
+}
+
+/** True for a step that can have images. */
+function takesImages(step: Step): boolean {
+  return !isLocked(step) && imageTypesFor(step.message.name, step.stage).length > 0;
+}
+
+async function registerImage(services: Services, nodes: readonly TreeNode[]): Promise<void> {
+  const { connection, step } = await targetStep(services, nodes, takesImages);
+  if (!takesImages(step)) {
+    services.report.info(
+      vscode.l10n.t('Steps on {message} in this stage can have no images.', { message: step.message.name }),
+    );
+    return;
+  }
+  const context = imageContext(services, connection, step, undefined);
+  await askAndWrite(services, connection, context, imageStart(context));
+}
+
+function imageContext(
+  services: Services,
+  connection: Connection,
+  step: Step,
+  image: Image | undefined,
+): ImageFlowContext {
+  return {
+    step,
+    image,
+    columns: async (table, signal) =>
+      (await connection.metadata.columns(table, signal))
+        .filter((column) => column.isValidForRead && column.attributeOf === undefined)
+        .map((column) => ({ name: column.logicalName, label: column.label, type: column.type })),
+    showRequest: showRequest(services, connection),
+  };
+}
+
+/** @param start the answers of a run before whose image was refused, or those to begin with. */
+async function askAndWrite(
+  services: Services,
+  connection: Connection,
+  context: ImageFlowContext,
+  start: ImageAnswers,
+): Promise<void> {
+  const { profile } = connection;
+  const answers = await runWizard(imageWizard(context), quickInputUi(profile.name), start, services.lifetime);
+  const image = newImage(context, answers);
+  if (image === undefined || imageWrites(context, answers).length === 0) return;
+  const undone =
+    context.image === undefined
+      ? vscode.l10n.t('Could not register the image "{alias}".', { alias: image.alias })
+      : vscode.l10n.t('Could not change the image "{alias}".', { alias: image.alias });
+  const changeAnswers = (): void =>
+    void services.report.attempt({ undone, environment: profile }, () =>
+      askAndWrite(services, connection, context, { ...answers, edits: [] }),
+    );
+  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
+    await services.tree.withProgress(() => write(services, connection, context, answers));
+    await services.tree.refresh([profile.id]);
+  });
+}
+
+async function write(
+  services: Services,
+  connection: Connection,
+  context: ImageFlowContext,
+  answers: ImageAnswers,
+): Promise<void> {
+  const { webhooks } = connection;
+  const image = newImage(context, answers);
+  if (image === undefined) return;
+  const { alias } = image;
+  if (context.image === undefined) {
+    const id = await webhooks.registerImage(image, context.step.message.name, services.lifetime);
+    afterChange(services, connection, {
+      done: vscode.l10n.t('The image "{alias}" was registered.', { alias }),
+      what: vscode.l10n.t('registration of the image "{alias}"', { alias }),
+      undos: [undoRegisterImage(id)],
+    });
+    return;
+  }
+  const written = await webhooks.writeAll(imageWrites(context, answers), services.lifetime);
+  const id = written.findLast((row) => row.id !== undefined)?.id ?? context.image.id;
+  afterChange(services, connection, {
+    done: vscode.l10n.t('The image "{alias}" was changed.', { alias }),
+    what: vscode.l10n.t('change of the image "{alias}"', { alias }),
+    undos: [undoChangeImage(context.image, { ...image, id })],
+  });
+}
+
+async function deleteImage(services: Services, nodes: readonly TreeNode[]): Promise<void> {
+  const { connection, step, image } = await targetImage(services, nodes);
+  const { profile, webhooks } = connection;
+  const { alias } = image;
+  const question = vscode.l10n.t('Delete the image "{alias}" of the step "{name}"?', {
+    alias,
+    name: step.name,
+  });
+  const detail = vscode.l10n.t('Deliveries of this step no longer carry it. It can be undone.');
+  if (!(await services.report.confirm(question, detail, vscode.l10n.t('Delete Image')))) return;
+  const undone = vscode.l10n.t('Could not delete the image "{alias}".', { alias });
+  await services.report.attempt({ undone, environment: profile }, async () => {
+    await services.states.whilePending(profile.id, [image.id], vscode.l10n.t('Deleting…'), () =>
+      webhooks.write(deleteImageWrite(image.id), services.lifetime),
+    );
+    afterChange(services, connection, {
+      done: vscode.l10n.t('The image "{alias}" was deleted.', { alias }),
+      what: vscode.l10n.t('deletion of the image "{alias}"', { alias }),
+      undos: [undoDeleteImage(image)],
+    });
+    await services.tree.refresh([profile.id]);
+  });
+}

@@ -1,0 +1,185 @@
+import * as vscode from 'vscode';
+import { stepDifferences } from '../../presentation/flows/editConflict';
+import { stepWizard } from '../../presentation/flows/registerStep';
+import { answersOf, newStep, type StepAnswers } from '../../presentation/flows/stepAnswers';
+import type { TreeNode } from '../../presentation/tree/treeItems';
+import { shownUrl } from '../../presentation/texts/urlText';
+import type { NewStep, Step, Webhook } from '../../webhooks/model';
+import { mergeStep } from '../../webhooks/stepMerge';
+import { undoChangeStep, type Undo } from '../../webhooks/undo';
+import { isLocked } from '../../webhooks/webhookRules';
+import { changeStepWrite, settingsOf } from '../../webhooks/writes';
+import { runWizard } from '../../wizard/wizard';
+import type { Connection } from '../connections';
+import { quickInputUi } from '../quickInput';
+import { afterChange, askConflict, isVersionConflict, stepContext } from './flowParts';
+import type { Services } from './services';
+import { pickOne, targetStep, targetSteps } from './targets';
+
+/** A step as it was read, with its settings. */
+interface Base {
+  readonly step: Step;
+  readonly before: NewStep;
+}
+
+/** *Edit Step…*: begins with the step as it is now, writes what was changed, and tells when somebody else was faster. */
+export async function editStep(services: Services, nodes: readonly TreeNode[]): Promise<void> {
+  const { connection, step } = await targetStep(services, nodes, (other) => !isLocked(other));
+  const base = await readBase(services, connection, step.id);
+  const webhook = webhookOf(services, connection, step);
+  if (base === undefined || webhook === undefined) return;
+  const context = stepContext(services, connection, webhook);
+  await askAndChange(services, connection, webhook, base, answersOf(context, base.before));
+}
+
+async function readBase(services: Services, connection: Connection, id: string): Promise<Base | undefined> {
+  const { profile, webhooks } = connection;
+  const undone = vscode.l10n.t('Could not load the step.');
+  const step = await services.report.attempt({ undone, environment: profile }, () =>
+    services.tree.withProgress(() => webhooks.step(id, services.lifetime)),
+  );
+  if (step === undefined) return undefined;
+  const before = settingsOf(step);
+  if (before !== undefined) return { step, before };
+  services.report.info(vscode.l10n.t('This step runs in an internal stage, where nobody can register.'));
+  return undefined;
+}
+
+function webhookOf(services: Services, { profile }: Connection, step: Step): Webhook | undefined {
+  return services.states.of(profile.id).webhooks.find((webhook) => webhook.id === step.webhookId);
+}
+
+/** @param start the answers to begin with: the step's own, or those of a run before that was refused. */
+async function askAndChange(
+  services: Services,
+  connection: Connection,
+  webhook: Webhook,
+  base: Base,
+  start: StepAnswers,
+): Promise<void> {
+  const { profile } = connection;
+  const context = stepContext(services, connection, webhook);
+  const wizard = stepWizard(context, { kind: 'edit', ...base });
+  const answers = await runWizard(wizard, quickInputUi(profile.name), start, services.lifetime);
+  const mine = newStep(context, answers);
+  if (mine === undefined || changeStepWrite(base.step, base.before, mine) === undefined) return;
+  const undone = vscode.l10n.t('Could not change the step "{name}".', { name: base.step.name });
+  const again = { ...answers, edits: [] };
+  const changeAnswers = (): void =>
+    void services.report.attempt({ undone, environment: profile }, () =>
+      askAndChange(services, connection, webhook, base, again),
+    );
+  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
+    await write(services, connection, webhook, base, mine);
+    await services.tree.refresh([profile.id]);
+  });
+}
+
+async function write(
+  services: Services,
+  connection: Connection,
+  webhook: Webhook,
+  base: Base,
+  mine: NewStep,
+): Promise<void> {
+  try {
+    const undo = await changeOne(services, connection, base, mine);
+    afterChange(services, connection, {
+      done: vscode.l10n.t('The step "{name}" was changed.', { name: mine.name }),
+      what: vscode.l10n.t('change of the step "{name}"', { name: mine.name }),
+      undos: [undo],
+    });
+  } catch (error) {
+    if (!isVersionConflict(error)) throw error;
+    await settleConflict(services, connection, webhook, base, mine);
+  }
+}
+
+/** Writes what is different, if the step is still as it was read, and gives what takes it back. */
+async function changeOne(
+  services: Services,
+  { profile, webhooks }: Connection,
+  { step, before }: Base,
+  after: NewStep,
+): Promise<Undo | undefined> {
+  const change = changeStepWrite(step, before, after);
+  if (change === undefined) return undefined;
+  const { etag } = await services.states.whilePending(profile.id, [step.id], vscode.l10n.t('Changing…'), () =>
+    webhooks.write(change, services.lifetime),
+  );
+  return undoChangeStep(step.id, before, after, etag);
+}
+
+/** Somebody else changed the step since it was read: shows what is different now and asks whose values count. */
+async function settleConflict(
+  services: Services,
+  connection: Connection,
+  webhook: Webhook,
+  base: Base,
+  mine: NewStep,
+): Promise<void> {
+  const theirs = await readBase(services, connection, base.step.id);
+  if (theirs === undefined) return;
+  const merged = mergeStep(base.before, mine, theirs.before);
+  const answer = await askConflict(
+    services,
+    connection,
+    theirs.step.name,
+    stepDifferences(theirs.before, merged),
+  );
+  if (answer === 'overwrite') await write(services, connection, webhook, theirs, merged);
+  if (answer !== 'change') return;
+  const context = stepContext(services, connection, webhook);
+  await askAndChange(services, connection, webhook, theirs, answersOf(context, merged));
+}
+
+/** *Move Step to Another WebHook…*: the suggested name and description follow, written ones stay. */
+export async function moveSteps(services: Services, nodes: readonly TreeNode[]): Promise<void> {
+  const { connection, steps } = await targetSteps(services, nodes, (step) => !isLocked(step));
+  const { profile } = connection;
+  const own = steps.filter((step) => !isLocked(step));
+  const [first] = own;
+  if (first === undefined) return;
+  const same = own.every((step) => step.webhookId === first.webhookId) ? first.webhookId : undefined;
+  const others = services.states.of(profile.id).webhooks.filter((webhook) => webhook.id !== same);
+  const target = await pickOne(
+    services,
+    vscode.l10n.t('WebHook to move the step to'),
+    others.map((webhook) => ({ value: webhook, label: webhook.name, description: shownUrl(webhook.url) })),
+    vscode.l10n.t('There is no other webhook.'),
+    'always',
+  );
+  const undos: Array<Undo | undefined> = [];
+  for (const step of own) {
+    const undone = vscode.l10n.t('Could not move the step "{name}".', { name: step.name });
+    await services.report.attempt({ undone, environment: profile }, async () => {
+      undos.push(await moveOne(services, connection, step, target));
+    });
+  }
+  if (undos.length > 0)
+    afterChange(services, connection, {
+      done: vscode.l10n.t('{count} steps were moved to "{name}".', {
+        count: undos.length,
+        name: target.name,
+      }),
+      what: vscode.l10n.t('move of {count} steps to "{name}"', { count: undos.length, name: target.name }),
+      undos,
+    });
+  await services.tree.refresh([profile.id]);
+  if (undos.length > 0) await services.tree.revealStep(profile.id, target.id, first.id);
+}
+
+async function moveOne(
+  services: Services,
+  connection: Connection,
+  known: Step,
+  target: Webhook,
+): Promise<Undo | undefined> {
+  const base = await readBase(services, connection, known.id);
+  const from = webhookOf(services, connection, known);
+  if (base === undefined || base.step.webhookId === target.id) return undefined;
+  // Read with the old webhook's name, the suggested texts are untouched; with the new one's they follow.
+  const answers = answersOf({ webhook: from ?? { id: known.webhookId, name: '' } }, base.before);
+  const after = newStep({ webhook: target }, answers);
+  return after === undefined ? undefined : changeOne(services, connection, base, after);
+}

@@ -1,0 +1,172 @@
+import * as vscode from 'vscode';
+import { webhookDifferences } from '../../presentation/flows/editConflict';
+import {
+  editWebhookStart,
+  editWebhookWizard,
+  rotateSecretStart,
+  rotateSecretWizard,
+  rotation,
+  webhookChange,
+  type EditWebhookState,
+  type RotateSecretState,
+} from '../../presentation/flows/editWebhook';
+import type { TreeNode } from '../../presentation/tree/treeItems';
+import { keptAuthText } from '../../webhooks/keptAuth';
+import type { Webhook, WebhookChange } from '../../webhooks/model';
+import { undoChangeWebhook } from '../../webhooks/undo';
+import { isLocked } from '../../webhooks/webhookRules';
+import { changeWebhookWrite } from '../../webhooks/writes';
+import { runWizard } from '../../wizard/wizard';
+import type { Connection } from '../connections';
+import { quickInputUi } from '../quickInput';
+import { afterChange, askConflict, isVersionConflict, webhookContext } from './flowParts';
+import type { Services } from './services';
+import { targetWebhook } from './targets';
+
+/** *Edit WebHook…*: name, URL and description, without the secret being typed again. */
+export async function editWebhook(services: Services, nodes: readonly TreeNode[]): Promise<void> {
+  const fresh = await readTarget(services, nodes);
+  if (fresh !== undefined) await askAndEdit(services, fresh.connection, fresh.webhook);
+}
+
+/** The webhook a command is about, as it is now. */
+async function readTarget(
+  services: Services,
+  nodes: readonly TreeNode[],
+): Promise<{ readonly connection: Connection; readonly webhook: Webhook } | undefined> {
+  const { connection, webhook } = await targetWebhook(services, nodes, (other) => !isLocked(other));
+  const undone = vscode.l10n.t('Could not load the webhook "{name}".', { name: webhook.name });
+  const fresh = await services.report.attempt({ undone, environment: connection.profile }, () =>
+    services.tree.withProgress(() => connection.webhooks.webhook(webhook.id, services.lifetime)),
+  );
+  return fresh === undefined ? undefined : { connection, webhook: fresh };
+}
+
+/** @param start the answers of a run before that was refused, or those to begin with. */
+async function askAndEdit(
+  services: Services,
+  connection: Connection,
+  webhook: Webhook,
+  start: EditWebhookState = editWebhookStart(webhook),
+): Promise<void> {
+  const { profile } = connection;
+  const wizard = editWebhookWizard(webhookContext(services, connection), webhook);
+  const answers = await runWizard(wizard, quickInputUi(profile.name), start, services.lifetime);
+  const change = webhookChange(answers);
+  const undone = vscode.l10n.t('Could not change the webhook "{name}".', { name: webhook.name });
+  const changeAnswers = (): void =>
+    void services.report.attempt({ undone, environment: profile }, () =>
+      askAndEdit(services, connection, webhook, { ...answers, edits: [] }),
+    );
+  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
+    await write(services, connection, webhook, change);
+    await services.tree.refresh([profile.id]);
+  });
+}
+
+async function write(
+  services: Services,
+  connection: Connection,
+  webhook: Webhook,
+  change: WebhookChange,
+): Promise<void> {
+  const { profile, webhooks } = connection;
+  const request = changeWebhookWrite(webhook, change);
+  if (request === undefined) return;
+  try {
+    const { etag } = await services.states.whilePending(
+      profile.id,
+      [webhook.id],
+      vscode.l10n.t('Changing…'),
+      () => webhooks.write(request, services.lifetime),
+    );
+    const name = change.name ?? webhook.name;
+    afterChange(services, connection, {
+      done: vscode.l10n.t('The webhook "{name}" was changed.', { name }),
+      what: vscode.l10n.t('change of the webhook "{name}"', { name }),
+      undos: [undoChangeWebhook(webhook, change, etag)],
+    });
+  } catch (error) {
+    if (!isVersionConflict(error)) throw error;
+    await settleConflict(services, connection, webhook, change);
+  }
+}
+
+/** Somebody else changed the webhook since it was read: shows what is different now and asks whose values count. */
+async function settleConflict(
+  services: Services,
+  connection: Connection,
+  before: Webhook,
+  change: WebhookChange,
+): Promise<void> {
+  const theirs = await connection.webhooks.webhook(before.id, services.lifetime);
+  const mine = onlyChanged(before, change);
+  const differences = webhookDifferences(theirs, mine);
+  const answer = await askConflict(services, connection, theirs.name, differences);
+  if (answer === 'overwrite') await write(services, connection, theirs, mine);
+  if (answer !== 'change') return;
+  await askAndEdit(services, connection, theirs, { ...editWebhookStart(theirs), ...textsOf(mine) });
+}
+
+/** What was really changed, so that the rest stays as somebody else left it. */
+function onlyChanged(before: Webhook, change: WebhookChange): WebhookChange {
+  return {
+    ...(change.auth === undefined ? {} : { auth: change.auth }),
+    ...(change.name === undefined || change.name === before.name ? {} : { name: change.name }),
+    ...(change.url === undefined || change.url === before.url ? {} : { url: change.url }),
+    ...(change.description === undefined || change.description === before.description
+      ? {}
+      : { description: change.description }),
+  };
+}
+
+function textsOf({ auth: _auth, ...texts }: WebhookChange): Omit<WebhookChange, 'auth'> {
+  return texts;
+}
+
+/** *Rotate Secret…*: a new type and values; what is kept on this machine follows. */
+export async function rotateSecret(services: Services, nodes: readonly TreeNode[]): Promise<void> {
+  const fresh = await readTarget(services, nodes);
+  if (fresh === undefined) return;
+  const { connection, webhook } = fresh;
+  const kept = await services.keptSecrets.get(connection.profile.id, webhook.id);
+  await askAndRotate(services, connection, webhook, rotateSecretStart(webhook, kept !== undefined));
+}
+
+async function askAndRotate(
+  services: Services,
+  connection: Connection,
+  webhook: Webhook,
+  start: RotateSecretState,
+): Promise<void> {
+  const { profile, webhooks } = connection;
+  const wizard = rotateSecretWizard(webhookContext(services, connection), webhook);
+  const answers = await runWizard(wizard, quickInputUi(profile.name), start, services.lifetime);
+  const auth = rotation(answers)?.auth;
+  if (auth === undefined) return;
+  const undone = vscode.l10n.t('Could not rotate the secret of "{name}".', { name: webhook.name });
+  const changeAnswers = (): void =>
+    void services.report.attempt({ undone, environment: profile }, () =>
+      askAndRotate(services, connection, webhook, { ...answers, edits: [] }),
+    );
+  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
+    // Whoever else changed the webhook meanwhile, the new secret is meant to count.
+    const request = changeWebhookWrite({ ...webhook, etag: undefined }, { auth });
+    if (request === undefined) return;
+    await services.states.whilePending(profile.id, [webhook.id], vscode.l10n.t('Changing…'), () =>
+      webhooks.write(request, services.lifetime),
+    );
+    services.undos.forget(profile.id);
+    await services.keptSecrets.set(
+      profile.id,
+      webhook.id,
+      answers.keepSecret ? keptAuthText(auth) : undefined,
+    );
+    services.report.info(
+      vscode.l10n.t('The webhook "{name}" has a new secret. The next delivery carries it.', {
+        name: webhook.name,
+      }),
+    );
+    await services.tree.refresh([profile.id]);
+  });
+}

@@ -1,0 +1,305 @@
+import { DataverseError } from '../dataverse/errors';
+import * as odata from '../dataverse/odata';
+import type { BatchOperation, Row, WebApi } from '../dataverse/webApi';
+import { authTypeValue, formatAuthValue } from './authValue';
+import {
+  WEBHOOK_CONTRACT,
+  type Image,
+  type NewImage,
+  type NewStep,
+  type NewWebhook,
+  type Step,
+  type Webhook,
+  type WebhookChange,
+} from './model';
+import { deploymentValue, imageTypeValue, stageValue } from './stepValues';
+
+/** One request that changes something, as data: what is sent is what *Show Request* shows. Paths are below the Web API root. */
+export type Write =
+  | { readonly method: 'POST'; readonly path: string; readonly body: Row; readonly solution?: string }
+  | { readonly method: 'PATCH'; readonly path: string; readonly body: Row; readonly etag?: string }
+  | { readonly method: 'DELETE'; readonly path: string; readonly etag?: string };
+
+/** What is known of the row after a write. */
+export interface Written {
+  readonly id?: string;
+  readonly etag?: string;
+}
+
+const WEBHOOKS = 'serviceendpoints';
+const STEPS = 'sdkmessageprocessingsteps';
+const IMAGES = 'sdkmessageprocessingstepimages';
+
+/** The body of the POST that registers a webhook (FACTS 15.5): the five columns every known tool sends. */
+export function newWebhookRow(webhook: NewWebhook): Row {
+  return {
+    name: webhook.name,
+    url: webhook.url,
+    contract: WEBHOOK_CONTRACT,
+    ...authRow(webhook),
+    ...(webhook.description === undefined || webhook.description === ''
+      ? {}
+      : { description: webhook.description }),
+  };
+}
+
+/** `authtype` and `authvalue`, which travel together or not at all (FACTS 5.1, 15.6). */
+function authRow({ auth }: Pick<WebhookChange, 'auth'>): Row {
+  if (auth === undefined) return {};
+  // The one place where a stored secret leaves for the service.
+  return { authtype: authTypeValue(auth.type), authvalue: formatAuthValue(auth).reveal() };
+}
+
+export function registerWebhookWrite(webhook: NewWebhook): Write {
+  return {
+    method: 'POST',
+    path: odata.set(WEBHOOKS),
+    body: newWebhookRow(webhook),
+    ...(webhook.solution === undefined ? {} : { solution: webhook.solution }),
+  };
+}
+
+/** The PATCH of what differs from the webhook as it was read (FACTS 15.6); undefined when nothing does. */
+export function changeWebhookWrite(webhook: Webhook, change: WebhookChange): Write | undefined {
+  const body = {
+    ...differing('name', webhook.name, change.name),
+    ...differing('url', webhook.url, change.url),
+    ...differing('description', webhook.description, change.description),
+    ...authRow(change),
+  };
+  return patch(odata.row(WEBHOOKS, webhook.id), body, webhook.etag);
+}
+
+function differing(column: string, before: string, after: string | undefined): Row {
+  return after === undefined || after === before ? {} : { [column]: orNull(after) };
+}
+
+export function deleteWebhookWrite(webhookId: string): Write {
+  return { method: 'DELETE', path: odata.row(WEBHOOKS, webhookId) };
+}
+
+/** The body of the POST that registers a step (FACTS 15.7, 6.2). A webhook takes no configuration. */
+export function newStepRow(step: NewStep): Row {
+  const bare = Object.entries(stepMembers(step)).filter(([, value]) => value !== null);
+  return Object.fromEntries(bare);
+}
+
+/** Every column of a step that this extension writes; what is not set is null. */
+function stepMembers(step: NewStep): Row {
+  return {
+    name: step.name,
+    stage: stageValue(step.stage),
+    mode: step.mode === 'asynchronous' ? 1 : 0,
+    rank: step.rank,
+    supporteddeployment: deploymentValue(step.deployment),
+    asyncautodelete: step.deleteJobOnSuccess,
+    description: orNull(step.description),
+    filteringattributes: orNull(step.filteringColumns.join(',')),
+    'eventhandler_serviceendpoint@odata.bind': odata.bind(WEBHOOKS, step.webhookId),
+    'sdkmessageid@odata.bind': odata.bind('sdkmessages', step.message.id),
+    'sdkmessagefilterid@odata.bind':
+      step.filter === undefined ? null : odata.bind('sdkmessagefilters', step.filter.id),
+    'impersonatinguserid@odata.bind':
+      step.runAs === undefined ? null : odata.bind('systemusers', step.runAs.id),
+  };
+}
+
+function orNull(text: string): string | null {
+  return text === '' ? null : text;
+}
+
+export function registerStepWrite(step: NewStep): Write {
+  return {
+    method: 'POST',
+    path: odata.set(STEPS),
+    body: newStepRow(step),
+    ...(step.solution === undefined ? {} : { solution: step.solution }),
+  };
+}
+
+/** The members of a step that are different, with their new values (FACTS 6.2, 15.9); a binding that goes is null. */
+export function changedStepRow(before: NewStep, after: NewStep): Row {
+  const old = stepMembers(before);
+  return Object.fromEntries(
+    Object.entries(stepMembers(after)).filter(([name, value]) => old[name] !== value),
+  );
+}
+
+/** The PATCH of what is different; undefined when nothing is. */
+export function changeStepWrite(
+  step: Pick<Step, 'id' | 'etag'>,
+  before: NewStep,
+  after: NewStep,
+): Write | undefined {
+  return patch(odata.row(STEPS, step.id), changedStepRow(before, after), step.etag);
+}
+
+function patch(path: string, body: Row, etag: string | undefined): Write | undefined {
+  if (Object.keys(body).length === 0) return undefined;
+  return { method: 'PATCH', path, body, ...(etag === undefined ? {} : { etag }) };
+}
+
+/** Enables or disables a step (FACTS 15.9). */
+export function stepStateWrite(stepId: string, enabled: boolean, etag?: string): Write {
+  return {
+    method: 'PATCH',
+    path: odata.row(STEPS, stepId),
+    body: enabled ? { statecode: 0, statuscode: 1 } : { statecode: 1, statuscode: 2 },
+    ...(etag === undefined ? {} : { etag }),
+  };
+}
+
+export function deleteStepWrite(stepId: string): Write {
+  return { method: 'DELETE', path: odata.row(STEPS, stepId) };
+}
+
+/** The body of the POST that registers an image (FACTS 15.8). */
+export function newImageRow(image: NewImage): Row {
+  return {
+    name: image.name,
+    entityalias: image.alias,
+    imagetype: imageTypeValue(image.type),
+    messagepropertyname: image.messageProperty,
+    ...(image.columns.length === 0 ? {} : { attributes: image.columns.join(',') }),
+    'sdkmessageprocessingstepid@odata.bind': odata.bind(STEPS, image.stepId),
+  };
+}
+
+export function registerImageWrite(image: NewImage): Write {
+  return { method: 'POST', path: odata.set(IMAGES), body: newImageRow(image) };
+}
+
+/**
+ * What changes an image. A PATCH may carry alias and columns, and some versions want the step's binding again; name,
+ * type and property are changed by deleting and registering anew in one change set, because a PATCH of them is said to
+ * be ignored (UNVERIFIED, FACTS 8). Empty when nothing is different.
+ */
+export function changeImageWrites(image: Image, after: NewImage): readonly Write[] {
+  const replaced =
+    image.name !== after.name || image.type !== after.type || image.messageProperty !== after.messageProperty;
+  if (replaced) return [deleteImageWrite(image.id), registerImageWrite(after)];
+  const columns = after.columns.join(',');
+  const body: Row = {
+    ...differing('entityalias', image.alias, after.alias),
+    ...differing('attributes', image.columns.join(','), columns),
+  };
+  if (Object.keys(body).length === 0) return [];
+  return [
+    {
+      method: 'PATCH',
+      path: odata.row(IMAGES, image.id),
+      body: { ...body, 'sdkmessageprocessingstepid@odata.bind': odata.bind(STEPS, image.stepId) },
+    },
+  ];
+}
+
+export function deleteImageWrite(imageId: string): Write {
+  return { method: 'DELETE', path: odata.row(IMAGES, imageId) };
+}
+
+/** The settings of a registered step, to change or copy them; undefined for a stage in which nobody can register (FACTS 4). */
+export function settingsOf(step: Step): NewStep | undefined {
+  if (step.stage === 'internal') return undefined;
+  return {
+    webhookId: step.webhookId,
+    name: step.name,
+    description: step.description,
+    message: step.message,
+    filter:
+      step.filterId === undefined
+        ? undefined
+        : { id: step.filterId, table: step.table, secondaryTable: step.secondaryTable },
+    filteringColumns: step.filteringColumns,
+    stage: step.stage,
+    mode: step.mode,
+    rank: step.rank,
+    deleteJobOnSuccess: step.deleteJobOnSuccess,
+    deployment: step.deployment,
+    runAs:
+      step.runAsUserId === undefined
+        ? undefined
+        : { id: step.runAsUserId, name: step.runAsUserName ?? step.runAsUserId },
+  };
+}
+
+/**
+ * The writes that register a step with its images, all or nothing, as `runWrites` takes them. Steps in a change set are
+ * UNVERIFIED (FACTS 15.14).
+ * @param ids of the rows where they are to be the same as before; else the service chooses them.
+ */
+export function stepWithImagesWrites(
+  step: NewStep,
+  images: readonly Image[],
+  ids: { readonly step?: string; readonly keepImageIds?: boolean } = {},
+): readonly Write[] {
+  const register = registerStepWrite(step);
+  if (register.method !== 'POST') return [register];
+  return [
+    {
+      ...register,
+      body: { ...register.body, ...(ids.step === undefined ? {} : { sdkmessageprocessingstepid: ids.step }) },
+    },
+    ...images.map((image): Write => ({
+      method: 'POST',
+      path: odata.set(IMAGES),
+      body: {
+        // The step's own id stands in for the one that the reference replaces.
+        ...newImageRow(image),
+        'sdkmessageprocessingstepid@odata.bind': '$1',
+        ...(ids.keepImageIds === true ? { sdkmessageprocessingstepimageid: image.id } : {}),
+      },
+    })),
+  ];
+}
+
+/** Sends one write. A change asks for the row, because its new etag is what an undo must name. */
+export async function runWrite(
+  api: Pick<WebApi, 'create' | 'update' | 'remove'>,
+  write: Write,
+  signal: AbortSignal,
+): Promise<Written> {
+  switch (write.method) {
+    case 'POST': {
+      const solution = write.solution === undefined ? {} : { solution: write.solution };
+      const { id } = await api.create(write.path, write.body, { signal, ...solution });
+      return { id };
+    }
+    case 'PATCH': {
+      const etag = write.etag === undefined ? {} : { etag: write.etag };
+      const row = await api.update(write.path, write.body, { signal, returnRow: true, ...etag });
+      const fresh = row?.['@odata.etag'];
+      return typeof fresh === 'string' ? { etag: fresh } : {};
+    }
+    case 'DELETE': {
+      const etag = write.etag === undefined ? {} : { etag: write.etag };
+      await api.remove(write.path, { signal, ...etag });
+      return {};
+    }
+  }
+}
+
+/**
+ * Sends several writes as one change set: all of them take place or none. One alone is sent as itself.
+ * @throws the error of the write that was refused.
+ */
+export async function runWrites(
+  api: Pick<WebApi, 'create' | 'update' | 'remove' | 'batch'>,
+  writes: readonly Write[],
+  signal: AbortSignal,
+): Promise<readonly Written[]> {
+  const [only] = writes;
+  if (only !== undefined && writes.length === 1) return [await runWrite(api, only, signal)];
+  const operations = writes.map(operationOf);
+  const outcomes = await api.batch({ atomicity: 'all', operations }, { signal });
+  const failures = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.error]));
+  const cause = failures.find((error) => !DataverseError.is(error, 'notRun')) ?? failures[0];
+  if (cause !== undefined) throw cause;
+  return outcomes.map((outcome) => (outcome.ok && outcome.id !== undefined ? { id: outcome.id } : {}));
+}
+
+function operationOf(write: Write): BatchOperation {
+  if (write.method === 'DELETE') return { method: 'DELETE', path: write.path };
+  const solution =
+    write.method === 'POST' && write.solution !== undefined ? { solution: write.solution } : {};
+  return { method: write.method, path: write.path, body: write.body, ...solution };
+}
