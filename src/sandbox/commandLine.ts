@@ -8,6 +8,10 @@ export interface CommandLine {
   readonly data: string | undefined;
   readonly token: string | undefined;
   readonly withoutToken: boolean;
+  /** An https address. */
+  readonly authority: string | undefined;
+  /** A PEM file. */
+  readonly authorityCa: string | undefined;
   readonly samples: boolean;
   readonly webhooks: number;
   readonly steps: number;
@@ -31,6 +35,8 @@ export const usage = `A local Dataverse for working with webhooks.
   --reset                throw away what the folder holds and start anew
   --token TEXT           the bearer token to accept (default: a new random one)
   --no-auth              accept requests without a token
+  --authority URL        the Web API wants tokens of this OAuth server instead of its own
+  --authority-ca FILE    PEM file of certificates to trust for it
   --empty                no sample rows
   --webhooks N           make N webhooks more
   --steps N              make N disabled steps more
@@ -50,6 +56,8 @@ const options = {
   reset: { type: 'boolean' },
   token: { type: 'string' },
   'no-auth': { type: 'boolean' },
+  authority: { type: 'string' },
+  'authority-ca': { type: 'string' },
   empty: { type: 'boolean' },
   webhooks: { type: 'string' },
   steps: { type: 'string' },
@@ -85,6 +93,20 @@ function portsOf(texts: readonly string[] | undefined): ReadonlySet<number> | 'a
   return new Set([80, 443, ...texts.map((text) => wholeNumber('allow-port', text, 65535))]);
 }
 
+function checkAuthority({ authority, ...others }: Values): void {
+  if (authority === undefined) {
+    if (others['authority-ca'] !== undefined) throw new UsageError('--authority-ca needs --authority.');
+    return;
+  }
+  if (others['no-auth'] === true) throw new UsageError('--authority and --no-auth exclude each other.');
+  const url = URL.canParse(authority) ? new URL(authority) : undefined;
+  if (url?.protocol !== 'https:' || url.search !== '' || url.hash !== '' || /[\s,"]/.test(authority)) {
+    throw new UsageError(
+      `--authority takes an https address such as https://login.example.com/tenant, not '${authority}'.`,
+    );
+  }
+}
+
 /** Reads the arguments after the program's name. Throws `UsageError`. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const values = parse(args);
@@ -94,6 +116,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (values.token !== undefined && values['no-auth'] === true) {
     throw new UsageError('--token and --no-auth exclude each other.');
   }
+  checkAuthority(values);
   if (values.reset === true && values.data === undefined) throw new UsageError('--reset needs --data.');
   const host = values['organization-host'];
   if (host !== undefined && !/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(host)) {
@@ -106,6 +129,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     data: values.data,
     token: values.token,
     withoutToken: values['no-auth'] ?? false,
+    authority: values.authority,
+    authorityCa: values['authority-ca'],
     samples: values.empty !== true,
     webhooks: wholeNumber('webhooks', values.webhooks, 100000),
     steps: wholeNumber('steps', values.steps, 1000000),

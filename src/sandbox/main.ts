@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { getCACertificates } from 'node:tls';
 import { toError } from '../base/errors';
 import { UsageError, parseCommandLine, usage } from './commandLine';
 import type { CommandLine } from './commandLine';
 import { startSandbox } from './sandbox';
-import type { Sandbox } from './sandbox';
+import type { Sandbox, SandboxOptions } from './sandbox';
 
 function write(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -12,11 +14,26 @@ function stderrLog(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+function authorityOf({ authority, authorityCa }: CommandLine): SandboxOptions['authority'] {
+  if (authority === undefined) return undefined;
+  return { url: authority, ca: authorityCa === undefined ? undefined : trusted(authorityCa) };
+}
+
+/** The certificates of a file, with those that are trusted anyway: naming some would else leave out the others. */
+function trusted(file: string): string {
+  try {
+    return [...getCACertificates('default'), readFileSync(file, 'utf8')].join('\n');
+  } catch (error) {
+    throw new UsageError(`--authority-ca takes a PEM file: ${toError(error).message}`);
+  }
+}
+
 function start(line: CommandLine): Promise<Sandbox> {
   return startSandbox({
     port: line.port,
     token: line.token,
     withoutToken: line.withoutToken,
+    authority: authorityOf(line),
     seeds: { samples: line.samples, webhooks: line.webhooks, steps: line.steps, jobs: line.jobs },
     data: line.data,
     reset: line.reset,

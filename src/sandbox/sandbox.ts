@@ -14,6 +14,7 @@ import { SandboxClock } from './sandboxClock';
 import { ids } from './seed/ids';
 import { seed } from './seed/seed';
 import type { SeedPlan } from './seed/seed';
+import { AuthorityTokens } from './server/authorityTokens';
 import { control } from './server/control';
 import { Faults } from './server/faults';
 import type { Host } from './server/host';
@@ -29,6 +30,11 @@ export interface SandboxOptions {
   /** Undefined: a new random token. */
   readonly token?: string | undefined;
   readonly withoutToken?: boolean;
+  /**
+   * The OAuth server whose tokens the Web API wants, `https://login.example.com/tenant`; undefined: the sandbox's own
+   * token. `ca` is the PEM of certificates that are trusted for it beside the usual ones.
+   */
+  readonly authority?: { readonly url: string; readonly ca?: string | undefined } | undefined;
   readonly seeds: SeedPlan;
   /** Folder to keep the data in; undefined: in memory only. */
   readonly data?: string | undefined;
@@ -157,7 +163,7 @@ async function serve(environment: Environment, folder: DataFolder | undefined): 
     {
       token: token.isEmpty ? undefined : token,
       log,
-      authority: 'https://login.microsoftonline.com/common/oauth2/authorize',
+      ...authorityOf(options, log),
       api: (request) => answer(host, request),
       control: (request) => control(controlled, request),
       fault: (method, target) => faults.next(method, target),
@@ -176,6 +182,21 @@ async function serve(environment: Environment, folder: DataFolder | undefined): 
       environment.current.store = undefined;
       folder?.close();
     },
+  };
+}
+
+/** Whom the challenge names, in the form of Microsoft Entra's endpoint (FACTS 14), and who checks tokens. */
+function authorityOf(
+  { authority }: SandboxOptions,
+  log: Log,
+): { readonly authority: string; readonly authorityTokens?: AuthorityTokens } {
+  if (authority === undefined) {
+    return { authority: 'https://login.microsoftonline.com/common/oauth2/authorize' };
+  }
+  const url = authority.url.replace(/\/+$/, '');
+  return {
+    authority: `${url}/oauth2/authorize`,
+    authorityTokens: new AuthorityTokens(url, { ca: authority.ca }, log),
   };
 }
 

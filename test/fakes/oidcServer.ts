@@ -9,6 +9,8 @@ import { publicJwk, type TestCertificate } from './certificates';
 export const TENANT = '11111111-2222-4333-8444-555555555555';
 export const RESOURCE = 'https://contoso.crm4.dynamics.com';
 export const SCOPE = `${RESOURCE}/.default`;
+/** A client for persons whose id has the form that settings take. */
+export const PERSON_CLIENT = '6f1b7a52-8f0e-4c7b-9a43-2f5d1c0e9b11';
 export const CLIENT_SECRET = 'canary-cl1ent-s3cret~.with&signs=';
 
 /** What a test answers in the place of the server; true when it did. */
@@ -24,6 +26,12 @@ export interface OidcServer {
   readonly seen: ReadonlyArray<{ readonly line: string; readonly body: string }>;
   /** How often a grant was asked for. */
   grants(type: string): number;
+  /** Tokens of all kinds that were given out, in their order. */
+  readonly issued: readonly string[];
+  /** Whom new access tokens are for; undefined: only for the server's own user information. */
+  resource: string | undefined;
+  /** A token that the resource can read by itself, or one that only the server understands. */
+  tokenFormat: 'jwt' | 'opaque';
   /** Seconds that a new access token lives. */
   tokenLife: number;
   /** Seconds that a new device code lives. */
@@ -46,6 +54,7 @@ const MOUNT = `/${TENANT}/v2.0`;
 
 export async function startOidcServer(tls: TestCertificate, clientKey?: string): Promise<OidcServer> {
   const seen: Array<{ line: string; body: string }> = [];
+  const issued: string[] = [];
   const refreshTokens = new Set<{ destroy(): Promise<void> }>();
   let handle: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
   const server = createServer({ cert: tls.certificate, key: tls.key }, (request, response) => {
@@ -63,6 +72,7 @@ export async function startOidcServer(tls: TestCertificate, clientKey?: string):
       if (form.get('grant_type') === 'device_code') form.set('grant_type', DEVICE_GRANT);
       Object.assign(request, { body: Object.fromEntries(form), originalUrl: known });
       if (url.startsWith(MOUNT)) request.url = known.slice(MOUNT.length);
+      if (url.endsWith('/token')) listen(response, (text) => issued.push(...tokensIn(text)));
       serverTime.run(oidc.skew, () => handle(request, response));
     });
   });
@@ -76,6 +86,9 @@ export async function startOidcServer(tls: TestCertificate, clientKey?: string):
     authority: `${origin}/${TENANT}`,
     seen,
     grants: (type) => seen.filter(({ body }) => new URLSearchParams(body).get('grant_type') === type).length,
+    issued,
+    resource: RESOURCE,
+    tokenFormat: 'opaque',
     tokenLife: 3600,
     deviceCodeLife: 600,
     intercept: undefined,
@@ -96,11 +109,31 @@ export async function startOidcServer(tls: TestCertificate, clientKey?: string):
   return oidc;
 }
 
+/** Tells what a response ends with. */
+function listen(response: ServerResponse, hear: (text: string) => void): void {
+  const end = response.end.bind(response);
+  const heard = (...args: Parameters<typeof end>): ServerResponse => {
+    const [chunk] = args as readonly unknown[];
+    if (typeof chunk === 'string' || Buffer.isBuffer(chunk)) hear(chunk.toString());
+    return end(...args);
+  };
+  Object.assign(response, { end: heard });
+}
+
+function tokensIn(text: string): readonly string[] {
+  const answer = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  return ['access_token', 'refresh_token', 'id_token']
+    .map((name) => answer[name])
+    .filter((token): token is string => typeof token === 'string');
+}
+
 function configuration(oidc: OidcServer, clientKey: string | undefined): object {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return {
     clients: clients(clientKey),
     cookies: { keys: ['only for tests'] },
+    // A token ends when it says so: both sides have the same clock, unless a test sets it.
+    clockTolerance: 0,
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'RS256', use: 'sig' }] },
     claims: { openid: ['sub'], profile: ['preferred_username', 'name'] },
     conformIdTokenClaims: false,
@@ -123,9 +156,13 @@ function configuration(oidc: OidcServer, clientKey: string | undefined): object 
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => RESOURCE,
+        defaultResource: () => oidc.resource,
         useGrantedResource: () => true,
-        getResourceServerInfo: () => ({ scope: SCOPE, accessTokenTTL: oidc.tokenLife }),
+        getResourceServerInfo: (_context: unknown, resource: string) => ({
+          scope: `${resource}/.default`,
+          accessTokenTTL: oidc.tokenLife,
+          accessTokenFormat: oidc.tokenFormat,
+        }),
       },
     },
     ttl: {
@@ -143,14 +180,15 @@ function configuration(oidc: OidcServer, clientKey: string | undefined): object 
 
 function clients(clientKey: string | undefined): object[] {
   const application = { grant_types: ['client_credentials'], redirect_uris: [], response_types: [] };
+  const person = {
+    application_type: 'native',
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code', 'refresh_token', DEVICE_GRANT],
+    redirect_uris: ['http://localhost'],
+  };
   const list: object[] = [
-    {
-      client_id: 'person-client',
-      application_type: 'native',
-      token_endpoint_auth_method: 'none',
-      grant_types: ['authorization_code', 'refresh_token', DEVICE_GRANT],
-      redirect_uris: ['http://localhost'],
-    },
+    { ...person, client_id: 'person-client' },
+    { ...person, client_id: PERSON_CLIENT },
     {
       ...application,
       client_id: 'secret-client',

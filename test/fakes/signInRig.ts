@@ -14,7 +14,7 @@ import { systemClock } from '../../src/base/clock';
 import { Secret } from '../../src/base/secret';
 import { createNodeFetchTransport } from '../../src/dataverse/nodeFetchTransport';
 import { clientCertificate, serverCertificate, type TestCertificate } from './certificates';
-import { CLIENT_SECRET, SCOPE, startOidcServer, type OidcServer } from './oidcServer';
+import { CLIENT_SECRET, RESOURCE, SCOPE, startOidcServer, type OidcServer } from './oidcServer';
 import { ScriptedBrowser } from './scriptedBrowser';
 import { MemorySecrets } from './secretStores';
 
@@ -125,6 +125,8 @@ export class SignInRig {
     this.server.intercept = undefined;
     this.server.skew = 0;
     this.server.tokenLife = 3600;
+    this.server.resource = RESOURCE;
+    this.server.tokenFormat = 'opaque';
     this.server.deviceCodeLife = 600;
   }
 

@@ -7,6 +7,7 @@ import type { Log } from '../../base/log';
 import type { Secret } from '../../base/secret';
 import { jsonResponse } from './api';
 import type { ApiRequest, ApiResponse } from './api';
+import type { AuthorityTokens, TokenVerdict } from './authorityTokens';
 import { drip, faultAnswer } from './delivery';
 import type { FaultEffect } from './faults';
 
@@ -24,6 +25,8 @@ export interface Application {
   readonly log: Log;
   /** Where the 401 challenge sends a client (FACTS 14). */
   readonly authority: string;
+  /** Whose tokens the Web API wants in the place of `token`, which then is for the control address alone. */
+  readonly authorityTokens?: AuthorityTokens | undefined;
   /** Answers a request below `/api/data/v9.x/`. */
   api(request: ApiRequest): Promise<ApiResponse>;
   /** Answers a request below `/sandbox/`. */
@@ -95,10 +98,18 @@ function sameToken(given: string, wanted: string): boolean {
   return timingSafeEqual(digest(given), digest(wanted));
 }
 
-function isAuthorized({ token }: Application, request: IncomingMessage): boolean {
-  if (token === undefined) return true;
+async function verdictOn(application: Application, request: IncomingMessage): Promise<TokenVerdict> {
+  const { token, authorityTokens } = application;
   const given = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  return given !== undefined && sameToken(given, token.reveal());
+  if (authorityTokens !== undefined && !isControl(request)) {
+    return given === undefined ? 'bad' : authorityTokens.check(given, request.socket.localPort ?? 0);
+  }
+  if (token === undefined) return 'good';
+  return given !== undefined && sameToken(given, token.reveal()) ? 'good' : 'bad';
+}
+
+function isControl(request: IncomingMessage): boolean {
+  return (request.url ?? '').startsWith('/sandbox/');
 }
 
 /** 401 with the challenge that leads a client to the authority (FACTS 14, form UNVERIFIED). */
@@ -125,7 +136,7 @@ async function serve(
     return;
   }
   const target = request.url ?? '/';
-  const effect = target.startsWith('/sandbox/') ? undefined : application.fault(request.method ?? '', target);
+  const effect = isControl(request) ? undefined : application.fault(request.method ?? '', target);
   if (effect?.kind === 'reset') {
     response.socket?.resetAndDestroy();
     return;
@@ -151,8 +162,11 @@ async function answerTo(
   effect: FaultEffect | undefined,
   signal: AbortSignal,
 ): Promise<ApiResponse> {
-  if (effect?.kind === 'expiredToken' || !isAuthorized(application, request)) {
-    return challenge(application.authority, originOf(request));
+  const verdict = effect?.kind === 'expiredToken' ? 'bad' : await verdictOn(application, request);
+  if (verdict === 'bad') return challenge(application.authority, originOf(request));
+  if (verdict === 'unknown') {
+    const message = 'The authority of --authority does not answer, so no token can be checked.';
+    return jsonResponse(503, { error: { code: '', message } });
   }
   const instead = effect === undefined ? undefined : faultAnswer(effect);
   if ((request.url ?? '').length > LONGEST_URL) {
