@@ -63,7 +63,8 @@ function reviewStep<S extends Reviewed>(index: number, review: (state: S) => Rev
         }
         const kept = state.edits.slice(0, index);
         const edits = picked.row === undefined ? kept : [...kept, picked.row];
-        return { ...state, edits, alternative: picked.alternative === true };
+        const beside = shown.alternative === undefined ? {} : { alternative: picked.alternative === true };
+        return { ...state, edits, ...beside };
       }
     },
   };

@@ -86,8 +86,8 @@ export function copiedImages(original: Step, copy: NewStep): readonly Image[] {
 }
 
 function stepReview(context: StepFlowContext, flow: StepFlow, state: StepAnswers): Review<StepAnswers> {
-  const writes = stepWrites(context, flow, state);
-  const unchanged = flow.kind === 'edit' && writes.length === 0;
+  const writes = (): readonly Write[] => stepWrites(context, flow, state);
+  const unchanged = flow.kind === 'edit' && writes().length === 0;
   return {
     placeholder: unchanged ? l10n.t('Nothing is different yet') : l10n.t('Nothing has been written yet'),
     accept: {
@@ -104,7 +104,9 @@ function stepReview(context: StepFlowContext, flow: StepFlow, state: StepAnswers
       ...(flow.kind === 'register' ? [] : eventRows(state)),
       ...settingRows(context, flow, state),
       ...(flow.kind === 'duplicate' ? imageRows(context, flow.step, state) : []),
-      ...(writes.length === 0 ? [] : [showRequestRow(() => context.showRequest(writes))]),
+      ...(unchanged || state.message === undefined
+        ? []
+        : [showRequestRow(() => context.showRequest(writes()))]),
     ],
     stepsOf: (rowId) => reviewEdit(context, state, rowId),
   };

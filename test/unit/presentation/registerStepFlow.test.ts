@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { CancelledError } from '../../../src/base/errors';
 import { DataverseError } from '../../../src/dataverse/errors';
-import {
-  newStep,
-  registerStepStart,
-  registerStepWizard,
-  type RegisterStepContext,
-} from '../../../src/presentation/flows/registerStep';
+import { registerStepWizard } from '../../../src/presentation/flows/registerStep';
+import { newStep, newStepAnswers, type StepFlowContext } from '../../../src/presentation/flows/stepAnswers';
 import { BACK } from '../../../src/wizard/ui';
 import { runWizard } from '../../../src/wizard/wizard';
-import type { MessageFilter, NewStep } from '../../../src/webhooks/model';
+import type { Write } from '../../../src/webhooks/writes';
+import type { MessageFilter, NewStep, User } from '../../../src/webhooks/model';
 import {
   CANCEL,
   KEEP,
@@ -17,6 +14,7 @@ import {
   pickMany,
   RETRY,
   ScriptedUser,
+  search,
   times,
   type,
   typeRefused,
@@ -29,11 +27,18 @@ const MESSAGES = ['Associate', 'Create', 'Delete', 'new_Custom', 'Publish', 'Upd
   name,
 }));
 
+const USERS: readonly User[] = ['Robin Field', 'Sam Hill'].map((name, index) => ({
+  id: `u${index}`,
+  name,
+  domainName: `${name}@contoso.example`,
+  mail: '',
+}));
+
 function filter(message: string, table: string | undefined): MessageFilter {
   return { id: `${message}-${table ?? 'none'}`, table, secondaryTable: undefined };
 }
 
-function context(more: Partial<RegisterStepContext> = {}): RegisterStepContext {
+function context(more: Partial<StepFlowContext> = {}): StepFlowContext {
   return {
     webhook: { id: 'w', name: 'Orders' },
     messages: () => Promise.resolve(MESSAGES),
@@ -47,6 +52,9 @@ function context(more: Partial<RegisterStepContext> = {}): RegisterStepContext {
       Promise.resolve(
         ['firstname', 'lastname'].map((name) => ({ name, label: `${name} of ${table}`, type: 'String' })),
       ),
+    users: (text) => Promise.resolve(USERS.filter((user) => user.name.includes(text)).slice(0, 50)),
+    solutions: () => Promise.resolve([{ uniqueName: 'orders', name: 'Order Integration', managed: false }]),
+    showRequest: () => Promise.resolve(),
     ...more,
   };
 }
@@ -56,12 +64,7 @@ async function register(
   from = context(),
 ): Promise<{ step: NewStep; user: ScriptedUser }> {
   const user = new ScriptedUser(answers);
-  const state = await runWizard(
-    registerStepWizard(from),
-    user,
-    registerStepStart,
-    new AbortController().signal,
-  );
+  const state = await runWizard(registerStepWizard(from), user, newStepAnswers, new AbortController().signal);
   user.done();
   const step = newStep(from, state);
   assert.ok(step !== undefined);
@@ -74,7 +77,6 @@ const UPDATE_OF_CONTACT: readonly Answer[] = [
   pick('Update'),
   pick('contact'),
   pickMany('lastname of contact', 'firstname of contact'),
-  pick(DEFAULT_WHEN),
 ];
 
 describe('Register Step', () => {
@@ -91,10 +93,12 @@ describe('Register Step', () => {
       mode: 'asynchronous',
       rank: 1,
       deleteJobOnSuccess: true,
+      deployment: 'server',
+      runAs: undefined,
     });
     assert.deepEqual(
       user.shown.map(({ place }) => `${place.number}/${place.total}`),
-      ['1/5', '2/5', '3/5', '4/5', '5/5'],
+      ['1/4', '2/4', '3/4', '4/4'],
     );
     assert.deepEqual(user.shown[0]?.labels, [
       'Create',
@@ -105,13 +109,17 @@ describe('Register Step', () => {
       'Publish',
     ]);
     assert.deepEqual(user.shown[1]?.labels, ['account', 'contact', 'new_thing', 'Any table']);
-    assert.equal(user.shown[3]?.current, DEFAULT_WHEN);
-    assert.deepEqual(user.shown[4]?.labels, [
+    assert.deepEqual(user.shown[3]?.labels, [
       'Register Step',
       'Name',
       'Description',
+      'When It Runs',
       'Execution Order',
       'Delete the Job When It Succeeds',
+      'Run As',
+      'Deployment',
+      'Solution',
+      'Show Request',
     ]);
   });
 
@@ -122,7 +130,6 @@ describe('Register Step', () => {
       pickMany(),
       pick('Choose Columns'),
       pickMany('firstname of contact'),
-      pick(DEFAULT_WHEN),
       pick('Register Step'),
     ]);
     assert.deepEqual(step.filteringColumns, ['firstname']);
@@ -131,58 +138,40 @@ describe('Register Step', () => {
       pick('contact'),
       pickMany(),
       pick('Fire on Every Change'),
-      pick(DEFAULT_WHEN),
       pick('Register Step'),
     ]);
     assert.deepEqual(every.step.filteringColumns, []);
     assert.equal(every.step.description, 'Update of contact calls Orders');
-    const create = await register([
-      pick('Create'),
-      pick('contact'),
-      pickMany(),
-      pick(DEFAULT_WHEN),
-      pick('Register Step'),
-    ]);
+    const create = await register([pick('Create'), pick('contact'), pickMany(), pick('Register Step')]);
     assert.equal(create.step.message.name, 'Create');
   });
 
   it('skips what a message does not have', async () => {
-    const { step, user } = await register([pick('Publish'), pick(DEFAULT_WHEN), pick('Register Step')]);
+    const { step, user } = await register([pick('Publish'), pick('Register Step')]);
     assert.deepEqual(
       [step.filter, step.filteringColumns, step.name],
       [undefined, [], 'Orders: Publish of any table'],
     );
     assert.deepEqual(
       user.shown.map(({ place }) => place.total),
-      [5, 3, 3],
+      [4, 2],
     );
-    const deletion = await register([
-      pick('Delete'),
-      pick('account'),
-      pick(DEFAULT_WHEN),
-      pick('Register Step'),
-    ]);
+    const deletion = await register([pick('Delete'), pick('account'), pick('Register Step')]);
     assert.deepEqual(deletion.step.filter, filter('delete', 'account'));
-    const any = await register([
-      pick('Update'),
-      pick('Any table'),
-      pick(DEFAULT_WHEN),
-      pick('Register Step'),
-    ]);
+    const any = await register([pick('Update'), pick('Any table'), pick('Register Step')]);
     assert.deepEqual([any.step.filter, any.step.filteringColumns], [undefined, []]);
   });
 
   it('clears table and columns when the message is changed, and columns when the table is', async () => {
     const { step, user } = await register([
       ...UPDATE_OF_CONTACT,
-      ...times(4, BACK),
+      ...times(3, BACK),
       pick('Create'),
       pick('contact'),
       KEEP,
-      KEEP,
       pick('Register Step'),
     ]);
-    const again = user.shown.slice(-5);
+    const again = user.shown.slice(-4);
     assert.equal(again[1]?.current, undefined);
     assert.deepEqual(again[2]?.ticked, []);
     assert.deepEqual(
@@ -192,10 +181,9 @@ describe('Register Step', () => {
 
     const other = await register([
       ...UPDATE_OF_CONTACT,
-      ...times(3, BACK),
+      ...times(2, BACK),
       pick('account'),
       pickMany('firstname of account'),
-      KEEP,
       pick('Register Step'),
     ]);
     assert.equal(other.step.description, 'Update of account (firstname) calls Orders');
@@ -205,12 +193,12 @@ describe('Register Step', () => {
     const straight = await register([...UPDATE_OF_CONTACT, pick('Register Step')]);
     const { step, user } = await register([
       ...UPDATE_OF_CONTACT,
-      ...times(4, BACK),
-      ...times(4, KEEP),
+      ...times(3, BACK),
+      ...times(3, KEEP),
       pick('Register Step'),
     ]);
     assert.deepEqual(step, straight.step);
-    assert.deepEqual(user.shown.at(-3)?.ticked, ['firstname of contact', 'lastname of contact']);
+    assert.deepEqual(user.shown.at(-2)?.ticked, ['firstname of contact', 'lastname of contact']);
   });
 
   it('lets name and description follow the answers until they are written', async () => {
@@ -221,10 +209,9 @@ describe('Register Step', () => {
       type('My step'),
       pick('Description'),
       KEEP,
-      ...times(7, BACK),
+      ...times(6, BACK),
       pick('account'),
       pickMany('firstname of account'),
-      KEEP,
       pick('Register Step'),
     ]);
     assert.deepEqual(
@@ -254,7 +241,8 @@ describe('Register Step', () => {
 
   it('offers three stages for synchronous work, which leaves no job to delete', async () => {
     const { step, user } = await register([
-      ...UPDATE_OF_CONTACT.slice(0, 3),
+      ...UPDATE_OF_CONTACT,
+      pick('When It Runs'),
       pick('PreOperation, Synchronous'),
       pick('Register Step'),
     ]);
@@ -262,13 +250,15 @@ describe('Register Step', () => {
       [step.stage, step.mode, step.deleteJobOnSuccess],
       ['preOperation', 'synchronous', false],
     );
-    assert.deepEqual(user.shown[3]?.labels, [
+    assert.equal(user.shown[4]?.current, DEFAULT_WHEN);
+    assert.deepEqual(user.shown[4]?.labels, [
       DEFAULT_WHEN,
       'PreValidation, Synchronous',
       'PreOperation, Synchronous',
       'PostOperation, Synchronous',
     ]);
-    assert.ok(!user.shown[4]?.labels.includes('Delete the Job When It Succeeds'));
+    assert.ok(!user.shown[5]?.labels.includes('Delete the Job When It Succeeds'));
+    assert.match(user.shown[5]?.texts.join('\n') ?? '', /The user waits up to 60 seconds; a failure undoes/);
   });
 
   it('offers to load again what could not be loaded', async () => {
@@ -287,7 +277,6 @@ describe('Register Step', () => {
         pick('contact'),
         RETRY,
         pickMany('firstname of contact'),
-        pick(DEFAULT_WHEN),
         pick('Register Step'),
       ],
       context({
@@ -304,7 +293,6 @@ describe('Register Step', () => {
       pick('contact'),
       pickMany(),
       pick('Fire on Every Change'),
-      pick(DEFAULT_WHEN),
       pick('Name'),
     ];
     for (let at = 0; at <= way.length; at += 1)
@@ -315,7 +303,72 @@ describe('Register Step', () => {
       );
   });
 
+  it('finds the user to run as at the service, and takes the calling user back', async () => {
+    const asked: string[] = [];
+    const { step, user } = await register(
+      [
+        ...UPDATE_OF_CONTACT,
+        pick('Run As'),
+        search('Sam', 'Sam Hill'),
+        pick('Solution'),
+        pick('Order Integration'),
+        pick('Deployment'),
+        pick('Server and Outlook client'),
+        pick('Register Step'),
+      ],
+      context({
+        users: (text) => {
+          asked.push(text);
+          return Promise.resolve(USERS.filter((found) => found.name.includes(text)));
+        },
+      }),
+    );
+    assert.deepEqual(
+      [step.runAs, step.solution, step.deployment],
+      [{ id: 'u1', name: 'Sam Hill' }, 'orders', 'both'],
+    );
+    assert.deepEqual(asked, ['', 'Sam']);
+    const [list] = user.shown.filter(({ kind }) => kind === 'search');
+    assert.deepEqual(
+      [list?.current, list?.labels],
+      ['Calling User', ['Calling User', 'Robin Field', 'Sam Hill']],
+    );
+    const back = await register([
+      ...UPDATE_OF_CONTACT,
+      pick('Run As'),
+      pick('Sam Hill'),
+      pick('Run As'),
+      pick('Calling User'),
+      pick('Register Step'),
+    ]);
+    assert.equal(back.step.runAs, undefined);
+  });
+
+  it('shows the request without leaving the summary', async () => {
+    const shown: Array<readonly Write[]> = [];
+    await register(
+      [...UPDATE_OF_CONTACT, pick('Show Request'), pick('Show Request'), pick('Register Step')],
+      context({
+        showRequest: (writes) => {
+          shown.push(writes);
+          return Promise.resolve();
+        },
+        webhook: { id: '3f6f1c52-0c2d-ef11-8e4f-000d3a3b1a01', name: 'Orders' },
+        messages: () => Promise.resolve([{ id: '20bebb1b-ea3e-db11-86a7-000a3a5473e8', name: 'Update' }]),
+        filters: () =>
+          Promise.resolve([
+            { id: '77c2bb1b-ea3e-db11-86a7-000a3a5473e8', table: 'contact', secondaryTable: undefined },
+            { id: '77c2bb1b-ea3e-db11-86a7-000a3a5473e9', table: 'account', secondaryTable: undefined },
+          ]),
+      }),
+    );
+    assert.deepEqual(
+      shown.map((writes) => writes.map(({ method, path }) => `${method} ${path}`)),
+      [['POST sdkmessageprocessingsteps'], ['POST sdkmessageprocessingsteps']],
+    );
+  });
+
   it('describes no step before a message is chosen', () => {
-    assert.equal(newStep(context(), registerStepStart), undefined);
+    assert.equal(newStep(context(), newStepAnswers), undefined);
   });
 });

@@ -7,7 +7,7 @@ import {
 } from '../../../src/presentation/flows/registerWebhook';
 import { BACK } from '../../../src/wizard/ui';
 import { runWizard } from '../../../src/wizard/wizard';
-import { newWebhookRow } from '../../../src/webhooks/webhookService';
+import { newWebhookRow } from '../../../src/webhooks/writes';
 import {
   CANCEL,
   KEEP,
@@ -21,6 +21,7 @@ import {
 
 const SECRET = 's3cr3t-v4lue';
 const OTHER = '0ther-s3cr3t';
+const SETTINGS = ['Description', 'Solution', 'Keep the Secret on This Machine', 'Show Request'];
 const URL_ANSWER = type('https://hooks.example.com/orders');
 
 interface Options {
@@ -36,6 +37,8 @@ async function register(
     environmentName: 'Test',
     environmentIsLocal: local,
     isNameTaken: (name) => Promise.resolve(taken(name)),
+    showRequest: () => Promise.resolve(),
+    solutions: () => Promise.resolve([]),
   });
   const user = new ScriptedUser(answers);
   const state = await runWizard(wizard, user, registerWebhookStart, new AbortController().signal);
@@ -50,12 +53,11 @@ async function register(
 }
 
 describe('Register WebHook', () => {
-  it('with a header asks for name, URL, type, header and value, and ends with a summary', async () => {
+  it('with the usual header asks for name, URL, type and value, and ends with a summary', async () => {
     const { row, user } = await register([
       type('Orders'),
       URL_ANSWER,
       pick('HttpHeader'),
-      type('x-api-key'),
       type(SECRET),
       pick('Register WebHook'),
     ]);
@@ -68,7 +70,7 @@ describe('Register WebHook', () => {
     });
     assert.deepEqual(
       user.shown.map(({ place }) => `${place.number}/${place.total}`),
-      ['1/6', '2/6', '3/6', '4/6', '5/6', '6/6'],
+      ['1/5', '2/5', '3/5', '4/5', '5/5'],
     );
     const summary = user.shown.at(-1)?.texts.join('\n') ?? '';
     for (const part of [
@@ -80,7 +82,7 @@ describe('Register WebHook', () => {
       assert.ok(summary.includes(part), part);
     assert.deepEqual(
       user.shown.map(({ password }) => password),
-      [false, false, false, false, true, false],
+      [false, false, false, true, false],
     );
   });
 
@@ -96,9 +98,14 @@ describe('Register WebHook', () => {
     assert.deepEqual([row['authtype'], row['authvalue']], [4, SECRET]);
     assert.deepEqual(
       user.shown.map(({ place }) => place.total),
-      [6, 6, 6, 5, 5],
+      [5, 5, 5, 5, 5],
     );
-    assert.deepEqual(user.shown.at(-1)?.labels, ['Register WebHook']);
+    assert.deepEqual(user.shown.at(-1)?.labels, [
+      'Register WebHook',
+      'Register WebHook and Add a Step',
+      'Authentication',
+      ...SETTINGS,
+    ]);
   });
 
   it('with a query string asks for a parameter, whose name may be any text', async () => {
@@ -120,7 +127,7 @@ describe('Register WebHook', () => {
     const { row, user } = await register([
       type('Orders'),
       URL_ANSWER,
-      pick('HttpHeader'),
+      pick('HttpHeader with Another Name…'),
       type('x-one'),
       type(SECRET),
       pick('Add Another Header…'),
@@ -142,9 +149,12 @@ describe('Register WebHook', () => {
     );
     assert.deepEqual(user.shown.at(-1)?.labels, [
       'Register WebHook',
+      'Register WebHook and Add a Step',
+      'Authentication',
       'x-first',
       'x-two',
       'Add Another Header…',
+      ...SETTINGS,
     ]);
   });
 
@@ -152,13 +162,68 @@ describe('Register WebHook', () => {
     await register([
       type('Orders'),
       URL_ANSWER,
-      pick('HttpHeader'),
+      pick('HttpHeader with Another Name…'),
       type('x-one'),
       type('v'.repeat(1500)),
       pick('Add Another Header…'),
       type('x-two'),
       typeRefused('v'.repeat(500), /at most 2048/),
       type('v'),
+      pick('Register WebHook'),
+    ]);
+  });
+
+  it('takes a pasted function URL apart and does not ask for the key', async () => {
+    const { row, user } = await register([
+      type('Orders'),
+      type(
+        `https://fn.example.net/api/hook?code=${encodeURIComponent(SECRET)}&x=1`,
+        /function URL with its key, recognised/,
+      ),
+      pick('Register WebHook'),
+    ]);
+    assert.deepEqual(
+      [row['url'], row['authtype'], row['authvalue']],
+      ['https://fn.example.net/api/hook?x=1', 4, SECRET],
+    );
+    assert.deepEqual(
+      user.shown.map(({ place }) => `${place.number}/${place.total}`),
+      ['1/5', '2/5', '3/3'],
+    );
+  });
+
+  it('takes a pasted curl command apart, and asks again when another URL is typed', async () => {
+    const curl = `curl -X POST 'https://hooks.example.com/x' -H 'Content-Type: application/json' -H "x-api-key: ${SECRET}" -d '{}'`;
+    const { row } = await register([
+      type('Orders'),
+      type(curl, /x-api-key goes into HttpHeader/),
+      pick('Register WebHook'),
+    ]);
+    assert.deepEqual(
+      [row['url'], row['authtype'], row['authvalue']],
+      [
+        'https://hooks.example.com/x',
+        5,
+        `<settings><setting name="x-api-key" value="${SECRET}" /></settings>`,
+      ],
+    );
+    const again = await register([
+      type('Orders'),
+      type(curl),
+      BACK,
+      type('https://hooks.example.com/y'),
+      pick('WebhookKey'),
+      type(OTHER),
+      pick('Register WebHook'),
+    ]);
+    assert.deepEqual([again.row['url'], again.row['authvalue']], ['https://hooks.example.com/y', OTHER]);
+    await register([
+      type('Orders'),
+      typeRefused(`curl https://user:${SECRET}@h.example.com/`, /Remove the user name/),
+      type(curl),
+      pick('Authentication'),
+      pick('HttpHeader'),
+      type(OTHER),
       pick('Register WebHook'),
     ]);
   });
@@ -219,7 +284,7 @@ describe('Register WebHook', () => {
     const { row, user } = await register([
       type('Orders'),
       URL_ANSWER,
-      pick('HttpHeader'),
+      pick('HttpHeader with Another Name…'),
       type('x-one'),
       type(SECRET),
       ...times(5, BACK),
@@ -228,14 +293,14 @@ describe('Register WebHook', () => {
     ]);
     assert.equal(row['authvalue'], `<settings><setting name="x-one" value="${SECRET}" /></settings>`);
     assert.equal(user.shown[10]?.value, 'Orders');
-    assert.equal(user.shown[12]?.current, 'HttpHeader');
+    assert.equal(user.shown[12]?.current, 'HttpHeader with Another Name…');
   });
 
   it('forgets headers when the type is changed, because parameters follow other rules', async () => {
     const { row, user } = await register([
       type('Orders'),
       URL_ANSWER,
-      pick('HttpHeader'),
+      pick('HttpHeader with Another Name…'),
       type('x-one'),
       type(SECRET),
       ...times(3, BACK),
@@ -245,14 +310,18 @@ describe('Register WebHook', () => {
       pick('Register WebHook'),
     ]);
     assert.equal(row['authvalue'], `<settings><setting name="p" value="${OTHER}" /></settings>`);
-    assert.deepEqual(user.shown.at(-1)?.labels, ['Register WebHook', 'p', 'Add Another Query Parameter…']);
+    assert.deepEqual(user.shown.at(-1)?.labels.slice(2, 5), [
+      'Authentication',
+      'p',
+      'Add Another Query Parameter…',
+    ]);
   });
 
   it('keeps nothing of a header that was begun and backed out of', async () => {
     const { row } = await register([
       type('Orders'),
       URL_ANSWER,
-      pick('HttpHeader'),
+      pick('HttpHeader with Another Name…'),
       type('x-one'),
       type(SECRET),
       pick('Add Another Header…'),
@@ -268,7 +337,7 @@ describe('Register WebHook', () => {
     const way: readonly Answer[] = [
       type('Orders'),
       URL_ANSWER,
-      pick('HttpHeader'),
+      pick('HttpHeader with Another Name…'),
       type('x-one'),
       type(SECRET),
       pick('Add Another Header…'),

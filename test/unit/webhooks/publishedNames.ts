@@ -17,6 +17,7 @@ export const PUBLISHED: Readonly<
       eventhandler_serviceendpoint: 'serviceendpoints',
       sdkmessageid: 'sdkmessages',
       sdkmessagefilterid: 'sdkmessagefilters',
+      impersonatinguserid: 'systemusers',
       sdkmessageprocessingstepid_sdkmessageprocessingstepimage: 'sdkmessageprocessingstepimages',
     },
   },

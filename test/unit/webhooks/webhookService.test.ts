@@ -13,7 +13,8 @@ import {
   webhooksNamedQuery,
   webhooksQuery,
 } from '../../../src/webhooks/webhookQueries';
-import { newStepRow, newWebhookRow, WebhookService } from '../../../src/webhooks/webhookService';
+import { WebhookService } from '../../../src/webhooks/webhookService';
+import { newStepRow, newWebhookRow } from '../../../src/webhooks/writes';
 import { FakeWebApi } from '../../fakes/fakeWebApi';
 import { PUBLISHED, unknownNames } from './publishedNames';
 
@@ -140,6 +141,8 @@ describe('The body of a new step', () => {
     mode: 'asynchronous',
     rank: 1,
     deleteJobOnSuccess: true,
+    deployment: 'server',
+    runAs: undefined,
   };
 
   it('is that of the facts', () => {
