@@ -12,16 +12,23 @@ export interface CheckDecision {
 
 const RANK = { error: 0, warning: 1, info: 2 } as const satisfies Record<CheckSeverity, number>;
 
-/** The findings webhook by webhook, those with the worst first; within a webhook the worst first too. */
+/**
+ * The findings webhook by webhook, those with the worst first; within a webhook the worst first too. Of two that are
+ * equally bad the one that can be fixed here comes first.
+ */
 export function orderedFindings(findings: readonly CheckFinding[]): readonly CheckFinding[] {
   const groups = [...Map.groupBy(findings, ({ webhook }) => webhook.id).values()].map((group) =>
-    group.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]),
+    group.toSorted((a, b) => rank(a) - rank(b)),
   );
   return groups.sort((a, b) => rankOf(a) - rankOf(b)).flat();
 }
 
 function rankOf([worst]: readonly CheckFinding[]): number {
-  return worst === undefined ? RANK.info : RANK[worst.severity];
+  return worst === undefined ? Infinity : rank(worst);
+}
+
+function rank({ severity, fix }: CheckFinding): number {
+  return 2 * RANK[severity] + (fix === undefined ? 1 : 0);
 }
 
 /**
@@ -51,20 +58,17 @@ export async function checkFlow(
 
 function placeholder(findings: readonly CheckFinding[]): string {
   const fixable = findings.filter(({ fix }) => fix !== undefined).length;
-  return l10n.t(
-    '{count} findings, {fixable} can be fixed here. Tick what to fix, or one to see it in the tree',
-    {
-      count: findings.length,
-      fixable,
-    },
-  );
+  return l10n.t('Tick what to fix ({fixable} of {count} can be fixed here)', {
+    count: findings.length,
+    fixable,
+  });
 }
 
 function findingChoice(finding: CheckFinding): PickChoice<CheckFinding> {
   const { webhook, step, severity, fix } = finding;
   const how =
     fix === undefined
-      ? l10n.t('Shown in the tree when it is ticked.')
+      ? l10n.t('No fix here; ticked, it is shown in the tree.')
       : l10n.t('Fix: {fix}.', { fix: fixText(fix) });
   return {
     value: finding,

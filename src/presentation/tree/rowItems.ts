@@ -71,10 +71,11 @@ function webhookDescription(
   // While pages still come, a number would be read as the number.
   const counts = state.complete ? [stepCount(count)] : [];
   return [
+    // Asked for and counted, so it stands where it is not cut off.
+    ...(failed === 0 || state.failures === undefined ? [] : [failedCount(failed, state.failures)]),
     hostOf(webhook.url),
     ...counts,
     ...(disabled === 0 ? [] : [l10n.t('{count} disabled', { count: disabled })]),
-    ...(failed === 0 || state.failures === undefined ? [] : [failedCount(failed, state.failures)]),
     ...(problems === 0 ? [] : [problemCount(problems)]),
   ].join(', ');
 }
@@ -98,7 +99,8 @@ export function stepItem(
   return {
     id: rowKey(environmentId, 'step', step.id),
     label: oneLine(step.name),
-    description: pending ?? oneLine([what, ...where, ...unusual(step, state)].join(', ')),
+    description:
+      pending ?? oneLine([...failing(step, state), what, ...where, ...unusual(step, state)].join(', ')),
     tooltip: [
       { label: l10n.t('Step'), value: step.name },
       ...findingLines(state, step.id),
@@ -121,8 +123,12 @@ function firesOn(step: Step): string {
   return l10n.t('{message} of {table}', { message: step.message.name, table: tableLabel(step.table) });
 }
 
+function failing(step: Step, { failures }: EnvironmentState): readonly string[] {
+  const failed = failures?.byStep.get(step.id) ?? 0;
+  return failed === 0 || failures === undefined ? [] : [failedCount(failed, failures)];
+}
+
 function unusual(step: Step, state: EnvironmentState): readonly string[] {
-  const failed = state.failures?.byStep.get(step.id) ?? 0;
   const problems = (findingsOf(state).byRow.get(step.id) ?? []).filter(
     ({ severity }) => severity !== 'info',
   ).length;
@@ -131,7 +137,6 @@ function unusual(step: Step, state: EnvironmentState): readonly string[] {
     ...(step.mode === 'synchronous' ? [l10n.t('synchronous')] : []),
     ...(step.rank === 1 ? [] : [l10n.t('rank {rank}', { rank: step.rank })]),
     ...(step.enabled ? [] : [l10n.t('disabled')]),
-    ...(failed === 0 || state.failures === undefined ? [] : [failedCount(failed, state.failures)]),
     ...(problems === 0 ? [] : [problemCount(problems)]),
   ];
 }

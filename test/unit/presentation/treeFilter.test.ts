@@ -142,8 +142,8 @@ describe('Filters of the tree', () => {
     const [node] = treeChildren(environmentNode, failing, new Map(), rows);
     assert.ok(node?.kind === 'webhook');
     assert.equal(item(node, failing).expandable, 'collapsed');
-    assert.match(item(node, failing).description, /2 steps, 1 disabled, 3 failed$/);
-    assert.match(stepItem({ id: 's2' }, failing).description, /3 failed$/);
+    assert.match(item(node, failing).description, /^3 failed, hooks\.example\.com, 2 steps, 1 disabled/);
+    assert.match(stepItem({ id: 's2' }, failing).description, /^3 failed, Update of contact/);
   });
 });
 
