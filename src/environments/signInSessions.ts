@@ -5,6 +5,7 @@ import type { BrowserInteraction } from '../auth/browserFlow';
 import { placeOfHost, type CloudName } from '../auth/cloud';
 import type { DeviceCodeInteraction } from '../auth/deviceCodeFlow';
 import { EditorAccountSession, editorScopes, type EditorSessions } from '../auth/editorAccount';
+import { noSignIn } from '../auth/noSignIn';
 import type { SignInSession, TokenSource } from '../auth/ports';
 import { SignInError } from '../auth/signInError';
 import { SignInGate, type GateState } from '../auth/signInGate';
@@ -90,9 +91,45 @@ export class SignInSessions implements Disposable {
     this.#forget(profile.id);
   }
 
+  /**
+   * Forgets the sign-in of an environment that is about to be removed. What another environment of the list signs in
+   * with as well, the same client at the same authority, stays.
+   */
+  async leave(profile: EnvironmentProfile): Promise<void> {
+    const shared = this.#parts.list.profiles.some(
+      (other) => other.id !== profile.id && this.#sharesTokens(other, profile),
+    );
+    if (shared) {
+      this.#forget(profile.id);
+      return;
+    }
+    try {
+      await this.signOut(profile);
+    } catch (error) {
+      // Settings that fit its sign-in no longer must not keep an environment in the list.
+      if (!(error instanceof SignInError)) throw error;
+      this.#forget(profile.id);
+    }
+  }
+
   dispose(): void {
     for (const id of [...this.#open.keys()]) this.#forget(id);
     this.#store.dispose();
+  }
+
+  /** The tokens of persons are kept together, by authority and client; of one another account is no concern. */
+  #sharesTokens(one: EnvironmentProfile, other: EnvironmentProfile): boolean {
+    if (!isPersonal(one.signIn) || !isPersonal(other.signIn)) return false;
+    if (one.account !== undefined && other.account !== undefined && one.account.id !== other.account.id)
+      return false;
+    const own = this.#parts.settings().clientId;
+    if ((one.clientId ?? own) !== (other.clientId ?? own)) return false;
+    try {
+      const [mine, theirs] = [this.#authority(one), this.#authority(other)];
+      return mine.host === theirs.host && mine.tenant === theirs.tenant;
+    } catch {
+      return false;
+    }
   }
 
   #forgetRemoved(): void {
@@ -123,6 +160,7 @@ export class SignInSessions implements Disposable {
     const account = profile.account === undefined ? {} : { accountId: profile.account.id };
     switch (profile.signIn) {
       case 'none':
+        return noSignIn(profile.url);
       case 'token':
         return keptToken(list, profile);
       case 'editor': {
@@ -168,6 +206,11 @@ export class SignInSessions implements Disposable {
     const challenge = profile.authority === undefined ? {} : { authorizationUri: profile.authority };
     return authorityOf(challenge, { place, override });
   }
+}
+
+/** True for the ways whose tokens are in the cache that environments share. */
+function isPersonal(way: EnvironmentProfile['signIn']): boolean {
+  return way === 'browser' || way === 'deviceCode';
 }
 
 function signature({ url, signIn, authority, clientId, account }: EnvironmentProfile): string {

@@ -1,4 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { SignInError } from '../../auth/signInError';
+import { DataverseError } from '../../dataverse/errors';
 import type { EnvironmentProfile } from '../../environments/profile';
 import type { Image, OtherEndpoint, Step, Webhook } from '../../webhooks/model';
 import { reasonText } from '../texts/errorTexts';
@@ -184,7 +186,7 @@ function environmentItem(profile: EnvironmentProfile, state: EnvironmentState): 
   return {
     id: environmentKey(profile.id),
     label: oneLine(profile.name),
-    description: state.phase === 'failed' ? l10n.t('not reachable') : new URL(profile.url).host,
+    description: environmentDescription(profile, state),
     tooltip: [
       { label: l10n.t('Environment'), value: profile.name },
       { label: l10n.t('URL'), value: profile.url },
@@ -193,9 +195,26 @@ function environmentItem(profile: EnvironmentProfile, state: EnvironmentState): 
         : []),
     ],
     icon: state.phase === 'failed' ? 'warning' : profile.sandbox ? 'beaker' : 'server',
-    contextValue: contextValue(['environment', profile.sandbox ? 'sandbox' : undefined]),
+    contextValue: contextValue(['environment', environmentFlag(profile, state)]),
     expandable: 'expanded',
   };
+}
+
+function environmentDescription(profile: EnvironmentProfile, state: EnvironmentState): string {
+  if (state.phase !== 'failed') return new URL(profile.url).host;
+  if (needsSignIn(state.error)) return l10n.t('signed out');
+  return DataverseError.is(state.error, 'forbidden') ? l10n.t('no access') : l10n.t('not reachable');
+}
+
+/** A sandbox of this window brings its token with it: nobody can sign in to it. */
+function environmentFlag(profile: EnvironmentProfile, state: EnvironmentState): string | undefined {
+  if (profile.sandbox) return 'sandbox';
+  return state.phase === 'failed' && needsSignIn(state.error) ? 'signedOut' : undefined;
+}
+
+/** True for a failure that a person ends by signing in. */
+function needsSignIn(error: unknown): boolean {
+  return SignInError.is(error, 'interactionNeeded') || DataverseError.is(error, 'unauthorized');
 }
 
 function groupItem(node: Extract<TreeNode, { kind: 'group' }>): TreeItemModel {

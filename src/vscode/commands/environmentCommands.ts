@@ -61,7 +61,7 @@ export function environmentCommands(services: Services): EnvironmentCommands {
         'Its token is deleted from this machine. Nothing changes in the environment itself.',
       );
       if (!(await report.confirm(question, detail, act))) return;
-      await services.sessions.signOut(profile);
+      await services.sessions.leave(profile);
       await list.remove(profile.id);
     },
     'dataverseWebhooks.changeEnvironment': async (nodes) => {
@@ -124,6 +124,8 @@ async function addEnvironmentContext(services: Services): Promise<AddEnvironment
   };
 }
 
+const EXTENSION_ID = 'dataverse-webhooks.dataverse-webhooks';
+
 /** Milliseconds; a provider that is not there is waited for much longer by the editor. */
 const PROVIDER_LIMIT = 300;
 
@@ -137,9 +139,14 @@ async function hasEditorAccounts(name: CloudName | undefined): Promise<boolean> 
   return Promise.race([registered, systemClock.delay(PROVIDER_LIMIT).then(() => false)]);
 }
 
-/** A page of the browser comes back to this machine only when the extension runs where the user sits. */
+/**
+ * A page of the browser comes back to this machine only when the extension runs where the user sits: in a desktop
+ * editor that has no other side, or on its near side.
+ */
 function reachesUs(): boolean {
-  return vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+  if (vscode.env.uiKind !== vscode.UIKind.Desktop) return false;
+  const kind = vscode.extensions.getExtension(EXTENSION_ID)?.extensionKind;
+  return vscode.env.remoteName === undefined || kind === vscode.ExtensionKind.UI;
 }
 
 /** The environments of the editor's account in the cloud of the settings (FACTS 14). */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DataverseError } from '../../dataverse/errors';
 import type { EnvironmentProfile } from '../../environments/profile';
 import { signInStart, signInWizard } from '../../presentation/flows/pastedToken';
 import { runWizard } from '../../wizard/wizard';
@@ -25,7 +26,7 @@ export function signInCommands(services: Services): SignInCommands {
  * asked, loading is all there is to do.
  */
 export async function signInTo(services: Services, profile: EnvironmentProfile): Promise<void> {
-  if (profile.signIn === 'token' && (await services.list.credential(profile)) === undefined) {
+  if (profile.signIn === 'token' && (await needsToken(services, profile))) {
     await pasteToken(services, profile);
   }
   const { gate } = services.sessions.of(profile);
@@ -42,6 +43,13 @@ export async function signInTo(services: Services, profile: EnvironmentProfile):
     if (done !== true) return;
   }
   await services.tree.refresh([profile.id]);
+}
+
+/** True when no token is kept, or the service has refused the one that is. */
+async function needsToken({ list, states }: Services, profile: EnvironmentProfile): Promise<boolean> {
+  if ((await list.credential(profile)) === undefined) return true;
+  const { phase, error } = states.of(profile.id);
+  return phase === 'failed' && DataverseError.is(error, 'unauthorized');
 }
 
 async function pasteToken(services: Services, profile: EnvironmentProfile): Promise<void> {

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { withPending } from '../../../src/presentation/tree/environmentState';
+import { SignInError } from '../../../src/auth/signInError';
+import { DataverseError } from '../../../src/dataverse/errors';
+import { loadFailed, withPending } from '../../../src/presentation/tree/environmentState';
 import type { TreeItemModel } from '../../../src/presentation/tree/treeItems';
 import { endpoint, environmentNode, image, item, loaded, profile, step, stepItem, webhook } from './treeRows';
 
 describe('The context value of an item', () => {
+  const signedOut = new SignInError('interactionNeeded', 'The session has ended');
   const manifest: unknown = JSON.parse(readFileSync('package.json', 'utf8'));
 
   /** Every value that an item can have, by the kind of the item. */
@@ -16,7 +19,14 @@ describe('The context value of an item', () => {
     ];
     const editable = flags.flatMap((managed) => flags.map((customizable) => ({ managed, customizable })));
     return new Map([
-      ['environment', of(flags.map((sandbox) => item(environmentNode, loaded, { ...profile, sandbox })))],
+      [
+        'environment',
+        of(
+          [loaded, loadFailed(loaded, signedOut)].flatMap((state) =>
+            flags.map((sandbox) => item(environmentNode, state, { ...profile, sandbox })),
+          ),
+        ),
+      ],
       [
         'webhook',
         of(
@@ -63,14 +73,19 @@ describe('The context value of an item', () => {
   }
 
   /** Commands of the manifest with the test of their `viewItem`. */
-  function rules(): Array<{ command: string; matches: (value: string) => boolean; rule: string }> {
+  function rules(): Array<{
+    command: string;
+    group: string;
+    matches: (value: string) => boolean;
+    rule: string;
+  }> {
     const { contributes } = manifest as {
-      contributes: { menus: Record<string, Array<{ command: string; when: string }>> };
+      contributes: { menus: Record<string, Array<{ command: string; when: string; group: string }>> };
     };
-    return (contributes.menus['view/item/context'] ?? []).map(({ command, when }) => {
+    return (contributes.menus['view/item/context'] ?? []).map(({ command, when, group }) => {
       const [, operator = '', right = ''] = /viewItem (=~|==) (\S+)$/.exec(when) ?? assert.fail(when);
       const pattern = operator === '=~' ? new RegExp(right.slice(1, -1)) : undefined;
-      return { command, rule: right, matches: (value) => pattern?.test(value) ?? value === right };
+      return { command, group, rule: right, matches: (value) => pattern?.test(value) ?? value === right };
     });
   }
 
@@ -78,10 +93,12 @@ describe('The context value of an item', () => {
   const targets: Readonly<Record<string, { readonly kinds: readonly string[]; readonly not?: RegExp }>> = {
     registerWebhook: { kinds: ['environment'] },
     refreshWebhooks: { kinds: ['environment'] },
-    changeContact: { kinds: ['environment'], not: /^environment$/ },
+    changeContact: { kinds: ['environment'], not: /^environment(\+signedOut)?$/ },
     copyAddress: { kinds: ['environment'] },
     removeEnvironment: { kinds: ['environment'] },
     signIn: { kinds: ['environment'], not: /sandbox/ },
+    signOut: { kinds: ['environment'], not: /sandbox/ },
+    changeEnvironment: { kinds: ['environment'], not: /sandbox/ },
     registerStep: { kinds: ['webhook'] },
     showFailedJobs: { kinds: ['environment', 'webhook', 'step'] },
     enableStep: { kinds: ['step'], not: /enabled|busy/ },
@@ -106,12 +123,39 @@ describe('The context value of an item', () => {
     deleteStep: { kinds: ['step'], not: /locked|busy/ },
   };
 
+  it('tells a session that is needed from what a sign-in does not help with, as the description does', () => {
+    const shown = (error: unknown): readonly string[] => {
+      const { contextValue, description } = item(environmentNode, loadFailed(loaded, error));
+      return [contextValue, description];
+    };
+    assert.deepEqual(shown(signedOut), ['environment+signedOut', 'signed out']);
+    assert.deepEqual(shown(new DataverseError('unauthorized', '401')), [
+      'environment+signedOut',
+      'signed out',
+    ]);
+    assert.deepEqual(shown(new DataverseError('forbidden', '403')), ['environment', 'no access']);
+    assert.deepEqual(shown(new DataverseError('network', 'gone')), ['environment', 'not reachable']);
+    assert.deepEqual(shown(new SignInError('authorityDown', '503')), ['environment', 'not reachable']);
+  });
+
+  it('offers the sign-in in the row itself only where it is needed', () => {
+    const inline = rules().filter(
+      ({ command, group }) => group.startsWith('inline') && command.endsWith('.signIn'),
+    );
+    assert.deepEqual(
+      producible()
+        .get('environment')
+        ?.filter((value) => inline.some(({ matches }) => matches(value))),
+      ['environment+signedOut'],
+    );
+  });
+
   it('is the small grammar that was agreed', () => {
     for (const [kind, values] of producible())
       for (const value of values)
         assert.match(
           value,
-          /^(environment(\+sandbox)?|webhook\+(editable|locked)(\+busy)?|step\+(enabled|disabled)\+(async|sync)\+(editable|locked)(\+busy)?|image\+(editable|locked)|more|problem|group|endpoint|endpointStep)$/,
+          /^(environment(\+(sandbox|signedOut))?|webhook\+(editable|locked)(\+busy)?|step\+(enabled|disabled)\+(async|sync)\+(editable|locked)(\+busy)?|image\+(editable|locked)|more|problem|group|endpoint|endpointStep)$/,
           kind,
         );
     assert.equal(producible().get('step')?.length, 16);
