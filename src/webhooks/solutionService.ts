@@ -19,8 +19,11 @@ export interface Component {
 /** Values of `componenttype` (FACTS 9). Images travel with their step. */
 const COMPONENT_TYPES = { step: 92, webhook: 95 } as const;
 
-/** The service's answer where a component is in the solution already (FACTS 9). */
-const ALREADY_CONTAINED = -2147159998;
+/**
+ * The service's answer where a component is in the solution already. FACTS 9 names it 0x80048542 and -2147159998, which
+ * are two codes (the second is 0x8004F042): both are taken (UNVERIFIED).
+ */
+const ALREADY_CONTAINED: ReadonlySet<number> = new Set([0x80048542 | 0, -2147159998]);
 
 /** Solutions that every component is in, or that hold unmanaged changes: nobody chooses them. */
 const OWN_SOLUTIONS = ['Active', 'Default', 'Basic'];
@@ -83,7 +86,7 @@ export class SolutionService {
       };
       await this.#api.action('AddSolutionComponent', parameters, { signal });
     } catch (error) {
-      if (DataverseError.is(error) && error.code === ALREADY_CONTAINED) return;
+      if (DataverseError.is(error) && error.code !== undefined && ALREADY_CONTAINED.has(error.code)) return;
       throw error;
     }
   }

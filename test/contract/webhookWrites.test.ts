@@ -1,0 +1,448 @@
+import assert from 'node:assert/strict';
+import { Secret } from '../../src/base/secret';
+import { DataverseError } from '../../src/dataverse/errors';
+import * as odata from '../../src/dataverse/odata';
+import type { Row } from '../../src/dataverse/webApi';
+import { imageProperties, imageTypesFor } from '../../src/webhooks/imageRules';
+import type { Image, NewImage, NewStep, Step, Webhook } from '../../src/webhooks/model';
+import { SolutionService } from '../../src/webhooks/solutionService';
+import {
+  undoChangeImage,
+  undoChangeStep,
+  undoChangeWebhook,
+  undoDeleteImage,
+  undoDeleteStep,
+  UndoError,
+  undoRegisterWebhook,
+  undoStepStates,
+} from '../../src/webhooks/undo';
+import { WebhookService } from '../../src/webhooks/webhookService';
+import {
+  changeImageWrites,
+  changeStepWrite,
+  changeWebhookWrite,
+  deleteImageWrite,
+  settingsOf,
+  stepWithImagesWrites,
+  type Write,
+} from '../../src/webhooks/writes';
+import { usePair } from './pair';
+
+const never = new AbortController().signal;
+
+/** What a write changed of a row by itself: when and by whom, and its version. */
+const VOLATILE =
+  /^(@odata|modifiedon|modifiedby|_modifiedby|createdon|versionnumber|overwritetime|.*idunique$|.*@)/;
+
+function stable(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !VOLATILE.test(name)));
+}
+
+describe('Every write of the extension, against the sandbox', () => {
+  const pair = usePair({ sandbox: { seeds: { samples: true, webhooks: 0, steps: 0, jobs: 0 } } });
+  const service = (): WebhookService => new WebhookService(pair.api);
+  const solutions = (): SolutionService => new SolutionService(pair.api);
+
+  async function webhook(name: string): Promise<Webhook> {
+    const id = await service().registerWebhook(
+      {
+        name,
+        url: `https://hooks.example.com/${encodeURIComponent(name)}`,
+        auth: { type: 'webhookKey', key: new Secret('k') },
+      },
+      never,
+    );
+    return service().webhook(id, never);
+  }
+
+  async function settings(
+    webhookId: string,
+    message: string,
+    table: string,
+    more: Partial<NewStep> = {},
+  ): Promise<NewStep> {
+    const found = (await service().messages(never)).find((one) => one.name === message);
+    assert.ok(found);
+    const filter = (await service().filters(found.id, never)).find((one) => one.table === table);
+    assert.ok(filter);
+    return {
+      webhookId,
+      name: `${message} of ${table}`,
+      description: 'd',
+      message: found,
+      filter,
+      filteringColumns: message === 'Update' ? ['firstname', 'lastname'] : [],
+      stage: 'postOperation',
+      mode: 'asynchronous',
+      rank: 1,
+      deleteJobOnSuccess: true,
+      deployment: 'server',
+      runAs: undefined,
+      ...more,
+    };
+  }
+
+  async function step(of: NewStep): Promise<Step> {
+    return service().step(await service().registerStep(of, never), never);
+  }
+
+  function known<T>(value: T | undefined): T {
+    assert.ok(value !== undefined);
+    return value;
+  }
+
+  async function fullRow(set: string, id: string): Promise<Row> {
+    return stable(await pair.api.get(odata.row(set, id), { signal: never }));
+  }
+
+  it('writes name, URL and description of a webhook and leaves its secret alone; undo writes the old ones', async () => {
+    const before = await webhook('Edited');
+    const row = await fullRow('serviceendpoints', before.id);
+    const change = { name: 'Edited 2', url: 'https://h.example.com/2', description: 'new' };
+    const write = known(changeWebhookWrite(before, change));
+    assert.deepEqual(write.method === 'PATCH' ? Object.keys(write.body) : [], ['name', 'url', 'description']);
+    const { etag } = await service().write(write, never);
+    const after = await service().webhook(before.id, never);
+    assert.deepEqual(
+      [after.name, after.url, after.description, after.hasSecret],
+      ['Edited 2', change.url, 'new', true],
+    );
+    assert.equal(after.etag, etag);
+    await service().undo(known(undoChangeWebhook(before, change, etag)), never);
+    assert.deepEqual(await fullRow('serviceendpoints', before.id), row);
+    assert.equal(
+      changeWebhookWrite(before, { name: before.name, url: before.url, description: '' }),
+      undefined,
+    );
+  });
+
+  it('rotates type and value together, which no undo promises to take back', async () => {
+    const before = await webhook('Rotated');
+    const change = {
+      auth: { type: 'httpHeader', pairs: [{ name: 'x-api-key', value: new Secret('s3cr3t') }] },
+    } as const;
+    const write = known(changeWebhookWrite(before, change));
+    assert.deepEqual(write.method === 'PATCH' ? write.body : undefined, {
+      authtype: 5,
+      authvalue: '<settings><setting name="x-api-key" value="s3cr3t" /></settings>',
+    });
+    await service().write(write, never);
+    assert.equal((await service().webhook(before.id, never)).authType, 'httpHeader');
+    assert.equal(undoChangeWebhook(before, change, undefined), undefined);
+  });
+
+  it('changes every member of a step in one PATCH, and undo gives the same row again', async () => {
+    const first = await webhook('First');
+    const second = await webhook('Second');
+    const before = await settings(first.id, 'Update', 'contact');
+    const made = await step(before);
+    assert.deepEqual(settingsOf(made), before);
+    const row = await fullRow('sdkmessageprocessingsteps', made.id);
+    const [user] = await service().users('Robin', never);
+    const after: NewStep = {
+      ...(await settings(second.id, 'Create', 'account')),
+      name: 'Other',
+      description: '',
+      stage: 'preOperation',
+      mode: 'synchronous',
+      rank: 7,
+      deleteJobOnSuccess: false,
+      runAs: { id: known(user).id, name: known(user).name },
+    };
+    const { etag } = await service().write(known(changeStepWrite(made, before, after)), never);
+    assert.deepEqual(settingsOf(await service().step(made.id, never)), after);
+    await service().undo(known(undoChangeStep(made.id, before, after, etag)), never);
+    assert.deepEqual(await fullRow('sdkmessageprocessingsteps', made.id), row);
+  });
+
+  it('sends only what is different, and clears what is taken away', async () => {
+    const { id } = await webhook('Cleared');
+    const [user] = await service().users('', never);
+    const before = await settings(id, 'Update', 'contact', { runAs: known(user) });
+    const made = await step(before);
+    const write = known(
+      changeStepWrite(made, before, { ...before, filter: undefined, filteringColumns: [], runAs: undefined }),
+    );
+    assert.deepEqual(write.method === 'PATCH' ? write.body : undefined, {
+      filteringattributes: null,
+      'sdkmessagefilterid@odata.bind': null,
+      'impersonatinguserid@odata.bind': null,
+    });
+    await service().write(write, never);
+    const now = await service().step(made.id, never);
+    assert.deepEqual(
+      [now.filterId, now.table, now.filteringColumns, now.runAsUserId],
+      [undefined, undefined, [], undefined],
+    );
+  });
+
+  it('tells the second of two people, and writes nothing of theirs', async () => {
+    const { id } = await webhook('Two people');
+    const before = await settings(id, 'Update', 'contact');
+    const made = await step(before);
+    await service().write(known(changeStepWrite(made, before, { ...before, rank: 5 })), never);
+    const refused = service().write(known(changeStepWrite(made, before, { ...before, rank: 9 })), never);
+    await assert.rejects(
+      refused,
+      (error) =>
+        DataverseError.is(error, 'conflict') && error.status === 412 && error.hexCode === '0x80060882',
+    );
+    assert.equal((await service().step(made.id, never)).rank, 5);
+    const undo = known(undoChangeStep(made.id, before, { ...before, rank: 5 }, made.etag));
+    await assert.rejects(service().undo(undo, never), (error) => DataverseError.is(error, 'conflict'));
+  });
+
+  it('registers a deleted step again with its id, images and state', async () => {
+    const { id } = await webhook('Deleted');
+    const made = await step(await settings(id, 'Update', 'contact'));
+    await service().registerImage(image(made, 'pre', 'Pre'), 'Update', never);
+    await service().registerImage(image(made, 'both', 'Image', []), 'Update', never);
+    await service().setStepEnabled(made.id, false, never);
+    const row = await fullRow('sdkmessageprocessingsteps', made.id);
+    const fresh = await service().step(made.id, never);
+    assert.equal(fresh.images.length, 2);
+    await service().deleteStep(made.id, never);
+    await assert.rejects(service().step(made.id, never), (error) => DataverseError.is(error, 'notFound'));
+    await service().undo(known(undoDeleteStep(fresh)), never);
+    const again = await service().step(made.id, never);
+    assert.deepEqual(again.images, fresh.images);
+    assert.deepEqual(await fullRow('sdkmessageprocessingsteps', made.id), row);
+  });
+
+  it('gives steps their old state back, each by itself', async () => {
+    const { id } = await webhook('States');
+    const steps = await Promise.all(
+      [1, 2].map(async (rank) => step(await settings(id, 'Update', 'contact', { rank, name: `s${rank}` }))),
+    );
+    const changed = await Promise.all(
+      steps.map(async (one) => {
+        const { etag } = await service().setStepEnabled(one.id, false, never);
+        return { id: one.id, wasEnabled: one.enabled, etag };
+      }),
+    );
+    const [first] = changed;
+    // Somebody changes one of them meanwhile.
+    await service().setStepEnabled(known(first).id, false, never);
+    await assert.rejects(service().undo(known(undoStepStates(changed)), never));
+    const now = await service().stepsOf(id, never);
+    assert.deepEqual(
+      now.map((one) => [one.name, one.enabled]),
+      [
+        ['s1', false],
+        ['s2', true],
+      ],
+    );
+  });
+
+  it('takes a registered webhook back, unless it has steps by then', async () => {
+    const { id } = await webhook('Registered');
+    const made = await step(await settings(id, 'Update', 'contact'));
+    await assert.rejects(
+      service().undo(undoRegisterWebhook(id), never),
+      (error) => error instanceof UndoError,
+    );
+    await service().deleteStep(made.id, never);
+    await service().undo(undoRegisterWebhook(id), never);
+    await assert.rejects(service().webhook(id, never), (error) => DataverseError.is(error, 'notFound'));
+  });
+
+  function image(
+    of: Step,
+    type: Image['type'],
+    alias: string,
+    columns: readonly string[] = ['firstname'],
+  ): NewImage {
+    const [messageProperty = ''] = imageProperties(of.message.name);
+    return { stepId: of.id, name: alias, alias, type, messageProperty, columns };
+  }
+
+  it('allows and refuses images as the rules say, for every message of them', async () => {
+    const { id } = await webhook('Images');
+    for (const message of ['Create', 'Update', 'Delete', 'Assign', 'Retrieve']) {
+      for (const stage of ['preOperation', 'postOperation'] as const) {
+        const made = await step(
+          await settings(id, message, 'contact', { stage, mode: 'synchronous', deleteJobOnSuccess: false }),
+        );
+        for (const type of ['pre', 'post', 'both'] as const) {
+          const allowed = imageTypesFor(message, stage).includes(type);
+          const property = imageProperties(message)[0] ?? 'Target';
+          const wanted = { ...image(made, type, `a${type}`), messageProperty: property };
+          const result = await service()
+            .registerImage(wanted, message, never)
+            .then(() => true)
+            .catch(() => false);
+          assert.equal(result, allowed, `${message} ${stage} ${type}`);
+        }
+      }
+    }
+  });
+
+  it('tries the other property of Create when the first is refused', async () => {
+    const { id } = await webhook('Create property');
+    const made = await step(await settings(id, 'Create', 'contact'));
+    const sent: string[] = [];
+    const picky = new WebhookService({
+      ...delegated(),
+      create: (set, body, options) => {
+        sent.push(String(body['messagepropertyname']));
+        if (body['messagepropertyname'] === 'Id')
+          return Promise.reject(new DataverseError('invalid', 'no', { code: -2147204757 }));
+        return pair.api.create(set, body, options);
+      },
+    });
+    await picky.registerImage(image(made, 'post', 'PostImage'), 'Create', never);
+    assert.deepEqual(sent, ['Id', 'Target']);
+    assert.equal((await service().step(made.id, never)).images[0]?.messageProperty, 'Target');
+  });
+
+  function delegated(): typeof pair.api {
+    const { api } = pair;
+    return {
+      get: (...given) => api.get(...given),
+      pages: (...given) => api.pages(...given),
+      fetchPages: (...given) => api.fetchPages(...given),
+      create: (...given) => api.create(...given),
+      update: (...given) => api.update(...given),
+      remove: (...given) => api.remove(...given),
+      associate: (...given) => api.associate(...given),
+      disassociate: (...given) => api.disassociate(...given),
+      action: (...given) => api.action(...given),
+      batch: (...given) => api.batch(...given),
+    };
+  }
+
+  it('changes alias and columns of an image in place, its type by registering anew, and undoes both', async () => {
+    const { id } = await webhook('Image changes');
+    const made = await step(await settings(id, 'Update', 'contact'));
+    const imageId = await service().registerImage(image(made, 'pre', 'Pre'), 'Update', never);
+    const before = known((await service().step(made.id, never)).images[0]);
+    const { id: _id, ...bare } = before;
+    const patched = { ...bare, alias: 'Before', columns: [] };
+    const writes = changeImageWrites(before, patched);
+    assert.deepEqual(
+      writes.map((write) => write.method),
+      ['PATCH'],
+    );
+    await service().writeAll(writes, never);
+    assert.deepEqual((await service().step(made.id, never)).images, [{ ...patched, id: imageId }]);
+    await service().undo(known(undoChangeImage(before, { ...patched, id: imageId })), never);
+    assert.deepEqual((await service().step(made.id, never)).images, [before]);
+
+    const replaced = { ...bare, type: 'post' as const };
+    const anew = changeImageWrites(before, replaced);
+    assert.deepEqual(
+      anew.map((write) => write.method),
+      ['DELETE', 'POST'],
+    );
+    const written = await service().writeAll(anew, never);
+    const newId = known(written.findLast((one) => one.id !== undefined)?.id);
+    assert.deepEqual((await service().step(made.id, never)).images, [{ ...replaced, id: newId }]);
+    await service().undo(known(undoChangeImage(before, { ...replaced, id: newId })), never);
+    assert.deepEqual((await service().step(made.id, never)).images, [before]);
+
+    await service().write(deleteImageWrite(before.id), never);
+    await service().undo(undoDeleteImage(before), never);
+    assert.deepEqual((await service().step(made.id, never)).images, [before]);
+    assert.deepEqual(changeImageWrites(before, bare), []);
+  });
+
+  it('leaves an image as it was when registering it anew is refused', async () => {
+    const { id } = await webhook('Image refused');
+    const made = await step(
+      await settings(id, 'Update', 'contact', {
+        stage: 'preOperation',
+        mode: 'synchronous',
+        deleteJobOnSuccess: false,
+      }),
+    );
+    await service().registerImage(image(made, 'pre', 'Pre'), 'Update', never);
+    const before = known((await service().step(made.id, never)).images[0]);
+    const { id: _id, ...bare } = before;
+    await assert.rejects(
+      service().writeAll(changeImageWrites(before, { ...bare, type: 'post' }), never),
+      (error) => DataverseError.is(error, 'invalid') && error.hexCode === '0x8004416E',
+    );
+    assert.deepEqual((await service().step(made.id, never)).images, [before]);
+  });
+
+  it('copies a step with its images, or nothing of it', async () => {
+    const { id } = await webhook('Copy');
+    const of = await settings(id, 'Update', 'contact');
+    const made = await step(of);
+    await service().registerImage(image(made, 'post', 'Post'), 'Update', never);
+    const { images } = await service().step(made.id, never);
+    const [copy] = await service().writeAll(stepWithImagesWrites({ ...of, name: 'Copy' }, images), never);
+    const copied = await service().step(known(copy?.id), never);
+    assert.deepEqual(
+      copied.images.map(({ alias, type, columns, stepId }) => [alias, type, columns, stepId]),
+      [['Post', 'post', ['firstname'], known(copy?.id)]],
+    );
+    const bad: readonly Write[] = stepWithImagesWrites(
+      { ...of, name: 'Bad', stage: 'preOperation', mode: 'synchronous' },
+      images,
+    );
+    await assert.rejects(service().writeAll(bad, never));
+    assert.deepEqual((await service().stepsOf(id, never)).map(({ name }) => name).sort(), [
+      'Copy',
+      'Update of contact',
+    ]);
+  });
+
+  it('puts components into solutions and takes them out, as often as asked', async () => {
+    const all = await solutions().solutions(never);
+    const [first, second] = all.map(({ uniqueName }) => uniqueName);
+    assert.ok(first !== undefined && second !== undefined);
+    assert.ok(
+      all.every(({ managed, uniqueName }) => !managed && uniqueName !== 'Default' && uniqueName !== 'Active'),
+    );
+    const id = await service().registerWebhook(
+      {
+        name: 'In a solution',
+        url: 'https://h.example.com',
+        auth: { type: 'webhookKey', key: new Secret('k') },
+        solution: first,
+      },
+      never,
+    );
+    const component = { kind: 'webhook', id } as const;
+    const held = async (): Promise<readonly string[]> =>
+      (await solutions().holding(component, never)).map(({ uniqueName }) => uniqueName).sort();
+    assert.deepEqual(await held(), [first]);
+    await solutions().add(component, second, never);
+    await solutions().add(component, second, never);
+    assert.deepEqual(await held(), [first, second].sort());
+    await solutions().remove(component, first, never);
+    assert.deepEqual(await held(), [second]);
+    await assert.rejects(
+      service().registerWebhook(
+        {
+          name: 'No',
+          url: 'https://h.example.com',
+          auth: { type: 'webhookKey', key: new Secret('k') },
+          solution: 'nowhere',
+        },
+        never,
+      ),
+      (error) => DataverseError.is(error) && error.hexCode === '0x8004F002',
+    );
+  });
+
+  it('finds users by a part of name, sign-in name or mail address, without those who are disabled', async () => {
+    assert.deepEqual(
+      (await service().users('robin', never)).map(({ name }) => name),
+      ['Robin Field'],
+    );
+    assert.deepEqual(
+      (await service().users('FIELD@contoso', never)).map(({ name }) => name),
+      ['Robin Field'],
+    );
+    assert.deepEqual(await service().users('Colleague', never), []);
+    assert.ok((await service().users('', never)).length >= 3);
+  });
+
+  it('is refused on a managed component that is locked', async () => {
+    const managed = (await service().webhooks(never)).find((one) => one.managed && !one.customizable);
+    const write = known(changeWebhookWrite(known(managed), { name: 'Mine' }));
+    await assert.rejects(service().write(write, never), (error) => DataverseError.is(error));
+  });
+});
