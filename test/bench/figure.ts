@@ -1,0 +1,54 @@
+/** One figure of the bench: a ratio against something bare, measured in the same run. */
+export interface Figure {
+  readonly name: string;
+  readonly ratio: number;
+  /** Undefined: only told, nobody has promised anything. */
+  readonly bar?: { readonly atMost: number } | { readonly atLeast: number };
+  /** What the two sides were, in absolute terms. */
+  readonly note: string;
+}
+
+/** A part of the bench. Gives its figures; throws only when something does not work at all. */
+export interface Bench {
+  readonly name: string;
+  run(): Promise<readonly Figure[]>;
+}
+
+/** Says whether the ratio keeps to its bar. */
+export function verdict({ ratio, bar }: Figure): 'kept' | 'missed' | '' {
+  if (bar === undefined) return '';
+  return ('atMost' in bar ? ratio <= bar.atMost : ratio >= bar.atLeast) ? 'kept' : 'missed';
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = NaN, high = NaN] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[middle]];
+  return (low + high) / 2;
+}
+
+/** Milliseconds that something takes. */
+export async function time(run: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+/**
+ * Medians of the times of two things, taken in turns so that the noise of the machine hits both, after one round that
+ * is not counted.
+ */
+export async function inTurns(
+  rounds: number,
+  measured: () => Promise<unknown>,
+  bare: () => Promise<unknown>,
+): Promise<{ readonly measured: number; readonly bare: number }> {
+  const times = { measured: [] as number[], bare: [] as number[] };
+  for (let round = -1; round < rounds; round += 1) {
+    const pair = { measured: await time(measured), bare: await time(bare) };
+    if (round < 0) continue;
+    times.measured.push(pair.measured);
+    times.bare.push(pair.bare);
+  }
+  return { measured: median(times.measured), bare: median(times.bare) };
+}

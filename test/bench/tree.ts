@@ -1,0 +1,177 @@
+import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { DataverseClient } from '../../src/dataverse/client';
+import {
+  loadContinued,
+  loadStarted,
+  loadSucceeded,
+  unloadedEnvironment,
+  type EnvironmentState,
+} from '../../src/presentation/tree/environmentState';
+import { shownRows, wholeTree, type TreeView } from '../../src/presentation/tree/treeFilter';
+import { treeChildren, treeItem, type TreeNode } from '../../src/presentation/tree/treeItems';
+import type { Step, Webhook } from '../../src/webhooks/model';
+import { loadWebhooks } from '../../src/webhooks/webhookLoad';
+import { allStepsQuery, webhooksQuery } from '../../src/webhooks/webhookQueries';
+import { bareFetch, benchClient, startBenchSandbox, startBeside } from './bare';
+import { inTurns, median, type Bench, type Figure } from './figure';
+
+const WEBHOOKS = 1000;
+const STEPS = 10_000;
+/** One picture of the screen, in milliseconds. */
+const FRAME = 16;
+const ROUNDS = 7;
+
+const root: TreeNode = { kind: 'environment', environmentId: 'e' };
+const profile = { id: 'e', name: 'Bench', url: 'http://localhost', signIn: 'none', sandbox: false } as const;
+
+/** Loads as the tree does; `onFirst` hears when the first item can be shown. */
+async function load(api: DataverseClient, onFirst: () => void = () => undefined): Promise<EnvironmentState> {
+  const webhooks: Webhook[] = [];
+  const steps: Step[] = [];
+  let state = loadStarted(unloadedEnvironment);
+  await loadWebhooks(api, new AbortController().signal, (part) => {
+    const before = state.webhooks.length;
+    if (part.kind === 'webhooks') webhooks.push(...part.webhooks);
+    if (part.kind === 'steps') steps.push(...part.steps);
+    state = loadContinued(state, { webhooks, steps });
+    if (before === 0 && state.webhooks.length > 0) {
+      items(state, wholeTree);
+      onFirst();
+    }
+  });
+  state = loadSucceeded(state, { webhooks, steps, at: 0, local: false });
+  items(state, wholeTree);
+  return state;
+}
+
+/** The bare loop: the same requests with the same answers, parsed, one after the other. */
+async function bareLoad(origin: string): Promise<number> {
+  let rows = 0;
+  for (const path of [webhooksQuery(), allStepsQuery()]) {
+    let url: string | undefined = `${origin}/api/data/v9.2/${path}`;
+    while (url !== undefined) {
+      const page: { readonly value: readonly unknown[]; readonly '@odata.nextLink'?: string } = JSON.parse(
+        await bareFetch(url),
+      );
+      rows += page.value.length;
+      url = page['@odata.nextLink'];
+    }
+  }
+  return rows;
+}
+
+/** What a refresh of the view asks for: the first page of items under the environment. */
+function items(state: EnvironmentState, view: TreeView, below: TreeNode = root): number {
+  const shown = shownRows(state, view);
+  const nodes = treeChildren(below, state, new Map(), shown);
+  return nodes.map((node) => treeItem(node, profile, state, shown)).length;
+}
+
+/** Milliseconds of something, the median and the worst of many. */
+function timed(run: () => unknown): { readonly typical: number; readonly worst: number } {
+  const times: number[] = [];
+  for (let round = 0; round < 60; round += 1) {
+    const start = performance.now();
+    run();
+    times.push(performance.now() - start);
+  }
+  return { typical: median(times), worst: Math.max(...times.slice(3)) };
+}
+
+function inFrame(name: string, run: () => unknown): Figure {
+  const { typical, worst } = timed(run);
+  return {
+    name: `tree: ${name}, in frames of ${FRAME} ms`,
+    ratio: typical / FRAME,
+    bar: { atMost: 1 },
+    note: `${typical.toFixed(2)} ms, worst ${worst.toFixed(2)} ms`,
+  };
+}
+
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc');
+  const gc: unknown = runInNewContext('gc');
+  if (typeof gc === 'function') Reflect.apply(gc, undefined, []);
+  return process.memoryUsage().heapUsed;
+}
+
+function interaction(state: EnvironmentState): readonly Figure[] {
+  const [first] = state.webhooks;
+  if (first === undefined) throw new Error('Nothing was loaded');
+  const filtered: TreeView = { ...wholeTree, kinds: new Set(['disabled']) };
+  return [
+    inFrame('expand a webhook', () =>
+      items(state, wholeTree, { kind: 'webhook', environmentId: 'e', webhook: first }),
+    ),
+    inFrame('search of one letter', () => items(state, { ...wholeTree, text: 'e' })),
+    inFrame('search of two words', () => items(state, { ...wholeTree, text: 'update 0099' })),
+    inFrame('filter', () => items(state, filtered)),
+    inFrame('group by table', () => items(state, { ...wholeTree, groupBy: 'table' })),
+    inFrame('filter and group by message', () => items(state, { ...filtered, groupBy: 'message' })),
+  ];
+}
+
+/** The tree at its promised size: 1,000 webhooks with 10,000 steps. */
+export const tree: Bench = {
+  name: 'tree',
+  async run(): Promise<readonly Figure[]> {
+    const sandbox = await startBenchSandbox(
+      '--empty',
+      '--webhooks',
+      String(WEBHOOKS),
+      '--steps',
+      String(STEPS),
+    );
+    const replay = await startBeside(path.join(import.meta.dirname, 'replayProcess.ts'), [sandbox.url]);
+    try {
+      const origin = replay.line;
+      const api = benchClient(origin, sandbox.token);
+      const before = heapUsed();
+      const state = await load(api);
+      const held = heapUsed() - before;
+      const steps = [...state.steps.values()].reduce((sum, own) => sum + own.length, 0);
+      if (state.webhooks.length !== WEBHOOKS || steps !== STEPS) throw new Error(`Loaded ${steps} steps`);
+      const requests = Number(await bareFetch(`${origin}/count`));
+      const firsts: number[] = [];
+      const times = await inTurns(
+        ROUNDS,
+        async () => {
+          const start = performance.now();
+          await load(api, () => firsts.push(performance.now() - start));
+        },
+        () => bareLoad(origin),
+      );
+      return [
+        {
+          name: 'tree: requests for 1,000 webhooks with 10,000 steps',
+          ratio: requests,
+          bar: { atMost: 3 },
+          note: `${requests} requests, pages of 5,000`,
+        },
+        {
+          name: 'tree: load against a bare loop over the same bytes',
+          ratio: times.measured / times.bare,
+          bar: { atMost: 1.5 },
+          note: `${times.measured.toFixed(0)} ms, bare ${times.bare.toFixed(0)} ms`,
+        },
+        {
+          name: 'tree: time to the first item against the whole load',
+          ratio: median(firsts) / times.measured,
+          bar: { atMost: 1 },
+          note: `${median(firsts).toFixed(0)} ms of ${times.measured.toFixed(0)} ms`,
+        },
+        {
+          name: 'tree: memory held, in KB for each row',
+          ratio: held / 1024 / (WEBHOOKS + STEPS),
+          note: `${(held / 1_048_576).toFixed(1)} MB for ${WEBHOOKS + STEPS} rows`,
+        },
+        ...interaction(state),
+      ];
+    } finally {
+      await replay.stop();
+      await sandbox.stop();
+    }
+  },
+};
