@@ -193,21 +193,11 @@ function duplicates(input: CheckInput): ReadonlyMap<string, Step> {
   return copies;
 }
 
-function eventKey(webhook: Webhook, step: Step): string {
-  return [
-    webhook.url,
-    webhook.authType,
-    step.message.id,
-    step.table ?? '',
-    step.secondaryTable ?? '',
-    step.stage,
-    step.mode,
-    step.deployment,
-    step.runAsUserId ?? '',
-    step.filteringColumns.length < 2
-      ? (step.filteringColumns[0] ?? '')
-      : step.filteringColumns.toSorted().join(','),
-  ].join('\n');
+function eventKey({ url, authType }: Webhook, step: Step): string {
+  const { filteringColumns: columns } = step;
+  const filter = columns.length < 2 ? (columns[0] ?? '') : columns.toSorted().join(',');
+  const event = `${step.message.id} ${step.table ?? ''} ${step.secondaryTable ?? ''} ${filter}`;
+  return `${event} ${step.stage} ${step.mode} ${step.deployment} ${step.runAsUserId ?? ''} ${authType} ${url}`;
 }
 
 /** The one that stays: a managed one, which comes back with its solution; then the one that runs first. */

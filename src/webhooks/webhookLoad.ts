@@ -1,6 +1,6 @@
 import { CancelledError, throwIfAborted } from '../base/errors';
 import { DataverseError } from '../dataverse/errors';
-import type { Row, WebApi } from '../dataverse/webApi';
+import type { Page, Row, WebApi } from '../dataverse/webApi';
 import type { OtherEndpoint, Step, Webhook } from './model';
 import { otherEndpointOf, stepOf, webhookOf } from './rows';
 import {
@@ -123,6 +123,7 @@ async function eachPart(
   }
 }
 
+/** Reads page after page; the next one is on its way while the rows of this one are looked at. */
 async function eachPage(
   api: Pick<WebApi, 'pages'>,
   path: string,
@@ -130,9 +131,20 @@ async function eachPage(
   onRows: (rows: readonly Row[]) => void,
 ): Promise<void> {
   throwIfAborted(signal);
-  for await (const page of api.pages(path, { signal })) {
-    if (signal.aborted) throw new CancelledError();
-    onRows(page.rows);
+  const pages = api.pages(path, { signal })[Symbol.asyncIterator]();
+  let ahead: Promise<IteratorResult<Page, unknown>> = pages.next();
+  try {
+    for (;;) {
+      const page = await ahead;
+      if (signal.aborted) throw new CancelledError();
+      if (page.done === true) return;
+      ahead = pages.next();
+      // Its failure is told when it is awaited; until then it must not count as unhandled.
+      ahead.catch(() => undefined);
+      onRows(page.value.rows);
+    }
+  } finally {
+    await pages.return?.();
   }
 }
 

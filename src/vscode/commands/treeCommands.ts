@@ -75,7 +75,9 @@ async function findWebhooks({ tree, lifetime }: Services): Promise<void> {
       },
       lifetime,
     );
-    if (answer !== BACK) show(answer);
+    if (answer === BACK) return;
+    show(answer);
+    await tree.openShown();
   } catch (error) {
     if (isCancellation(error)) tree.setFilter(before);
     throw error;
@@ -123,6 +125,7 @@ async function filterWebhooks(services: Services): Promise<void> {
   await services.report.attempt({ undone }, async () => {
     await tree.withProgress(() => states.want(wanted));
     tree.setFilter({ ...tree.filter, kinds });
+    await tree.openShown();
   });
 }
 

@@ -37,6 +37,9 @@ export const WEBHOOKS_VIEW = 'dataverseWebhooks.webhooks';
 /** Command behind the *Load more* item, the only item that acts on a click. */
 export const LOAD_MORE_COMMAND = 'dataverseWebhooks.loadMore';
 
+/** Webhooks that are opened when they are all that a filter left. */
+const OPENED = 10;
+
 /** Shows environments, webhooks, steps and images in the side bar. What it shows is decided in presentation/tree. */
 export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposable {
   readonly #list: EnvironmentList;
@@ -100,6 +103,19 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     setContextKey('dataverseWebhooks.filtered', isFiltered(filter));
     this.#showHeader();
     this.#changed.fire(undefined);
+  }
+
+  /** Opens what a filter has left, as far as it is little: the editor remembers what was closed before. */
+  async openShown(): Promise<void> {
+    for (const { id: environmentId } of this.#list.profiles) {
+      const { webhooks, steps } = this.#rowsOf(environmentId);
+      const found = webhooks.filter(({ id }) => (steps.get(id)?.length ?? 0) > 0);
+      if (!isFiltered(this.#filter) || this.#filter.groupBy !== 'webhook' || found.length > OPENED) continue;
+      for (const webhook of found) {
+        const node: TreeNode = { kind: 'webhook', environmentId, webhook };
+        await this.#reveal(node, { expand: true, select: false, focus: false });
+      }
+    }
   }
 
   /** How many rows a filter would leave, over all environments that are loaded. */
@@ -235,9 +251,12 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   }
 
   /** A row that cannot be revealed, because the view is gone or was refreshed meanwhile, is no failure of what was done. */
-  async #reveal(node: TreeNode): Promise<void> {
+  async #reveal(
+    node: TreeNode,
+    how: { readonly expand?: boolean; readonly select?: boolean; readonly focus?: boolean } = {},
+  ): Promise<void> {
     try {
-      await this.#view.reveal(node);
+      await this.#view.reveal(node, how);
     } catch (error) {
       this.#onRevealFailed(error);
     }
