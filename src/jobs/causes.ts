@@ -54,7 +54,9 @@ export function causeOf(job: { readonly errorCode: number | undefined; readonly 
 
 function statusCause(message: string): Cause {
   // A number alone could be anything; one beside the words "status" or "HTTP" is the status.
-  const near = /\b(?:status(?:\s*code)?|http(?:\/\d(?:\.\d)?)?)\b[^\d\n]{0,40}([1-5]\d\d)\b/i.exec(message);
+  const near = /\b(?:(?:http)?status(?:\s*code)?|http(?:\/\d(?:\.\d)?)?)\b[^\d\n]{0,40}([1-5]\d\d)\b/i.exec(
+    message,
+  );
   const status = near?.[1];
   return status === undefined
     ? { kind: 'httpStatusUnknown' }

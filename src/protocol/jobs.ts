@@ -13,7 +13,12 @@ export const GridColumn = z.object({ key: z.string(), label: z.string(), numeric
 export type GridColumn = z.infer<typeof GridColumn>;
 
 /** One row. `id` opens its details; it is absent for rows of other tables and of aggregates. */
-export const GridRow = z.object({ id: z.optional(z.string()), cells: z.array(Cell) });
+export const GridRow = z.object({
+  id: z.optional(z.string()),
+  cells: z.array(Cell),
+  /** Key of the group of failures it belongs to. */
+  group: z.optional(z.string()),
+});
 export type GridRow = z.infer<typeof GridRow>;
 
 /** What a run has brought so far. */
@@ -32,6 +37,31 @@ export const RunState = z.object({
   text: z.string(),
 });
 export type RunState = z.infer<typeof RunState>;
+
+/** Failures with the same cause, place and message. */
+export const FailureGroup = z.object({
+  key: z.string(),
+  cause: z.string(),
+  /** Webhook and step. */
+  place: z.string(),
+  message: z.string(),
+  count: z.number(),
+  first: z.optional(Cell),
+  last: z.optional(Cell),
+  /** Id of the job that stands for the group. */
+  example: z.string(),
+});
+export type FailureGroup = z.infer<typeof FailureGroup>;
+
+/** The failures among the rows that have come: how they spread over time, and what they have in common. */
+export const Failures = z.object({
+  /** A whole sentence that says the main thing. */
+  summary: z.string(),
+  /** Bars in the order of time, without gaps. */
+  bars: z.array(z.object({ label: z.string(), title: z.string(), count: z.number() })),
+  groups: z.array(FailureGroup),
+});
+export type Failures = z.infer<typeof Failures>;
 
 export const DetailLine = z.object({ label: z.string(), value: z.string(), title: z.optional(z.string()) });
 
@@ -64,6 +94,15 @@ export const JobsTexts = z.object({
   noMessage: z.string(),
   copyQuery: z.string(),
   copyMessage: z.string(),
+  failures: z.string(),
+  overTime: z.string(),
+  time: z.string(),
+  count: z.string(),
+  /** `{first}` and `{last}` are replaced. */
+  between: z.string(),
+  showAll: z.string(),
+  openExample: z.string(),
+  loadAll: z.string(),
 });
 export type JobsTexts = z.infer<typeof JobsTexts>;
 
@@ -87,6 +126,7 @@ export const ToJobsPage = {
       state: JobsPanelState,
       run: RunState,
       grid: Grid,
+      failures: z.optional(Failures),
       details: z.optional(JobDetails),
     }),
   ),
@@ -98,6 +138,8 @@ export const ToJobsPage = {
     'jobs/rows',
     z.object({ rows: z.array(GridRow), more: z.boolean(), total: z.optional(z.number()) }),
   ),
+  /** The failures, anew whenever rows have come; undefined when there are none to group. */
+  failures: message('jobs/failures', z.optional(Failures)),
   details: message('jobs/details', z.optional(JobDetails)),
 } as const;
 
@@ -110,6 +152,8 @@ export const FromJobsPage = {
   ),
   cancel: message('jobs/cancel', z.object({})),
   more: message('jobs/more', z.object({})),
+  /** All pages that are left, one after the other, until the end or `cancel`. */
+  all: message('jobs/all', z.object({})),
   open: message('jobs/open', z.object({ id: z.string() })),
   close: message('jobs/close', z.object({})),
   copy: message('jobs/copy', z.object({ text: z.string() })),

@@ -1,5 +1,5 @@
 import type { z } from 'zod/mini';
-import type { Grid, GridRow, JobDetails, JobsTexts, ToJobsPage } from '../../src/protocol/jobs';
+import type { Failures, Grid, GridRow, JobDetails, JobsTexts, ToJobsPage } from '../../src/protocol/jobs';
 
 export type Show = z.infer<typeof ToJobsPage.show.params>;
 
@@ -20,6 +20,14 @@ export const TEXTS: JobsTexts = {
   noMessage: 'The job has no message.',
   copyQuery: 'Copy Query',
   copyMessage: 'Copy Message',
+  failures: 'Failures',
+  overTime: 'Failures over time',
+  time: 'Time',
+  count: 'Failures',
+  between: '{first} to {last}',
+  showAll: 'Show All Jobs',
+  openExample: 'Open an Example',
+  loadAll: 'Load All',
 };
 
 const COLUMNS: ReadonlyArray<readonly [string, string, boolean]> = [
@@ -86,7 +94,7 @@ export function jobRow(index: number): GridRow {
     { text: 'Failed', title: '31' },
     { text: `${step}: ${message} of ${table}` },
   ];
-  return { id: jobId(index), cells };
+  return { id: jobId(index), cells, group: `g${index % STEPS.length}` };
 }
 
 /** A result of this many failed jobs. */
@@ -95,6 +103,28 @@ export function jobsGrid(count: number, more = false): Grid {
     columns: COLUMNS.map(([key, label, numeric]) => ({ key, label, numeric })),
     rows: Array.from({ length: count }, (_, index) => jobRow(index)),
     more,
+  };
+}
+
+/** What failed among so many jobs. */
+export function jobFailures(count: number): Failures {
+  return {
+    summary: `${count} failed jobs of 3 kinds; most of them: ERP › ${STEPS[0][0]}`,
+    bars: Array.from({ length: 24 }, (_, at) => ({
+      label: `11/23, ${at}:00`,
+      title: `2026-11-23T${String(at).padStart(2, '0')}:00:00.000Z`,
+      count: (at * 7) % 11,
+    })),
+    groups: STEPS.map(([step], at) => ({
+      key: `g${at}`,
+      cause: 'The endpoint answered with status 503.',
+      place: `ERP › ${step}`,
+      message: ERRORS[at]?.[1] ?? '',
+      count: Array.from({ length: count }, (_, n) => n).filter((n) => n % STEPS.length === at).length,
+      first: { text: '11/23/2026, 1:00:00 AM', title: '2026-11-23T01:00:00.000Z' },
+      last: { text: '11/23/2026, 7:59:42 PM', title: '2026-11-23T19:59:42.000Z' },
+      example: jobId(at),
+    })),
   };
 }
 
@@ -156,6 +186,11 @@ export const STATES: Readonly<Record<string, Show>> = {
   empty: showing(),
   loading: showing({ run: { phase: 'running', text: 'Running…' } }),
   rows: showing({ run: { phase: 'done', text: '40 of 61 rows' }, grid: jobsGrid(40, true) }),
+  failures: showing({
+    run: { phase: 'done', text: '40 of 61 rows' },
+    grid: jobsGrid(40, true),
+    failures: jobFailures(40),
+  }),
   details: showing({
     run: { phase: 'done', text: '40 rows' },
     grid: jobsGrid(40),

@@ -42,6 +42,7 @@ describe('The page of the job report, by keyboard alone', () => {
       'query',
       'row 0',
       'more',
+      'all',
       'close',
       'copyMessage',
       'pre',

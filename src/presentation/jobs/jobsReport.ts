@@ -3,11 +3,13 @@ import type { z } from 'zod/mini';
 import type { Disposable } from '../../base/disposable';
 import { isCancellation } from '../../base/errors';
 import type { Page, Row } from '../../dataverse/webApi';
+import { FailureGrouping } from '../../jobs/grouping';
 import { failedJobsFetchXml, failedJobsPath } from '../../jobs/jobQueries';
 import type { JobService } from '../../jobs/jobService';
 import type { JobScope } from '../../jobs/model';
 import { QueryTextError, readableWebApi } from '../../jobs/queryText';
 import type {
+  Failures,
   Grid,
   GridRow,
   JobDetails,
@@ -18,6 +20,7 @@ import type {
 } from '../../protocol/jobs';
 import { reasonText } from '../texts/errorTexts';
 import { queryTextProblem } from '../texts/jobTexts';
+import { failuresShown } from './failures';
 import { jobDetails } from './jobDetails';
 import { jobsTexts } from './jobsTexts';
 import { gridColumns, gridRows } from './resultGrid';
@@ -30,6 +33,7 @@ export interface JobsPage {
   run(params: RunState): void;
   grid(params: Grid): void;
   rows(params: { readonly rows: GridRow[]; readonly more: boolean; readonly total?: number }): void;
+  failures(params: Failures | undefined): void;
   details(params: JobDetails | undefined): void;
 }
 
@@ -66,7 +70,8 @@ export class JobsReport implements Disposable {
   #run: RunState = { phase: 'idle', text: '' };
   #grid: Grid = EMPTY_GRID;
   /** The rows behind the grid: a later page can have columns that the first one has not (FACTS 13.5). */
-  #rows: readonly Row[] = [];
+  #rows: Row[] = [];
+  #grouping = new FailureGrouping();
   #details: JobDetails | undefined;
   #pages: AsyncIterator<Page> | undefined;
   #running: AbortController | undefined;
@@ -86,12 +91,14 @@ export class JobsReport implements Disposable {
     const { scope } = this.#state;
     const details = this.#details === undefined ? {} : { details: this.#details };
     const title = l10n.t('Failed jobs of {name}', { name: scope.name });
+    const failures = failuresShown(this.#grouping);
     this.#options.page.show({
       title,
       texts: jobsTexts(),
       state: this.#state,
       run: this.#run,
       grid: this.#grid,
+      ...(failures === undefined ? {} : { failures }),
       ...details,
     });
     if (this.#run.phase === 'idle')
@@ -106,8 +113,10 @@ export class JobsReport implements Disposable {
     this.#state = { ...this.#state, language, queries: { ...this.#state.queries, [language]: text } };
     this.#pages = this.#options.jobs.run({ language, text }, abort.signal)[Symbol.asyncIterator]();
     await this.#next(abort, (page) => {
-      this.#rows = page.rows;
-      this.#showGrid(page, EMPTY_GRID);
+      this.#rows = [...page.rows];
+      this.#grouping = new FailureGrouping();
+      this.#grid = EMPTY_GRID;
+      this.#showGrid(page, page.rows);
     });
   }
 
@@ -115,16 +124,14 @@ export class JobsReport implements Disposable {
   async more(): Promise<void> {
     const abort = this.#running;
     if (abort === undefined || !this.#grid.more || this.#run.phase === 'running') return;
-    await this.#next(abort, (page) => {
-      this.#rows = [...this.#rows, ...page.rows];
-      if (gridColumns(this.#rows).length > this.#grid.columns.length) {
-        this.#showGrid(page, this.#grid);
-        return;
-      }
-      const rows = gridRows(page.rows, this.#grid.columns);
-      this.#grid = { ...this.#grid, rows: [...this.#grid.rows, ...rows], ...progressOf(page) };
-      this.#options.page.rows({ rows, ...progressOf(page) });
-    });
+    await this.#next(abort, (page) => this.#append(page));
+  }
+
+  /** Asks for all pages that are left, one after the other; `cancel` and a new run end it. */
+  async all(): Promise<void> {
+    const abort = this.#running;
+    if (abort === undefined || this.#run.phase === 'running') return;
+    while (this.#grid.more && this.#running === abort && !abort.signal.aborted) await this.more();
   }
 
   /** Ends the run; what has come stays. */
@@ -194,11 +201,33 @@ export class JobsReport implements Disposable {
     this.#showRun(run);
   }
 
-  #showGrid(page: Page, before: Grid): void {
+  #append(page: Page): void {
+    // Pages can be many: what has come is added to, never copied.
+    for (const row of page.rows) this.#rows.push(row);
+    const known = new Set(this.#grid.columns.map((column) => column.key));
+    if (gridColumns(page.rows).some((column) => !known.has(column.key))) {
+      this.#showGrid(page, page.rows);
+      return;
+    }
+    const rows = gridRows(page.rows, this.#grid.columns, (row) => this.#grouping.add(row));
+    const { rows: before } = this.#grid;
+    for (const row of rows) before.push(row);
+    this.#grid = { ...this.#grid, ...progressOf(page) };
+    this.#options.page.rows({ rows, ...progressOf(page) });
+    this.#options.page.failures(failuresShown(this.#grouping));
+  }
+
+  /** Shows all rows anew, of which the last ones are not grouped yet. */
+  #showGrid(page: Page, added: readonly Row[]): void {
     const columns = gridColumns(this.#rows);
-    const rows = gridRows(this.#rows, columns);
-    this.#grid = { ...before, columns: [...columns], rows, ...progressOf(page) };
+    const groups = [
+      ...this.#grid.rows.map((row) => row.group),
+      ...added.map((row) => this.#grouping.add(row)),
+    ];
+    const rows = gridRows(this.#rows, columns, (_, at) => groups[at]);
+    this.#grid = { ...this.#grid, columns: [...columns], rows, ...progressOf(page) };
     this.#options.page.grid(this.#grid);
+    this.#options.page.failures(failuresShown(this.#grouping));
   }
 
   #showRun(run: RunState): void {

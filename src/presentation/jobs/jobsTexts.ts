@@ -20,5 +20,14 @@ export function jobsTexts(): JobsTexts {
     noMessage: l10n.t('The job has no message.'),
     copyQuery: l10n.t('Copy Query'),
     copyMessage: l10n.t('Copy Message'),
+    failures: l10n.t('Failures'),
+    overTime: l10n.t('Failures over time'),
+    time: l10n.t('Time'),
+    count: l10n.t('Failures'),
+    // The page fills these in by itself.
+    between: l10n.t('{0} to {1}', '{first}', '{last}'),
+    showAll: l10n.t('Show All Jobs'),
+    openExample: l10n.t('Open an Example'),
+    loadAll: l10n.t('Load All'),
   };
 }

@@ -48,11 +48,20 @@ function isNumber(row: Row, key: string): boolean {
 }
 
 /** Rows as text. Dates are shown in the reader's zone, with the time in UTC as the title. */
-export function gridRows(rows: readonly Row[], columns: readonly GridColumn[]): GridRow[] {
-  return rows.map((row) => {
+export function gridRows(
+  rows: readonly Row[],
+  columns: readonly GridColumn[],
+  groupOf: (row: Row, at: number) => string | undefined = () => undefined,
+): GridRow[] {
+  return rows.map((row, at) => {
+    const group = groupOf(row, at);
     const id = row['asyncoperationid'];
     const cells = columns.map((column) => cellOf(row, column.key));
-    return typeof id === 'string' ? { id, cells } : { cells };
+    return {
+      ...(typeof id === 'string' ? { id } : {}),
+      cells,
+      ...(group === undefined ? {} : { group }),
+    };
   });
 }
 

@@ -99,6 +99,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         run: ({ language, text }) => void report.run(language, text),
         cancel: () => report.cancel(),
         more: () => void report.more(),
+        all: () => void report.all(),
         open: ({ id }) => void report.open(id),
         close: () => report.close(),
         copy: ({ text }) => void vscode.env.clipboard.writeText(text),
@@ -136,6 +137,7 @@ function pageOf(webview: vscode.Webview): JobsPage {
     run: (params) => post(ToJobsPage.run, params),
     grid: (params) => post(ToJobsPage.grid, params),
     rows: (params) => post(ToJobsPage.rows, params),
+    failures: (params) => post(ToJobsPage.failures, params),
     details: (params) => post(ToJobsPage.details, params),
   };
 }

@@ -3,6 +3,7 @@ import { FromJobsPage, QueryLanguage, ToJobsPage } from '../../protocol/jobs';
 import { dispatch } from '../../protocol/message';
 import {
   edited,
+  groupChosen,
   Kept,
   kept,
   languageChosen,
@@ -72,6 +73,22 @@ const actions: PageActions = {
     // The button goes away while the rows are read, so the focus goes where they will be.
     focusRow();
   },
+  all: () => {
+    send('all', {});
+    focusRow();
+  },
+  chooseGroup: (key) => {
+    if (state !== undefined) show(groupChosen(state, key));
+    // Showing all rows again takes its button away; the group that was chosen gets the focus.
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>('.group')?.focus();
+  },
+  openExample: () => {
+    const id = state?.failures?.groups.find(({ key }) => key === state?.group)?.example;
+    if (id === undefined || state === undefined) return;
+    const index = state.shown.findIndex((row) => row.id === id);
+    const row = state.shown[index];
+    if (row !== undefined) open(row, index, true);
+  },
   open: (row, index) => {
     // A click that ends a selection of text is no wish to open anything.
     if (getSelection()?.isCollapsed === false) return;
@@ -95,7 +112,7 @@ function open(row: PageState['grid']['rows'][number], index: number, byKeyboard:
 
 function onGridKey(event: KeyboardEvent): void {
   if (state === undefined) return;
-  const row = state.grid.rows[state.activeRow];
+  const row = state.shown[state.activeRow];
   const command = event.ctrlKey || event.metaKey;
   if (command && event.key === 'c' && row !== undefined && getSelection()?.isCollapsed !== false) {
     event.preventDefault();
@@ -108,7 +125,7 @@ function onGridKey(event: KeyboardEvent): void {
     if (row !== undefined) open(row, state.activeRow, true);
     return;
   }
-  const next = rowAfterKey(event.key, state.activeRow, state.grid.rows.length);
+  const next = rowAfterKey(event.key, state.activeRow, state.shown.length);
   if (next === undefined) return;
   event.preventDefault();
   show({ ...state, activeRow: next });
@@ -132,6 +149,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       run: (params) => receive({ kind: 'run', params }),
       grid: (params) => receive({ kind: 'grid', params }),
       rows: (params) => receive({ kind: 'rows', params }),
+      failures: (params) => receive({ kind: 'failures', params }),
       details: (params) => receive({ kind: 'details', params }),
     },
     event.data,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import {
   JobsPanelState,
+  type Failures,
   type FromJobsPage,
   type Grid,
   type GridRow,
@@ -18,10 +19,15 @@ export interface PageState {
   readonly panel: JobsPanelState;
   readonly run: RunState;
   readonly grid: Grid;
+  readonly failures: Failures | undefined;
+  /** Key of the group whose rows alone are shown. */
+  readonly group: string | undefined;
+  /** The rows that are shown. */
+  readonly shown: readonly GridRow[];
   readonly details: JobDetails | undefined;
   /** Id of the job whose details were asked for and are not here yet. */
   readonly opening: string | undefined;
-  /** Index of the row that has the keyboard focus. */
+  /** Index, among the rows that are shown, of the one that has the keyboard focus. */
   readonly activeRow: number;
 }
 
@@ -31,28 +37,30 @@ export type Incoming =
   | { readonly kind: 'run'; readonly params: RunState }
   | { readonly kind: 'grid'; readonly params: Grid }
   | { readonly kind: 'rows'; readonly params: z.infer<typeof ToJobsPage.rows.params> }
+  | { readonly kind: 'failures'; readonly params: Failures | undefined }
   | { readonly kind: 'details'; readonly params: JobDetails | undefined };
 
 /** The next state. Before the first `show` everything else is ignored. */
 export function reduce(state: PageState | undefined, incoming: Incoming): PageState | undefined {
   if (incoming.kind === 'show') {
-    const { title, texts, state: panel, run, grid, details } = incoming.params;
-    const activeRow = withinRows(state?.activeRow ?? 0, grid.rows.length);
-    return { title, texts, panel, run, grid, details, opening: undefined, activeRow };
+    const { title, texts, state: panel, run, grid, failures, details } = incoming.params;
+    const activeRow = state?.activeRow ?? 0;
+    const next = { title, texts, panel, run, grid, failures, details, activeRow, opening: undefined };
+    return withShown({ ...next, group: state?.group, shown: [] });
   }
   if (state === undefined) return undefined;
   switch (incoming.kind) {
     case 'run':
       return afterRun(state, incoming.params);
-    case 'grid': {
-      const activeRow = withinRows(state.activeRow, incoming.params.rows.length);
-      return { ...state, grid: incoming.params, activeRow };
-    }
+    case 'grid':
+      return withShown({ ...state, grid: incoming.params });
     case 'rows': {
       const { rows, more, total } = incoming.params;
       const grid = { ...state.grid, rows: [...state.grid.rows, ...rows], more };
-      return { ...state, grid: total === undefined ? grid : { ...grid, total } };
+      return withShown({ ...state, grid: total === undefined ? grid : { ...grid, total } });
     }
+    case 'failures':
+      return withShown({ ...state, failures: incoming.params });
     case 'details':
       return { ...state, details: incoming.params, opening: undefined };
   }
@@ -61,6 +69,19 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
 /** A job that cannot be opened is reported as a failure of the run: then nothing is awaited any more. */
 function afterRun(state: PageState, run: RunState): PageState {
   return { ...state, run, opening: run.phase === 'failed' ? undefined : state.opening };
+}
+
+/** The state after a group was chosen, or all rows again. */
+export function groupChosen(state: PageState, group: string | undefined): PageState {
+  return withShown({ ...state, group, activeRow: 0 });
+}
+
+/** A group that is not there any more, after another query, hides nothing. */
+function withShown(state: PageState): PageState {
+  const group =
+    state.failures?.groups.some(({ key }) => key === state.group) === true ? state.group : undefined;
+  const shown = group === undefined ? state.grid.rows : state.grid.rows.filter((row) => row.group === group);
+  return { ...state, group, shown, activeRow: withinRows(state.activeRow, shown.length) };
 }
 
 function withinRows(index: number, count: number): number {
@@ -93,12 +114,16 @@ export function isBusy(state: PageState): boolean {
  * What the page leaves with the editor. It is a `JobsPanelState` with the row of the keyboard added, so that the
  * extension can bring the panel back from it.
  */
-export const Kept = z.extend(JobsPanelState, { activeRow: z._default(z.int().check(z.gte(0)), 0) });
+export const Kept = z.extend(JobsPanelState, {
+  activeRow: z._default(z.int().check(z.gte(0)), 0),
+  group: z.optional(z.string()),
+});
 export type Kept = z.infer<typeof Kept>;
 
 /** What is kept of a state. */
 export function kept(state: PageState): Kept {
-  return { ...state.panel, activeRow: state.activeRow };
+  const { panel, activeRow, group } = state;
+  return { ...panel, activeRow, ...(group === undefined ? {} : { group }) };
 }
 
 /**
@@ -113,8 +138,8 @@ export function restored(state: PageState, before: Kept): PageState {
     before.scope.id === scope.id;
   if (!same || state.run.phase === 'idle') return state;
   const { language, queries } = before;
-  const activeRow = withinRows(before.activeRow, state.grid.rows.length);
-  return { ...state, panel: { ...state.panel, language, queries }, activeRow };
+  const { activeRow, group } = before;
+  return withShown({ ...state, panel: { ...state.panel, language, queries }, activeRow, group });
 }
 
 /** Where a key moves the active row of the grid; undefined when it is no key of the grid. */
@@ -153,10 +178,13 @@ export function shownCell(text: string): string {
   return text.length <= CELL_LIMIT ? text : `${text.slice(0, CELL_LIMIT).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
+/** Rows that are looked at to find the columns with long texts: enough to know them, few enough for any result. */
+const ROWS_LOOKED_AT = 200;
+
 /** The columns with long texts, by their index. */
 export function wideColumns(grid: Grid): ReadonlySet<number> {
   const wide = new Set<number>();
-  for (const row of grid.rows) {
+  for (const row of grid.rows.slice(0, ROWS_LOOKED_AT)) {
     row.cells.forEach((cell, index) => {
       if (cell.text.length > WIDE_TEXT) wide.add(index);
     });

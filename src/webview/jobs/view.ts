@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
 import type { Cell, GridRow, JobDetails } from '../../protocol/jobs';
+import { failuresSection } from './failuresView';
 import { isBusy, shownCell, wideColumns, type PageState } from './state';
 
 /** What the templates can ask for. */
@@ -11,6 +12,10 @@ export interface PageActions {
   run(): void;
   cancel(): void;
   more(): void;
+  all(): void;
+  /** Shows the rows of one group only; all rows when undefined. */
+  chooseGroup(key: string | undefined): void;
+  openExample(): void;
   open(row: GridRow, index: number): void;
   close(): void;
   copy(text: string): void;
@@ -23,7 +28,10 @@ export function page(state: PageState, actions: PageActions): TemplateResult {
     <div class=${isBusy(state) ? 'progress busy' : 'progress'} aria-hidden="true"></div>
     <header><h1 dir="auto">${state.title}</h1></header>
     <main class=${state.details === undefined ? 'one' : 'two'}>
-      <div class="report">${queryForm(state, actions)} ${results(state, actions)}</div>
+      <div class="report">
+        ${state.failures === undefined ? nothing : failuresSection(state.failures, state, actions)}
+        ${queryForm(state, actions)} ${results(state, actions)}
+      </div>
       ${state.details === undefined ? nothing : details(state.details, state, actions)}
     </main>
   `;
@@ -81,10 +89,13 @@ function results(state: PageState, actions: PageActions): TemplateResult {
     <section class="results" aria-label=${texts.results} aria-busy=${run.phase === 'running'}>
       <p class="status" role="status">${failed ? '' : run.text}</p>
       <div role="alert">${failed ? html`<p class="error" dir="auto">${run.text}</p>` : nothing}</div>
-      ${grid.rows.length === 0 ? nothing : table(state, actions)}
+      ${state.shown.length === 0 ? nothing : table(state, actions)}
       ${
         grid.more && run.phase !== 'running'
-          ? html`<button id="more" @click=${() => actions.more()}>${texts.loadMore}</button>`
+          ? html`<div class="bar pages">
+              <button id="more" @click=${() => actions.more()}>${texts.loadMore}</button>
+              <button id="all" @click=${() => actions.all()}>${texts.loadAll}</button>
+            </div>`
           : nothing
       }
     </section>
@@ -99,7 +110,7 @@ function table(state: PageState, actions: PageActions): TemplateResult {
     <div class="scroll">
       <table
         role="grid"
-        aria-rowcount=${grid.more ? -1 : grid.rows.length + 1}
+        aria-rowcount=${grid.more ? -1 : state.shown.length + 1}
         @keydown=${(event: KeyboardEvent) => actions.key(event)}
       >
         <caption>
@@ -111,7 +122,7 @@ function table(state: PageState, actions: PageActions): TemplateResult {
           </tr>
         </thead>
         <tbody>
-          ${grid.rows.map((row, index) => tableRow(row, index, classes, state, actions))}
+          ${state.shown.map((row, index) => tableRow(row, index, classes, state, actions))}
         </tbody>
       </table>
     </div>

@@ -8,7 +8,7 @@ import { jobOf } from '../../../src/jobs/rows';
 import { jobDetails } from '../../../src/presentation/jobs/jobDetails';
 import { JobsReport, jobsPanelState, type JobsPage } from '../../../src/presentation/jobs/jobsReport';
 import { gridColumns, gridRows } from '../../../src/presentation/jobs/resultGrid';
-import { Grid, JobDetails, ToJobsPage, type RunState } from '../../../src/protocol/jobs';
+import { Grid, JobDetails, ToJobsPage, type Failures, type RunState } from '../../../src/protocol/jobs';
 import { FakeWebApi, type Answers } from '../../fakes/fakeWebApi';
 import { jobRow } from '../jobs/jobRow';
 
@@ -128,6 +128,7 @@ class Recorder implements JobsPage {
   grids: Array<{ rows: number; more: boolean; keys: string[] }> = [];
   detailsShown: unknown[] = [];
   shows: unknown[] = [];
+  failed: Array<Failures | undefined> = [];
   last: RunState | undefined;
 
   show: JobsPage['show'] = (params) => {
@@ -150,6 +151,10 @@ class Recorder implements JobsPage {
   rows: JobsPage['rows'] = (params) => {
     assert.equal(ToJobsPage.rows.params.safeParse(params).success, true);
     this.log.push(`rows ${params.rows.length} ${params.more ? 'more' : 'end'}`);
+  };
+  failures: JobsPage['failures'] = (params) => {
+    assert.equal(ToJobsPage.failures.params.safeParse(params).success, true);
+    this.failed.push(params);
   };
   details: JobsPage['details'] = (params) => {
     this.detailsShown.push(params);
@@ -240,6 +245,44 @@ describe('The report of failed jobs', () => {
     assert.equal(page.log.length, 6, 'there is nothing more to ask for');
     assert.equal(jobs.state.queries.webApi, 'asyncoperations');
     assert.equal(jobs.state.language, 'webApi');
+  });
+
+  it('groups the failures while pages arrive, loads all that is left, and starts anew with a new run', async () => {
+    const failed = { statuscode: 31, errorcode: -2147155454, completedon: '2025-03-04T11:02:10Z' };
+    const { report: jobs, page } = report({
+      pages: () =>
+        pagesOf([
+          { rows: rowsOf(2, failed), more: true },
+          { rows: rowsOf(1, { ...failed, friendlymessage: 'why' }), more: true },
+          { rows: rowsOf(3, failed), more: false },
+        ]),
+    });
+    await jobs.run('webApi', 'x');
+    await jobs.all();
+    assert.deepEqual(
+      page.failed.map((failures) => failures?.groups.map(({ count }) => count)),
+      [[2], [2, 1], [5, 1]],
+    );
+    assert.match(page.failed[0]?.summary ?? '', /^2 failed jobs, all of one kind/);
+    assert.equal(page.failed[0]?.groups[0]?.cause, 'The endpoint did not answer within 60 seconds.');
+    jobs.ready();
+    assert.ok(JSON.stringify(page.shows[0]).includes('did not answer within'));
+    await jobs.run('webApi', 'x');
+    assert.equal(page.failed.at(-1)?.groups[0]?.count, 2);
+  });
+
+  it('stops loading all pages when it is cancelled', async () => {
+    const { report: jobs, page } = report({
+      pages: (_, signal) =>
+        pagesOf([{ rows: rowsOf(2), more: true }, { rows: rowsOf(2), more: true }, hanging(signal)]),
+    });
+    await jobs.run('webApi', 'x');
+    const all = jobs.all();
+    while (page.log.at(-1) !== 'running' || page.log.length < 7)
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    jobs.cancel();
+    await all;
+    assert.equal(page.last?.phase, 'cancelled');
   });
 
   it('does not take the limit of the count for the truth', async () => {

@@ -1,0 +1,190 @@
+import type { Row } from '../dataverse/webApi';
+import { causeOf, type Cause } from './causes';
+
+const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
+
+/** `statuscode` of a failed job (FACTS 10.1). */
+const FAILED = 31;
+
+/** Characters of a message that are compared; what differs behind them is a stack or a body. */
+const PATTERN_LENGTH = 300;
+
+/** Failed jobs with the same cause, at the same webhook and step, with the same message but for ids, numbers and dates. */
+export interface FailureGroup {
+  /** The same for the same group in every run. */
+  readonly key: string;
+  readonly cause: Cause;
+  readonly errorCode: number | undefined;
+  readonly webhook: string;
+  readonly step: string;
+  readonly pattern: string;
+  readonly count: number;
+  readonly first: Date | undefined;
+  readonly last: Date | undefined;
+  /** The newest of them: its id and its message as it is. */
+  readonly example: { readonly id: string; readonly message: string };
+}
+
+/** A span of time and how many jobs failed in it: `from` is in it, `to` is not. */
+export interface TimeBin {
+  readonly from: Date;
+  readonly to: Date;
+  readonly count: number;
+}
+
+/**
+ * A message with what differs from job to job taken out, so that messages of one cause become the same text: addresses'
+ * queries, dates, ids, numbers; the HTTP status too, which is in the cause.
+ */
+export function messagePattern(message: string): string {
+  return message
+    .slice(0, PATTERN_LENGTH * 2)
+    .replace(/\?[^\s"'<>]+/g, '?…')
+    .replace(/\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?/g, '…')
+    .replace(/\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b(?:,? \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?)?/gi, '…')
+    .replace(/\{?\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b\}?/gi, '…')
+    .replace(/\d+(?:[.,]\d+)*/g, '…')
+    .replace(/(?:…[\s,.:-]*){2,}/g, '… ')
+    .replace(/\s+/g, ' ')
+    .slice(0, PATTERN_LENGTH)
+    .trim();
+}
+
+interface Growing extends FailureGroup {
+  count: number;
+  first: Date | undefined;
+  last: Date | undefined;
+  example: { readonly id: string; readonly message: string };
+}
+
+/** Milliseconds of the slots that times are counted in; bins are made of whole slots. */
+const SLOT = 300_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const BIN_LENGTHS = [5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 7 * DAY, 30 * DAY];
+const MOST_BINS = 30;
+
+/**
+ * Groups the failed jobs of one result while its pages arrive. Rows that are no failed job are not counted. The memory
+ * it takes grows with the groups, not with the rows.
+ */
+export class FailureGrouping {
+  readonly #groups = new Map<string, Growing>();
+  readonly #slots = new Map<number, number>();
+  #count = 0;
+
+  /** Failed jobs so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Takes a row in. The key of its group; undefined when it is no failed job. */
+  add(row: Row): string | undefined {
+    const id = row['asyncoperationid'];
+    if (typeof id !== 'string' || row['statuscode'] !== FAILED) return undefined;
+    const errorCode = typeof row['errorcode'] === 'number' ? row['errorcode'] : undefined;
+    const message = textOf(row, 'friendlymessage');
+    const cause = causeOf({ errorCode, message });
+    const pattern = messagePattern(message);
+    const step = `${textOf(row, '_owningextensionid_value')}|${webhookOf(row)}`;
+    const key = hash([causeKey(cause), String(errorCode), step, pattern].join('\u0000'));
+    const time = timeOf(row);
+    const known = this.#groups.get(key);
+    if (known === undefined) {
+      this.#groups.set(key, {
+        ...{ key, cause, errorCode, pattern, count: 1, first: time, last: time, example: { id, message } },
+        webhook: webhookOf(row),
+        step: textOf(row, `_owningextensionid_value${FORMATTED}`) || textOf(row, 'name'),
+      });
+    } else grow(known, time, { id, message });
+    this.#count += 1;
+    if (time !== undefined) {
+      const slot = Math.floor(time.getTime() / SLOT);
+      this.#slots.set(slot, (this.#slots.get(slot) ?? 0) + 1);
+    }
+    return key;
+  }
+
+  /** The groups, the largest first; of equal ones the one that happened last. */
+  groups(): readonly FailureGroup[] {
+    return [...this.#groups.values()]
+      .map((group) => ({ ...group }))
+      .sort((a, b) => b.count - a.count || (b.last?.getTime() ?? 0) - (a.last?.getTime() ?? 0));
+  }
+
+  /** How the failures spread over time: at most 31 bins of one length, the first at a full hour or day of the reader. */
+  bins(): readonly TimeBin[] {
+    if (this.#slots.size === 0) return [];
+    let first = Infinity;
+    let last = -Infinity;
+    for (const slot of this.#slots.keys()) {
+      first = Math.min(first, slot * SLOT);
+      last = Math.max(last, slot * SLOT);
+    }
+    const length =
+      BIN_LENGTHS.find((each) => (last - first) / each < MOST_BINS - 1) ??
+      Math.ceil((last - first) / (MOST_BINS - 1) / DAY) * DAY;
+    const midnight = new Date(first).setHours(0, 0, 0, 0);
+    const start = midnight + Math.floor((first - midnight) / length) * length;
+    const counts = new Array<number>(Math.floor((last - start) / length) + 1).fill(0);
+    for (const [slot, count] of this.#slots) {
+      const at = Math.floor((slot * SLOT - start) / length);
+      counts[at] = (counts[at] ?? 0) + count;
+    }
+    return counts.map((count, at) => ({
+      from: new Date(start + at * length),
+      to: new Date(start + (at + 1) * length),
+      count,
+    }));
+  }
+}
+
+function grow(group: Growing, time: Date | undefined, example: Growing['example']): void {
+  group.count += 1;
+  if (time === undefined) return;
+  if (group.first === undefined || time < group.first) group.first = time;
+  if (group.last === undefined || time > group.last) {
+    group.last = time;
+    group.example = example;
+  }
+}
+
+function causeKey(cause: Cause): string {
+  return cause.kind === 'httpStatus' ? `${cause.kind}${cause.status}` : cause.kind;
+}
+
+/** Name of the webhook where the query has joined or expanded it, else nothing. */
+export function webhookOf(row: Row): string {
+  const joined = textOf(row, 'webhook.name') || textOf(row, `step.eventhandler${FORMATTED}`);
+  if (joined !== '') return joined;
+  const step = row['owningextensionid'];
+  return isObject(step) ? textOf(step, `_eventhandler_value${FORMATTED}`) : '';
+}
+
+function isObject(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(row: Row, column: string): string {
+  const value = Object.hasOwn(row, column) ? row[column] : undefined;
+  return typeof value === 'string' ? value : '';
+}
+
+function timeOf(row: Row): Date | undefined {
+  const text = textOf(row, 'completedon') || textOf(row, 'createdon');
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+/** A short name for a text: 64 bits of two independent FNV-1a sums, which no two groups of a report share by chance. */
+function hash(text: string): string {
+  let one = 0x811c9dc5;
+  let two = 0x01000193;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    one = Math.imul(one ^ unit, 0x01000193);
+    two = Math.imul(two ^ (unit + at), 0x85ebca6b);
+  }
+  return (one >>> 0).toString(36) + (two >>> 0).toString(36);
+}

@@ -1,0 +1,71 @@
+import * as l10n from '@vscode/l10n';
+import type { FailureGroup, FailureGrouping, TimeBin } from '../../jobs/grouping';
+import type { Cell, Failures } from '../../protocol/jobs';
+import { causeText } from '../texts/jobTexts';
+import { oneLine } from '../texts/plainText';
+
+/** Groups that are shown; the largest come first. */
+const MOST_GROUPS = 100;
+
+/** What has failed so far, as the page shows it; undefined when no failed job has come. */
+export function failuresShown(grouping: FailureGrouping): Failures | undefined {
+  if (grouping.count === 0) return undefined;
+  const groups = grouping.groups();
+  return {
+    summary: summaryText(grouping.count, groups),
+    bars: grouping.bins().map(bar),
+    groups: groups.slice(0, MOST_GROUPS).map((group) => ({
+      key: group.key,
+      cause: causeText(group.cause, group.errorCode).cause,
+      place: placeText(group),
+      message: oneLine(group.pattern),
+      count: group.count,
+      ...(group.first === undefined ? {} : { first: timeCell(group.first) }),
+      ...(group.last === undefined ? {} : { last: timeCell(group.last) }),
+      example: group.example.id,
+    })),
+  };
+}
+
+function summaryText(count: number, groups: readonly FailureGroup[]): string {
+  const [worst] = groups;
+  const place = worst === undefined ? '' : placeText(worst);
+  if (groups.length === 1)
+    return count === 1
+      ? l10n.t('1 failed job: {place}', { place })
+      : l10n.t('{count} failed jobs, all of one kind: {place}', { count, place });
+  return l10n.t('{count} failed jobs of {groups} kinds; most of them: {place}', {
+    count,
+    groups: groups.length,
+    place,
+  });
+}
+
+function placeText(group: FailureGroup): string {
+  return [group.webhook, group.step]
+    .filter((name) => name !== '')
+    .map(oneLine)
+    .join(' › ');
+}
+
+function timeCell(time: Date): Cell {
+  return { text: time.toLocaleString(), title: time.toISOString() };
+}
+
+const DAY = 86_400_000;
+
+function bar({ from, to, count }: TimeBin): Failures['bars'][number] {
+  const days = to.getTime() - from.getTime() >= DAY;
+  return {
+    label: days
+      ? from.toLocaleDateString()
+      : from.toLocaleString(undefined, {
+          month: 'numeric',
+          day: 'numeric',
+          hour: '2-digit',
+          minute: '2-digit',
+        }),
+    title: `${from.toISOString()} – ${to.toISOString()}`,
+    count,
+  };
+}

@@ -1,0 +1,108 @@
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { Cell, FailureGroup, Failures } from '../../protocol/jobs';
+import type { PageActions } from './view';
+import type { PageState } from './state';
+
+/** The answer before the rows: what failed how often, when, and where it is the same. */
+export function failuresSection(failures: Failures, state: PageState, actions: PageActions): TemplateResult {
+  const { texts } = state;
+  return html`
+    <section class="failures" aria-label=${texts.failures}>
+      <p class="summary" dir="auto">${failures.summary}</p>
+      <div class="answer">
+        ${chart(failures, state)}
+        <ul class="groups">
+          ${failures.groups.map((group) => groupItem(group, state, actions))}
+        </ul>
+      </div>
+      ${
+        state.group === undefined
+          ? nothing
+          : html`<div class="bar">
+              <button id="showAll" @click=${() => actions.chooseGroup(undefined)}>${texts.showAll}</button>
+              <button id="openExample" @click=${() => actions.openExample()}>${texts.openExample}</button>
+            </div>`
+      }
+    </section>
+  `;
+}
+
+/** Units of the drawing; it is stretched to the room there is. */
+const WIDTH = 300;
+const HEIGHT = 60;
+
+/** Bars for the eye, and the same figures as a table for who does not see them. */
+function chart(failures: Failures, state: PageState): TemplateResult {
+  const { bars } = failures;
+  const most = Math.max(1, ...bars.map((bar) => bar.count));
+  const step = WIDTH / Math.max(1, bars.length);
+  const { texts } = state;
+  return html`
+    <figure>
+      <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
+        ${bars.map((bar, at) => {
+          // Even one failure among thousands is a bar that can be seen.
+          const height = bar.count === 0 ? 0 : Math.max(2, (bar.count / most) * HEIGHT);
+          return svg`<rect x=${at * step + step * 0.1} y=${HEIGHT - height} width=${step * 0.8} height=${height}>
+            <title>${bar.label}: ${bar.count}</title></rect>`;
+        })}
+      </svg>
+      <figcaption aria-hidden="true" dir="auto">
+        <span>${bars[0]?.label}</span><span>${bars.length > 1 ? bars.at(-1)?.label : nothing}</span>
+      </figcaption>
+      <table class="unseen">
+        <caption>
+          ${texts.overTime}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">${texts.time}</th>
+            <th scope="col">${texts.count}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${bars
+            .filter((bar) => bar.count > 0)
+            .map(
+              (bar) =>
+                html`<tr>
+                  <th scope="row" title=${bar.title}>${bar.label}</th>
+                  <td>${bar.count}</td>
+                </tr>`,
+            )}
+        </tbody>
+      </table>
+    </figure>
+  `;
+}
+
+function groupItem(group: FailureGroup, state: PageState, actions: PageActions): TemplateResult {
+  const chosen = state.group === group.key;
+  return html`
+    <li>
+      <button
+        class="group"
+        data-group=${group.key}
+        aria-pressed=${chosen}
+        @click=${() => actions.chooseGroup(chosen ? undefined : group.key)}
+      >
+        <span class="count">${group.count}</span>
+        <span class="what" dir="auto">${group.cause} <span class="place">${group.place}</span></span>
+        <span class="message" dir="auto" title=${group.message}>${group.message}</span>
+        ${times(group, state)}
+      </button>
+    </li>
+  `;
+}
+
+function times(group: FailureGroup, state: PageState): unknown {
+  const { first, last } = group;
+  if (first === undefined || last === undefined) return nothing;
+  const utc = (cell: Cell): string => cell.title ?? cell.text;
+  if (first.text === last.text) return html`<span class="when" title=${utc(last)}>${last.text}</span>`;
+  const between = (from: string, to: string): string =>
+    state.texts.between.replace('{first}', () => from).replace('{last}', () => to);
+  return html`<span class="when" title=${between(utc(first), utc(last))}
+    >${between(first.text, last.text)}</span
+  >`;
+}
