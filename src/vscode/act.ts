@@ -17,3 +17,11 @@ export function asAct<T>(work: () => T): T {
 export function currentAct(): Act | undefined {
   return current.getStore();
 }
+
+/**
+ * Does work that belongs to no act, also where an act sets it off: it waits for no sign-in, and nothing in it may be
+ * agreed to.
+ */
+export function byItself<T>(work: () => T): T {
+  return current.exit(work);
+}

@@ -17,6 +17,7 @@ import {
 import type { Step, Webhook } from '../webhooks/model';
 import { signedInUserId } from '../webhooks/signedInUser';
 import { loadOtherEndpoints, loadSomeWebhooks, loadWebhooks } from '../webhooks/webhookLoad';
+import { byItself } from './act';
 import type { Connection, Connections } from './connections';
 
 /** What the filters need to know besides the rows. */
@@ -76,7 +77,8 @@ export class EnvironmentStates implements Disposable {
     if (running !== undefined && !fresh) return running.done;
     running?.abort.abort();
     const abort = new AbortController();
-    const done = this.#load(environmentId, abort).finally(() => {
+    // Waiting for a sign-in it would keep the tree from saying that one is needed.
+    const done = byItself(() => this.#load(environmentId, abort)).finally(() => {
       if (this.#loads.get(environmentId)?.abort === abort) this.#loads.delete(environmentId);
     });
     this.#loads.set(environmentId, { abort, done });
@@ -108,7 +110,7 @@ export class EnvironmentStates implements Disposable {
     }
     const stop = this.#lifetime.signal;
     try {
-      const loaded = await loadSomeWebhooks(connection.api, webhookIds, stop);
+      const loaded = await byItself(() => loadSomeWebhooks(connection.api, webhookIds, stop));
       this.#replace(environmentId, branchLoaded(this.of(environmentId), webhookIds, loaded));
     } catch (error) {
       if (isCancellation(error)) return;
