@@ -73,14 +73,20 @@ export function severityOf(rule: CheckRule): CheckSeverity {
 
 /** Everything that was found, webhook by webhook in the given order: first the webhook itself, then its steps. */
 export function checkWebhooks(input: CheckInput): readonly CheckFinding[] {
-  const findings: CheckFinding[] = [];
+  const check = webhookCheck(input);
+  return input.webhooks.flatMap((webhook) => check(webhook));
+}
+
+/** A check of one webhook with its steps at a time, for a view that shows only some of them. */
+export function webhookCheck(input: CheckInput): (webhook: Webhook) => readonly CheckFinding[] {
   const copies = duplicates(input);
-  for (const webhook of input.webhooks) {
+  return (webhook) => {
+    const findings: CheckFinding[] = [];
     const steps = input.steps.get(webhook.id) ?? [];
     checkWebhook(webhook, steps, input.environmentIsLocal, findings);
     for (const step of steps) checkStep({ webhook, step, input, original: copies.get(step.id) }, findings);
-  }
-  return findings;
+    return findings;
+  };
 }
 
 function checkWebhook(

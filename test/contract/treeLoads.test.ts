@@ -153,8 +153,8 @@ describe('The tree against the sandbox', () => {
   });
 
   it('repairs what the check finds, and the findings are gone', async () => {
-    const check = async (): Promise<ReturnType<typeof findingsOf>['all']> =>
-      findingsOf(loadSucceeded(unloadedEnvironment, { ...(await load(pair.api)), local: true })).all;
+    const check = async (): Promise<ReturnType<ReturnType<typeof findingsOf>['all']>> =>
+      findingsOf(loadSucceeded(unloadedEnvironment, { ...(await load(pair.api)), local: true })).all();
     const before = await check();
     const kept = before.filter(
       ({ rule, fix }) => fix !== undefined && (rule === 'jobsKept' || rule === 'disabled'),

@@ -42,7 +42,7 @@ export function webhookItem(
     description: pending ?? webhookDescription(webhook, state, steps.length, disabled),
     tooltip: [
       { label: l10n.t('WebHook'), value: webhook.name },
-      ...findingLines(state, webhook.id),
+      ...findingLines(state, webhook.id, webhook.id),
       { label: l10n.t('URL'), value: shownUrl(webhook.url) },
       { label: l10n.t('Authentication'), value: authTypeLabel(webhook.authType) },
       { label: l10n.t('Secret'), value: webhook.hasSecret ? l10n.t('stored') : l10n.t('none stored') },
@@ -54,7 +54,7 @@ export function webhookItem(
       ...(webhook.managed ? [{ label: l10n.t('Managed'), value: l10n.t('yes') }] : []),
       ...changedLine(webhook.modifiedOn),
     ],
-    icon: markIcon(state, webhook.id) ?? 'globe',
+    icon: markIcon(state, webhook.id, webhook.id) ?? 'globe',
     contextValue: contextValue(['webhook', editability(webhook), pending === undefined ? undefined : 'busy']),
     expandable: left === 0 ? 'no' : opened ? 'expanded' : 'collapsed',
   };
@@ -67,7 +67,7 @@ function webhookDescription(
   disabled: number,
 ): string {
   const failed = state.failures === undefined ? 0 : failedOf(state, stepsOf(state, webhook.id));
-  const problems = findingsOf(state).serious.get(webhook.id) ?? 0;
+  const problems = findingsOf(state).serious(webhook.id);
   // While pages still come, a number would be read as the number.
   const counts = state.complete ? [stepCount(count)] : [];
   return [
@@ -103,11 +103,11 @@ export function stepItem(
       pending ?? oneLine([...failing(step, state), what, ...where, ...unusual(step, state)].join(', ')),
     tooltip: [
       { label: l10n.t('Step'), value: step.name },
-      ...findingLines(state, step.id),
+      ...findingLines(state, step.id, step.webhookId),
       ...(where.length === 0 ? [] : [{ label: l10n.t('WebHook'), value: where.join('') }]),
       ...stepLines(step, what),
     ],
-    icon: step.enabled ? (markIcon(state, step.id) ?? 'zap') : 'circle-slash',
+    icon: step.enabled ? (markIcon(state, step.id, step.webhookId) ?? 'zap') : 'circle-slash',
     contextValue: contextValue([
       'step',
       step.enabled ? 'enabled' : 'disabled',
@@ -129,9 +129,9 @@ function failing(step: Step, { failures }: EnvironmentState): readonly string[] 
 }
 
 function unusual(step: Step, state: EnvironmentState): readonly string[] {
-  const problems = (findingsOf(state).byRow.get(step.id) ?? []).filter(
-    ({ severity }) => severity !== 'info',
-  ).length;
+  const problems = findingsOf(state)
+    .ofRow(step.id, step.webhookId)
+    .filter(({ severity }) => severity !== 'info').length;
   return [
     ...(step.stage === 'postOperation' ? [] : [stageLabel(step.stage)]),
     ...(step.mode === 'synchronous' ? [l10n.t('synchronous')] : []),
@@ -171,7 +171,7 @@ function stepLines(step: Step, what: string): readonly TooltipLine[] {
 /** An image of a step. */
 export function imageItem(environmentId: string, image: Image, state: EnvironmentState): TreeItemModel {
   const columns = image.columns.length === 0 ? l10n.t('all') : image.columns.join(', ');
-  const step = treeIndex(state).steps.get(image.stepId);
+  const step = treeIndex(state).steps().get(image.stepId);
   return {
     id: rowKey(environmentId, 'image', image.id),
     label: oneLine(image.alias),
@@ -237,17 +237,21 @@ export function contextValue(parts: ReadonlyArray<string | undefined>): string {
 }
 
 /** The icon of the worst that was found about a row; what is only worth knowing changes no icon. */
-function markIcon(state: EnvironmentState, id: string): 'error' | 'warning' | undefined {
-  const severities = (findingsOf(state).byRow.get(id) ?? []).map(({ severity }) => severity);
+function markIcon(state: EnvironmentState, id: string, webhookId: string): 'error' | 'warning' | undefined {
+  const severities = findingsOf(state)
+    .ofRow(id, webhookId)
+    .map(({ severity }) => severity);
   if (severities.includes('error')) return 'error';
   return severities.includes('warning') ? 'warning' : undefined;
 }
 
-function findingLines(state: EnvironmentState, id: string): readonly TooltipLine[] {
-  return (findingsOf(state).byRow.get(id) ?? []).map((finding) => ({
-    label: severityLabel(finding.severity),
-    value: `${checkLabel(finding)}. ${checkReason(finding)}`,
-  }));
+function findingLines(state: EnvironmentState, id: string, webhookId: string): readonly TooltipLine[] {
+  return findingsOf(state)
+    .ofRow(id, webhookId)
+    .map((finding) => ({
+      label: severityLabel(finding.severity),
+      value: `${checkLabel(finding)}. ${checkReason(finding)}`,
+    }));
 }
 
 function editability(row: {

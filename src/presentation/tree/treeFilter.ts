@@ -1,6 +1,6 @@
 import type { Step, Webhook } from '../../webhooks/model';
 import type { EnvironmentState } from './environmentState';
-import { treeIndex, type TreeIndex } from './treeIndex';
+import { treeIndex } from './treeIndex';
 
 /** What a row must be to be shown; of several, all. */
 export type FilterKind = 'disabled' | 'synchronous' | 'managed' | 'mine' | 'failing';
@@ -53,18 +53,18 @@ function allRows(state: EnvironmentState, view: TreeView): ShownRows {
 }
 
 function filteredRows(state: EnvironmentState, view: TreeView): ShownRows {
-  const index = treeIndex(state);
   const words = view.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const texts = words.length === 0 ? NO_TEXTS : treeIndex(state).texts();
   const passes = stepTest(state, view.kinds);
   const webhooks: Webhook[] = [];
   const steps = new Map<string, readonly Step[]>();
   let stepCount = 0;
   for (const webhook of state.webhooks) {
     // A word that the webhook has needs not be in the step again.
-    const text = index.texts.get(webhook.id) ?? '';
+    const text = texts.get(webhook.id) ?? '';
     const open = words.filter((word) => !text.includes(word));
     const own = (state.steps.get(webhook.id) ?? []).filter(
-      (step) => passes(step) && hasAll(index, step.id, open),
+      (step) => passes(step) && hasAll(texts, step.id, open),
     );
     if (own.length === 0 && !(open.length === 0 && webhookPasses(state, webhook, view.kinds))) continue;
     webhooks.push(webhook);
@@ -74,9 +74,11 @@ function filteredRows(state: EnvironmentState, view: TreeView): ShownRows {
   return { view, webhooks, steps, groups: [], stepCount };
 }
 
-function hasAll(index: TreeIndex, id: string, words: readonly string[]): boolean {
+const NO_TEXTS: ReadonlyMap<string, string> = new Map();
+
+function hasAll(texts: ReadonlyMap<string, string>, id: string, words: readonly string[]): boolean {
   if (words.length === 0) return true;
-  const text = index.texts.get(id) ?? '';
+  const text = texts.get(id) ?? '';
   return words.every((word) => text.includes(word));
 }
 

@@ -1,13 +1,13 @@
-import { checkWebhooks, type CheckFinding } from '../../webhooks/checks';
+import { webhookCheck, type CheckFinding } from '../../webhooks/checks';
 import type { Step, Webhook } from '../../webhooks/model';
 import type { EnvironmentState } from './environmentState';
 
-/** What is looked up again and again, made once for the rows of a load. */
+/** What is looked up again and again, made once for the rows of a load; what only some need, when it is first needed. */
 export interface TreeIndex {
   readonly webhooks: ReadonlyMap<string, Webhook>;
-  readonly steps: ReadonlyMap<string, Step>;
+  readonly steps: () => ReadonlyMap<string, Step>;
   /** What is searched, in lower case, by the id of the row. Nothing of a URL but host and path. */
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: () => ReadonlyMap<string, string>;
   /** Disabled steps by webhook; webhooks without are left out. */
   readonly disabled: ReadonlyMap<string, number>;
   readonly stepCount: number;
@@ -25,29 +25,50 @@ export function treeIndex(state: EnvironmentState): TreeIndex {
 }
 
 function makeIndex(webhooks: readonly Webhook[], steps: EnvironmentState['steps']): TreeIndex {
-  const texts = new Map<string, string>();
-  const stepsById = new Map<string, Step>();
   const disabled = new Map<string, number>();
   let stepCount = 0;
-  for (const webhook of webhooks) {
-    texts.set(webhook.id, `${webhook.name}\n${addressText(webhook.url)}`.toLowerCase());
-    const own = steps.get(webhook.id) ?? [];
+  for (const { id } of webhooks) {
+    const own = steps.get(id) ?? [];
     stepCount += own.length;
     let off = 0;
-    for (const step of own) {
-      stepsById.set(step.id, step);
-      texts.set(step.id, `${step.name}\n${step.message.name}\n${step.table ?? ''}`.toLowerCase());
-      if (!step.enabled) off += 1;
-    }
-    if (off > 0) disabled.set(webhook.id, off);
+    for (const step of own) if (!step.enabled) off += 1;
+    if (off > 0) disabled.set(id, off);
   }
   return {
     webhooks: new Map(webhooks.map((webhook) => [webhook.id, webhook])),
-    steps: stepsById,
-    texts,
+    steps: once(() => stepsById(webhooks, steps)),
+    texts: once(() => searchTexts(webhooks, steps)),
     disabled,
     stepCount,
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function stepsById(
+  webhooks: readonly Webhook[],
+  steps: EnvironmentState['steps'],
+): ReadonlyMap<string, Step> {
+  const byId = new Map<string, Step>();
+  for (const { id } of webhooks) for (const step of steps.get(id) ?? []) byId.set(step.id, step);
+  return byId;
+}
+
+function searchTexts(
+  webhooks: readonly Webhook[],
+  steps: EnvironmentState['steps'],
+): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const webhook of webhooks) {
+    texts.set(webhook.id, `${webhook.name}\n${addressText(webhook.url)}`.toLowerCase());
+    for (const step of steps.get(webhook.id) ?? []) {
+      texts.set(step.id, `${step.name}\n${step.message.name}\n${step.table ?? ''}`.toLowerCase());
+    }
+  }
+  return texts;
 }
 
 /** Host and path; a key in the query is found by nobody. */
@@ -56,15 +77,18 @@ function addressText(url: string): string {
   return parsed === null ? '' : `${parsed.host}${parsed.pathname}`;
 }
 
-/** What was found in a state, in the order of the tree and by the id of the row it is about. */
+/** What is found in a state, looked for when it is asked for. */
 export interface Findings {
-  readonly all: readonly CheckFinding[];
-  readonly byRow: ReadonlyMap<string, readonly CheckFinding[]>;
+  /** Everything, in the order of the tree. */
+  all(): readonly CheckFinding[];
+  /** What is about a row itself. @param webhookId the row's own id, or that of a step's webhook. */
+  ofRow(id: string, webhookId: string): readonly CheckFinding[];
   /** How many there are under a webhook, its own and its steps', that are more than worth knowing. */
-  readonly serious: ReadonlyMap<string, number>;
+  serious(webhookId: string): number;
 }
 
-const NOTHING_FOUND: Findings = { all: [], byRow: new Map(), serious: new Map() };
+const NOTHING: readonly CheckFinding[] = [];
+const NOTHING_FOUND: Findings = { all: () => NOTHING, ofRow: () => NOTHING, serious: () => 0 };
 
 const found = new WeakMap<
   EnvironmentState['steps'],
@@ -79,13 +103,26 @@ export function findingsOf(state: EnvironmentState): Findings {
   if (known?.of.webhooks === webhooks && known.of.columns === columns && known.of.local === local) {
     return known.findings;
   }
-  const all = checkWebhooks({ webhooks, steps: state.steps, environmentIsLocal: local, columns });
-  const byRow = Map.groupBy(all, ({ webhook, step }) => (step ?? webhook).id);
-  const serious = new Map<string, number>();
-  for (const { severity, webhook } of all) {
-    if (severity !== 'info') serious.set(webhook.id, (serious.get(webhook.id) ?? 0) + 1);
-  }
-  const findings = { all, byRow, serious };
+  const findings = makeFindings(state);
   found.set(state.steps, { of: { webhooks, columns, local }, findings });
   return findings;
+}
+
+function makeFindings(state: EnvironmentState): Findings {
+  const { webhooks, steps, columns, local } = state;
+  const check = once(() => webhookCheck({ webhooks, steps, environmentIsLocal: local, columns }));
+  const known = new Map<string, readonly CheckFinding[]>();
+  const under = (webhook: Webhook | undefined): readonly CheckFinding[] => {
+    if (webhook === undefined) return NOTHING;
+    const findings = known.get(webhook.id) ?? check()(webhook);
+    known.set(webhook.id, findings);
+    return findings;
+  };
+  const byId = (id: string): Webhook | undefined => treeIndex(state).webhooks.get(id);
+  return {
+    all: () => webhooks.flatMap(under),
+    ofRow: (id, webhookId) =>
+      under(byId(webhookId)).filter(({ webhook, step }) => (step ?? webhook).id === id),
+    serious: (webhookId) => under(byId(webhookId)).filter(({ severity }) => severity !== 'info').length,
+  };
 }

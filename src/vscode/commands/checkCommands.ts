@@ -76,7 +76,7 @@ async function look(
     }),
   );
   states.setColumns(profile.id, columns);
-  const { all } = findingsOf(states.of(profile.id));
+  const all = findingsOf(states.of(profile.id)).all();
   return webhooks === undefined ? all : all.filter(({ webhook }) => webhooks.has(webhook.id));
 }
 

@@ -197,7 +197,7 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
       case 'step':
         return this.#parentOfStep(environmentId, node.step);
       case 'image': {
-        const step = treeIndex(state).steps.get(node.image.stepId);
+        const step = treeIndex(state).steps().get(node.image.stepId);
         return step === undefined ? this.#root(environmentId) : { kind: 'step', environmentId, step };
       }
       case 'endpointStep': {

@@ -210,7 +210,11 @@ describe('Endpoints of other contracts', () => {
     assert.equal(treeIndex(queued).stepCount, 1);
     assert.deepEqual(ids(shownRows(queued, view('queue'))), []);
     assert.deepEqual(treeChildren(environmentNode, queued, new Map(), shownRows(queued, view('queue'))), []);
-    assert.ok(findingsOf(queued).all.every((finding) => finding.webhook.id === 'w1'));
+    assert.ok(
+      findingsOf(queued)
+        .all()
+        .every((finding) => finding.webhook.id === 'w1'),
+    );
   });
 });
 
@@ -247,7 +251,7 @@ describe('Marks in the tree', () => {
 
   it('are not there while pages still come: a step that is missing may be on its way', () => {
     const first = loadContinued(loadStarted(unloadedEnvironment), { webhooks: [broken], steps: [] });
-    assert.deepEqual(findingsOf(first).all, []);
+    assert.deepEqual(findingsOf(first).all(), []);
     assert.equal(
       item({ kind: 'webhook', environmentId: 'e', webhook: broken }, first).description,
       'h.example.com:8443',
