@@ -34,21 +34,38 @@ export async function time(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
+/** Milliseconds: by the clock, and those that the processors worked for this process, which others cannot disturb. */
+export interface Cost {
+  readonly time: number;
+  readonly work: number;
+}
+
+async function costOf(run: () => Promise<unknown>): Promise<Cost> {
+  const before = process.cpuUsage();
+  const passed = await time(run);
+  const { user, system } = process.cpuUsage(before);
+  return { time: passed, work: (user + system) / 1000 };
+}
+
+function medianCost(costs: readonly Cost[]): Cost {
+  return { time: median(costs.map((cost) => cost.time)), work: median(costs.map((cost) => cost.work)) };
+}
+
 /**
- * Medians of the times of two things, taken in turns so that the noise of the machine hits both, after one round that
+ * Medians of the costs of two things, taken in turns so that the noise of the machine hits both, after one round that
  * is not counted.
  */
 export async function inTurns(
   rounds: number,
   measured: () => Promise<unknown>,
   bare: () => Promise<unknown>,
-): Promise<{ readonly measured: number; readonly bare: number }> {
-  const times = { measured: [] as number[], bare: [] as number[] };
+): Promise<{ readonly measured: Cost; readonly bare: Cost }> {
+  const costs = { measured: [] as Cost[], bare: [] as Cost[] };
   for (let round = -1; round < rounds; round += 1) {
-    const pair = { measured: await time(measured), bare: await time(bare) };
+    const pair = { measured: await costOf(measured), bare: await costOf(bare) };
     if (round < 0) continue;
-    times.measured.push(pair.measured);
-    times.bare.push(pair.bare);
+    costs.measured.push(pair.measured);
+    costs.bare.push(pair.bare);
   }
-  return { measured: median(times.measured), bare: median(times.bare) };
+  return { measured: medianCost(costs.measured), bare: medianCost(costs.bare) };
 }

@@ -5,18 +5,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-const ROWS = 1000;
 let origin = '';
 let kept: Buffer = Buffer.alloc(0);
 const hooks = { count: 0, first: 0, last: 0 };
 
 /** A page of rows as the service writes failed jobs: a dozen columns with their annotations. */
-function page(number: number, pages: number): Buffer {
-  const value = Array.from({ length: ROWS }, (_, index) => row(number * ROWS + index));
+function page(number: number, pages: number, rows: number): Buffer {
+  const value = Array.from({ length: rows }, (_, index) => row(number * rows + index));
   const next =
     number + 1 < pages
       ? {
-          '@odata.nextLink': `${origin}/api/data/v9.2/asyncoperations?$select=name&page=${number + 1}&pages=${pages}`,
+          '@odata.nextLink': `${origin}/api/data/v9.2/asyncoperations?$select=name&page=${number + 1}&pages=${pages}&rows=${rows}`,
         }
       : {};
   return Buffer.from(
@@ -73,8 +72,9 @@ function answer(request: IncomingMessage, response: ServerResponse, body: Buffer
   } else {
     const number = Number(url.searchParams.get('page') ?? 0);
     const total = Number(url.searchParams.get('pages') ?? 1);
-    const key = `${number}/${total}`;
-    const made = pages.get(key) ?? page(number, total);
+    const rows = Number(url.searchParams.get('rows') ?? 1000);
+    const key = `${number}/${total}/${rows}`;
+    const made = pages.get(key) ?? page(number, total, rows);
     pages.set(key, made);
     json(made);
   }

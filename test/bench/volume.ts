@@ -41,16 +41,16 @@ async function queryFigure(
   await bareFetch(`${peer}/kept`, { method: 'PUT', body: text });
   const count = (JSON.parse(text) as { readonly value: readonly unknown[] }).value.length;
   if (count === 0) throw new Error(`${name} gave no rows`);
-  const times = await inTurns(
+  const { measured, bare } = await inTurns(
     15,
     () => get(url, token),
     () => bareFetch(`${peer}/kept`),
   );
   return {
     name: `100,000 jobs: ${name}`,
-    ratio: times.measured / times.bare,
+    ratio: measured.time / bare.time,
     bar: { atMost },
-    note: `${times.measured.toFixed(1)} ms for ${count} rows, the same bytes from a bare server ${times.bare.toFixed(1)} ms`,
+    note: `${measured.time.toFixed(1)} ms for ${count} rows, the same bytes from a bare server ${bare.time.toFixed(1)} ms`,
   };
 }
 
