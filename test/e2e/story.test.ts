@@ -59,11 +59,11 @@ describe('The story of a webhook', () => {
   it('registers a webhook with a header, told what is wrong while typing', async () => {
     await workbench.runCommand('Dataverse WebHooks: Register WebHook');
     const first = await workbench.quickInputStep(/Register WebHook in Sandbox/);
-    assert.equal(first.step, '1/6');
+    assert.equal(first.step, '1/5');
     await workbench.typeText('order INTAKE');
     await workbench.validationMessage('has a webhook named "order INTAKE" already');
     await workbench.answer('Contact events');
-    await workbench.quickInputAt('2/6');
+    await workbench.quickInputAt('2/5');
     await workbench.typeText('hooks.example.com');
     await workbench.validationMessage('beginning with https://');
     await workbench.typeText('https://hooks.example.com:8443/x');
@@ -72,8 +72,8 @@ describe('The story of a webhook', () => {
     await workbench.validationMessage(`Port ${receiver.port} works here`);
     await workbench.screenshot('register-webhook');
     await workbench.page.keyboard.press('Enter');
-    await workbench.quickInputAt('3/6');
-    await workbench.pick('HttpHeader');
+    await workbench.quickInputAt('3/5');
+    await workbench.pick('HttpHeader with Another Name…');
     await workbench.quickInputAt('4/6');
     await workbench.typeText('x api key');
     await workbench.validationMessage('Remove "U+0020"');
@@ -89,28 +89,37 @@ describe('The story of a webhook', () => {
 
   it('registers a step on it, with name and description filled in and editable', async () => {
     await workbench.contextMenu(workbench.treeItem(/^Contact events/), 'Register Step…');
-    await workbench.quickInputAt('1/5');
+    await workbench.quickInputAt('1/4');
     await workbench.pick('Update');
-    await workbench.quickInputAt('2/5');
+    await workbench.quickInputAt('2/4');
     await workbench.pick('contact');
-    await workbench.quickInputAt('3/5');
+    await workbench.quickInputAt('3/4');
     await workbench.pickMany(['lastname', 'emailaddress1']);
-    await workbench.quickInputAt('4/5');
-    await workbench.pick('PostOperation, Asynchronous');
-    await workbench.quickInputAt('5/5');
+    await workbench.quickInputAt('4/4');
     await workbench.quickInput.getByRole('option', { name: 'Description' }).waitFor();
     const rows = await workbench.pickLabels();
     assert.deepEqual(
       rows.map((row) => row.trim()),
-      ['Register Step', 'Name', 'Description', 'Execution Order', 'Delete the Job When It Succeeds'],
+      [
+        'Register Step',
+        'Name',
+        'Description',
+        'When It Runs',
+        'Execution Order',
+        'Delete the Job When It Succeeds',
+        'Run As',
+        'Deployment',
+        'Solution',
+        'Show Request',
+      ],
     );
     await workbench.screenshot('register-step');
     await workbench.pick('Description');
-    await workbench.quickInputAt('6/7');
+    await workbench.quickInputAt('5/6');
     const description = await workbench.quickInputStep(/Register Step of Contact events/);
     assert.equal(description.value, 'Update of contact (emailaddress1, lastname) calls Contact events');
     await workbench.answer('Tells the receiver');
-    await workbench.quickInputAt('7/7');
+    await workbench.quickInputAt('6/6');
     await workbench.pick('Register Step');
     await workbench.treeItem(new RegExp(STEP)).waitFor();
     const step = await firstRow(

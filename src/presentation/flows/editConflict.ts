@@ -8,11 +8,19 @@ import { shownUrl } from '../texts/urlText';
 import { deploymentLabel, modeLabel, stageLabel, tableLabel } from '../texts/webhookTexts';
 import { callingUser } from './stepSettingQuestions';
 
-/** One setting that somebody else's version and one's own have differently. */
+/** One setting in which two versions differ: somebody else's, and one's own or the one from before. */
 export interface Difference {
   readonly label: string;
   readonly theirs: string;
   readonly mine: string;
+}
+
+/** What is different now. */
+export interface Conflict {
+  /** Where the other person's version and one's own changes differ. */
+  readonly differences: readonly Difference[];
+  /** What the other person changed; `mine` is the value from before. */
+  readonly changedByOther: readonly Difference[];
 }
 
 /** `change` goes back into the summary, with one's own changes on top of the other version. */
@@ -23,7 +31,7 @@ export interface ConflictState {
 }
 
 /** Asked when the service answers that the row was changed since it was read (412): whose values count. */
-export function conflictWizard(name: string, differences: readonly Difference[]): Wizard<ConflictState> {
+export function conflictWizard(name: string, conflict: Conflict): Wizard<ConflictState> {
   return {
     title: l10n.t('Somebody Else Changed {name}', { name }),
     steps: () => [
@@ -32,7 +40,7 @@ export function conflictWizard(name: string, differences: readonly Difference[])
         ask: async (ui, state) => {
           const answer = await ui.pick<ConflictAnswer>({
             placeholder: l10n.t('Nothing has been written. Look at what is different and choose'),
-            choices: [...actChoices(), ...differences.map(differenceChoice)],
+            choices: [...actChoices(), ...differenceChoices(conflict)],
           });
           return answer === BACK ? BACK : { ...state, answer };
         },
@@ -42,7 +50,14 @@ export function conflictWizard(name: string, differences: readonly Difference[])
 }
 
 function actChoices(): ReadonlyArray<PickChoice<ConflictAnswer>> {
+  // What writes is not what a hasty Enter chooses.
   return [
+    {
+      value: 'change',
+      icon: 'edit',
+      label: l10n.t('Go Back to the Summary…'),
+      detail: l10n.t('With your changes on top of the other values, to look at and to change.'),
+    },
     {
       value: 'overwrite',
       icon: 'check',
@@ -55,22 +70,33 @@ function actChoices(): ReadonlyArray<PickChoice<ConflictAnswer>> {
       label: l10n.t('Take Over the Other Values'),
       detail: l10n.t('Your changes are dropped.'),
     },
-    {
-      value: 'change',
-      icon: 'edit',
-      label: l10n.t('Change My Answers…'),
-      detail: l10n.t('Goes back to the summary, with your changes on top of the other values.'),
-    },
   ];
 }
 
-function differenceChoice({ label, theirs, mine }: Difference): PickChoice<ConflictAnswer> {
-  return {
-    value: 'change',
-    label: oneLine(label),
-    description: l10n.t('now {theirs}, yours {mine}', { theirs: oneLine(theirs), mine: oneLine(mine) }),
-    group: l10n.t('Different now'),
-  };
+function differenceChoices({
+  differences,
+  changedByOther,
+}: Conflict): ReadonlyArray<PickChoice<ConflictAnswer>> {
+  const labels = new Set(differences.map(({ label }) => label));
+  const others = changedByOther.filter(({ label }) => !labels.has(label));
+  return [
+    ...differences.map(({ label, theirs, mine }): PickChoice<ConflictAnswer> => ({
+      value: 'change',
+      label,
+      description: l10n.t('now {theirs}, yours {mine}', { theirs: shown(theirs), mine: shown(mine) }),
+      group: l10n.t('Different from yours'),
+    })),
+    ...others.map(({ label, theirs, mine }): PickChoice<ConflictAnswer> => ({
+      value: 'change',
+      label,
+      description: l10n.t('now {theirs}, before {before}', { theirs: shown(theirs), before: shown(mine) }),
+      group: l10n.t('Changed by the other person'),
+    })),
+  ];
+}
+
+function shown(text: string): string {
+  return text === '' ? l10n.t('nothing') : oneLine(text);
 }
 
 /** Where two versions of a step differ, as it is named on screen. */

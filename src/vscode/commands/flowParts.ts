@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isLoopbackHost } from '../../base/hosts';
 import { DataverseError } from '../../dataverse/errors';
-import { conflictWizard, type ConflictAnswer, type Difference } from '../../presentation/flows/editConflict';
+import { conflictWizard, type ConflictAnswer, type Conflict } from '../../presentation/flows/editConflict';
 import type { WebhookFlowContext } from '../../presentation/flows/registerWebhook';
 import type { StepFlowContext } from '../../presentation/flows/stepAnswers';
 import { requestText } from '../../presentation/texts/requestText';
@@ -62,9 +62,9 @@ export async function askConflict(
   services: Services,
   { profile }: Connection,
   name: string,
-  differences: readonly Difference[],
+  conflict: Conflict,
 ): Promise<ConflictAnswer | undefined> {
-  const wizard = conflictWizard(name, differences);
+  const wizard = conflictWizard(name, conflict);
   const { answer } = await runWizard(
     wizard,
     quickInputUi(profile.name),

@@ -121,12 +121,10 @@ async function settleConflict(
   const theirs = await readBase(services, connection, base.step.id);
   if (theirs === undefined) return;
   const merged = mergeStep(base.before, mine, theirs.before);
-  const answer = await askConflict(
-    services,
-    connection,
-    theirs.step.name,
-    stepDifferences(theirs.before, merged),
-  );
+  const answer = await askConflict(services, connection, theirs.step.name, {
+    differences: stepDifferences(theirs.before, merged),
+    changedByOther: stepDifferences(theirs.before, base.before),
+  });
   if (answer === 'overwrite') await write(services, connection, webhook, theirs, merged);
   if (answer !== 'change') return;
   const context = stepContext(services, connection, webhook);

@@ -101,8 +101,10 @@ async function settleConflict(
 ): Promise<void> {
   const theirs = await connection.webhooks.webhook(before.id, services.lifetime);
   const mine = onlyChanged(before, change);
-  const differences = webhookDifferences(theirs, mine);
-  const answer = await askConflict(services, connection, theirs.name, differences);
+  const answer = await askConflict(services, connection, theirs.name, {
+    differences: webhookDifferences(theirs, mine),
+    changedByOther: webhookDifferences(theirs, before),
+  });
   if (answer === 'overwrite') await write(services, connection, theirs, mine);
   if (answer !== 'change') return;
   await askAndEdit(services, connection, theirs, { ...editWebhookStart(theirs), ...textsOf(mine) });

@@ -128,6 +128,7 @@ describe('A flow of questions', () => {
                 },
                 pick: () => assert.fail(),
                 pickMany: () => assert.fail(),
+                search: () => assert.fail(),
               },
               empty,
               never,
@@ -164,6 +165,7 @@ describe('A flow of questions', () => {
       },
       pick: () => assert.fail(),
       pickMany: () => assert.fail(),
+      search: () => assert.fail(),
     };
     await assert.rejects(runWizard(texts(['a', 'b']), ui, empty, abort.signal), CancelledError);
     assert.equal(asked, 1);
@@ -176,6 +178,7 @@ describe('A flow of questions', () => {
       input: () => Promise.resolve(BACK),
       pick: () => assert.fail(),
       pickMany: () => assert.fail(),
+      search: () => assert.fail(),
     } as const;
     await assert.rejects(runWizard(texts(['a']), ui, empty, never), CancelledError);
   });

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
+import { Workbench } from './workbench';
+
+const STEP = 'Order intake: Update of contact';
+
+type Cells = Readonly<Record<string, unknown>>;
+
+describe('Editing, images and undo', () => {
+  let sandbox: SandboxProcess;
+  let workbench: Workbench;
+
+  before(async () => {
+    sandbox = await startSandbox();
+    workbench = await Workbench.start({ env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line } });
+    await workbench.openView();
+    await workbench.treeItem(/Order intake/).waitFor();
+    await workbench.expand(/Order intake/);
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await sandbox.stop();
+  });
+
+  /** A request to the sandbox as any program of this machine would send it. */
+  async function webApi(path: string, body?: Cells): Promise<Cells> {
+    const response = await fetch(`${sandbox.url}/api/data/v9.2/${path}`, {
+      method: body === undefined ? 'GET' : 'PATCH',
+      headers: { Authorization: `Bearer ${sandbox.token}`, 'Content-Type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    assert.ok(response.ok, `${path} answered ${response.status}: ${text}`);
+    return text === '' ? {} : (JSON.parse(text) as Cells);
+  }
+
+  async function steps(name = STEP): Promise<readonly Cells[]> {
+    const expand =
+      'sdkmessageprocessingstepid_sdkmessageprocessingstepimage($select=entityalias,imagetype,attributes)';
+    const answer = await webApi(
+      `sdkmessageprocessingsteps?$select=name,rank,description,mode,stage&$filter=name eq '${name}'&$expand=${expand}`,
+    );
+    return answer['value'] as readonly Cells[];
+  }
+
+  async function onlyStep(): Promise<Cells> {
+    const [step, ...others] = await steps();
+    assert.ok(step !== undefined && others.length === 0);
+    return step;
+  }
+
+  /** Opens the summary of Edit Step and changes the execution order; does not save. */
+  async function changeOrder(to: string): Promise<void> {
+    await workbench.contextMenu(workbench.treeItem(STEP), 'Edit Step…');
+    await workbench.quickInputAt('1/1');
+    await workbench.pick('Execution Order');
+    await workbench.quickInputAt('2/3');
+    await workbench.answer(to);
+    await workbench.quickInputAt('3/3');
+  }
+
+  it('changes one setting of a step, shows the request before, and undoes it', async () => {
+    await changeOrder('5');
+    await workbench.pick('Show Request');
+    await workbench.editorTab(/Request 1/).waitFor();
+    await workbench.page.locator('.view-lines', { hasText: '"rank": 5' }).waitFor();
+    await workbench.page.locator('.view-lines', { hasText: 'If-Match: W/' }).waitFor();
+    await workbench.screenshot('edit-step-request');
+    assert.equal((await onlyStep())['rank'], 1);
+    await workbench.pick('Save Changes');
+    const told = workbench.notification(`The step "${STEP}" was changed.`);
+    await told.waitFor();
+    assert.equal((await onlyStep())['rank'], 5);
+    await workbench.notificationButton(STEP, 'Undo');
+    await workbench.treeItem(/rank 5/).waitFor({ state: 'hidden' });
+    assert.equal((await onlyStep())['rank'], 1);
+  });
+
+  it('finds the user to run as at the service while typing, and writes nothing when it is left', async () => {
+    await workbench.contextMenu(workbench.treeItem(STEP), 'Edit Step…');
+    await workbench.quickInputAt('1/1');
+    await workbench.pick('Run As');
+    await workbench.quickInputAt('2/3');
+    await workbench.quickInput.getByRole('option', { name: 'Calling User' }).waitFor();
+    await workbench.typeText('field');
+    await workbench.quickInput.getByRole('option', { name: /Robin Field/ }).waitFor();
+    await workbench.screenshot('edit-step-run-as');
+    await workbench.quickInput.getByRole('option', { name: /Robin Field/ }).click();
+    await workbench.quickInputAt('3/3');
+    await workbench.quickInput.getByRole('option', { name: /Run As.*Robin Field/ }).waitFor();
+    await workbench.escapeQuickInput();
+    await workbench.assertNoNotification();
+  });
+
+  it('tells the second of two people what the first has changed, and writes only what was chosen', async () => {
+    await changeOrder('9');
+    const step = await onlyStep();
+    const id = String(step['sdkmessageprocessingstepid']);
+    await webApi(`sdkmessageprocessingsteps(${id})`, { rank: 3, description: 'theirs' });
+    await workbench.pick('Save Changes');
+    await workbench.quickInputStep(/Somebody Else Changed/);
+    await workbench.quickInput.getByRole('option', { name: /now 3, yours 9/ }).waitFor();
+    await workbench.quickInput.getByRole('option', { name: /now theirs, before/ }).waitFor();
+    await workbench.screenshot('edit-step-conflict');
+    assert.equal((await onlyStep())['rank'], 3);
+    await workbench.pick('Overwrite with My Changes');
+    await workbench.notification(`The step "${STEP}" was changed.`).waitFor();
+    const now = await onlyStep();
+    assert.deepEqual([now['rank'], now['description']], [9, 'theirs']);
+    await workbench.clearNotifications();
+  });
+
+  it('registers an image, and takes it back with the command', async () => {
+    await workbench.contextMenu(workbench.treeItem(STEP), 'Register Image…');
+    await workbench.quickInputAt('1/3');
+    await workbench.pick('Post-image');
+    await workbench.quickInputAt('2/3');
+    await workbench.pickMany(['jobtitle']);
+    await workbench.quickInputAt('3/3');
+    await workbench.quickInput.getByRole('option', { name: 'Alias' }).waitFor();
+    await workbench.screenshot('register-image');
+    await workbench.pick('Register Image');
+    await workbench.notification('The image "PostImage2" was registered.').waitFor();
+    await workbench.expand(STEP);
+    await workbench.treeItem('PostImage2').waitFor();
+    const aliases = async (): Promise<readonly unknown[]> => {
+      const images = (await onlyStep())['sdkmessageprocessingstepid_sdkmessageprocessingstepimage'];
+      return (images as readonly Cells[]).map((image) => image['attributes']);
+    };
+    assert.ok((await aliases()).includes('jobtitle'));
+    await workbench.clearNotifications();
+    await workbench.runCommand('Dataverse WebHooks: Undo Last Change');
+    await workbench.treeItem('PostImage2').waitFor({ state: 'hidden' });
+    assert.ok(!(await aliases()).includes('jobtitle'));
+  });
+
+  it('deletes a step after asking, and registers it again with the same id', async () => {
+    const before = await onlyStep();
+    await workbench.contextMenu(workbench.treeItem(STEP), 'Delete Step');
+    await workbench.dialog.getByText(`Delete the step "${STEP}"`).waitFor();
+    await workbench.screenshot('delete-step');
+    await workbench.answerDialog('Delete Step');
+    const told = workbench.notification(`The step "${STEP}" was deleted.`);
+    await told.waitFor();
+    assert.deepEqual(await steps(), []);
+    await workbench.notificationButton('was deleted', 'Undo');
+    await workbench.treeItem(STEP).waitFor();
+    const bare = (cells: Cells): string =>
+      JSON.stringify(cells, (name, value: unknown) => (name === '@odata.etag' ? undefined : value));
+    assert.equal(bare(await onlyStep()), bare(before));
+  });
+});
