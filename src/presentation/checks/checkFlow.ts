@@ -75,7 +75,8 @@ function findingChoice(finding: CheckFinding): PickChoice<CheckFinding> {
     label: checkLabel(finding),
     // The icon alone says nothing to a screen reader.
     description: [severityLabel(severity), ...(step === undefined ? [] : [step.name])].join(' · '),
-    detail: `${checkReason(finding)} ${how}`,
+    // What can be done stands first, because a long line is cut.
+    detail: fix === undefined ? `${checkReason(finding)} ${how}` : `${how} ${checkReason(finding)}`,
     icon: severity,
     group: webhook.name,
   };
