@@ -94,7 +94,7 @@ async function askAndWrite(
     );
   await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
     await services.tree.withProgress(() => write(services, connection, context, answers));
-    await services.tree.refresh([profile.id]);
+    await services.tree.refreshBranch(profile.id, [context.step.webhookId]);
   });
 }
 
@@ -146,6 +146,6 @@ async function deleteImage(services: Services, nodes: readonly TreeNode[]): Prom
       what: vscode.l10n.t('deletion of the image "{alias}"', { alias }),
       undos: [undoDeleteImage(image)],
     });
-    await services.tree.refresh([profile.id]);
+    await services.tree.refreshBranch(profile.id, [step.webhookId]);
   });
 }

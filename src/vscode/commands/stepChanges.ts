@@ -71,7 +71,7 @@ async function askAndChange(
     );
   await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
     await write(services, connection, webhook, base, mine);
-    await services.tree.refresh([profile.id]);
+    await services.tree.refreshBranch(profile.id, [webhook.id]);
   });
 }
 
@@ -163,7 +163,7 @@ export async function moveSteps(services: Services, nodes: readonly TreeNode[]):
       what: vscode.l10n.t('move of {count} steps to "{name}"', { count: undos.length, name: target.name }),
       undos,
     });
-  await services.tree.refresh([profile.id]);
+  await services.tree.refreshBranch(profile.id, [target.id, ...new Set(own.map((step) => step.webhookId))]);
   if (undos.length > 0) await services.tree.revealStep(profile.id, target.id, first.id);
 }
 

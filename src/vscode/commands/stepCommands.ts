@@ -134,7 +134,7 @@ async function askAndRegister(
         undos: [undoRegisterStep(id)],
         quiet: true,
       });
-    await services.tree.refresh([profile.id]);
+    await services.tree.refreshBranch(profile.id, [webhook.id]);
     if (id !== undefined) await services.tree.revealStep(profile.id, webhook.id, id);
   });
 }
@@ -230,7 +230,7 @@ async function eachStep(
       : [];
   });
   tellFailed(services, connection, steps.length, failed, act);
-  await services.tree.refresh([profile.id]);
+  await services.tree.refreshBranch(profile.id, [...new Set(steps.map((step) => step.webhookId))]);
 }
 
 /** Failed steps named before the rest is only counted. */

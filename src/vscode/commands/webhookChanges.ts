@@ -60,7 +60,7 @@ async function askAndEdit(
     );
   await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
     await write(services, connection, webhook, change);
-    await services.tree.refresh([profile.id]);
+    await services.tree.refreshBranch(profile.id, [webhook.id]);
   });
 }
 
@@ -169,6 +169,6 @@ async function askAndRotate(
         name: webhook.name,
       }),
     );
-    await services.tree.refresh([profile.id]);
+    await services.tree.refreshBranch(profile.id, [webhook.id]);
   });
 }

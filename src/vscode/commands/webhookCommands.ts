@@ -135,7 +135,7 @@ async function afterRegistration(
   }
   if (answers.copySteps && original !== undefined)
     await copySteps(services, connection, registered, original.steps);
-  await services.tree.refresh([profile.id]);
+  await services.tree.refreshBranch(profile.id, [id]);
   await services.tree.revealWebhook(profile.id, id);
   if (answers.alternative === true) await registerStepOn(services, connection, registered);
 }
@@ -182,7 +182,7 @@ async function deleteWebhook(services: Services, nodes: readonly TreeNode[]): Pr
     );
     services.undos.forget(profile.id);
     await services.keptSecrets.set(profile.id, webhook.id, undefined);
-    await services.tree.refresh([profile.id]);
+    await services.tree.refreshBranch(profile.id, [webhook.id]);
   });
 }
 
