@@ -40,7 +40,8 @@ export interface Cost {
   readonly work: number;
 }
 
-async function costOf(run: () => Promise<unknown>): Promise<Cost> {
+/** What something costs. */
+export async function costOf(run: () => Promise<unknown>): Promise<Cost> {
   const before = process.cpuUsage();
   const passed = await time(run);
   const { user, system } = process.cpuUsage(before);

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The same id for the same name in every sandbox, so that documents and tests can rely on it. */
 export function seedId(name: string): string {
-  const hex = createHash('sha256').update(`dataverse-sandbox:${name}`).digest('hex');
+  const hex = hash('sha256', `dataverse-sandbox:${name}`);
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),
