@@ -1,10 +1,8 @@
 import { writeFetchXml, type FetchCondition, type FetchLink } from '../dataverse/fetchXml';
 import * as odata from '../dataverse/odata';
+import { FAILED_JOBS, filterConditions, filterExpressions, timeColumn, type JobFilter } from './jobFilter';
 import type { JobScope } from './model';
 import { readableFetchXml } from './queryText';
-
-/** `statuscode` of a failed job (FACTS 10.1). */
-const FAILED = 31;
 
 /** Rows of one page of the report. */
 export const JOBS_PER_PAGE = 50;
@@ -27,13 +25,31 @@ const GRID_COLUMNS = [
 ];
 const GRID_LOOKUPS = ['ownerid', 'owningextensionid', 'regardingobjectid'];
 
-/** The failed jobs of a scope, newest first, as the path of a Web API request (FACTS 15.11). */
-export function failedJobsPath(scope: JobScope): string {
+/**
+ * The jobs of a scope that a filter wants, newest first, as the path of a Web API request (FACTS 15.11). Jobs of an
+ * environment bring their step, which names its webhook.
+ */
+export function jobsPath(scope: JobScope, filter: JobFilter, now: Date): string {
+  const { state, rest } = filterExpressions(filter, now);
+  const ofScope = scopeFilter(scope);
   return odata.query(odata.set('asyncoperations'), {
     select: [...GRID_COLUMNS, ...GRID_LOOKUPS.map((name) => `_${name}_value`)],
-    filter: odata.and(odata.eq('statuscode', FAILED), scopeFilter(scope)),
-    orderby: [{ by: 'completedon', descending: true }, 'asyncoperationid'],
+    filter: state === undefined ? odata.and(ofScope, ...rest) : odata.and(state, ofScope, ...rest),
+    ...(scope.kind === 'environment'
+      ? { expand: [{ path: 'owningextensionid', select: ['_eventhandler_value'] }] }
+      : {}),
+    orderby: [{ by: timeColumn(filter.state), descending: true }, 'asyncoperationid'],
   });
+}
+
+/** The failed jobs of a scope. */
+export function failedJobsPath(scope: JobScope): string {
+  return jobsPath(scope, FAILED_JOBS, new Date(0));
+}
+
+/** The failed jobs of a scope in FetchXML. */
+export function failedJobsFetchXml(scope: JobScope): string {
+  return jobsFetchXml(scope, FAILED_JOBS, new Date(0));
 }
 
 function scopeFilter(scope: JobScope): odata.Expression {
@@ -54,7 +70,7 @@ function scopeFilter(scope: JobScope): odata.Expression {
 }
 
 /** The same rows in FetchXML, in a form to read and change (FACTS 15.12). */
-export function failedJobsFetchXml(scope: JobScope): string {
+export function jobsFetchXml(scope: JobScope, filter: JobFilter, now: Date): string {
   const step: FetchCondition[] =
     scope.kind === 'step' ? [{ attribute: 'owningextensionid', operator: 'eq', value: scope.stepId }] : [];
   return readableFetchXml(
@@ -65,9 +81,9 @@ export function failedJobsFetchXml(scope: JobScope): string {
       entity: {
         name: 'asyncoperation',
         attributes: [...GRID_COLUMNS, ...GRID_LOOKUPS],
-        filter: { conditions: [{ attribute: 'statuscode', operator: 'eq', value: FAILED }, ...step] },
+        filter: { conditions: [...filterConditions(filter, now), ...step] },
         links: scopeLinks(scope),
-        orders: [{ attribute: 'completedon', descending: true }, 'asyncoperationid'],
+        orders: [{ attribute: timeColumn(filter.state), descending: true }, 'asyncoperationid'],
       },
     }),
   );

@@ -103,14 +103,56 @@ export const JobsTexts = z.object({
   showAll: z.string(),
   openExample: z.string(),
   loadAll: z.string(),
+  filter: z.string(),
+  period: z.string(),
+  periods: z.object({
+    hour: z.string(),
+    day: z.string(),
+    week: z.string(),
+    month: z.string(),
+    all: z.string(),
+  }),
+  state: z.string(),
+  states: z.object({
+    failed: z.string(),
+    waiting: z.string(),
+    inProgress: z.string(),
+    canceled: z.string(),
+    succeeded: z.string(),
+    all: z.string(),
+  }),
+  messageName: z.string(),
+  table: z.string(),
+  errorCode: z.string(),
+  text: z.string(),
+  handWritten: z.string(),
 });
 export type JobsTexts = z.infer<typeof JobsTexts>;
+
+/** Which jobs are wanted, as they stand in the fields of the page. */
+export const JobFilterFields = z.object({
+  period: z.enum(['hour', 'day', 'week', 'month', 'all']),
+  state: z.enum(['failed', 'waiting', 'inProgress', 'canceled', 'succeeded', 'all']),
+  message: z.string().check(z.maxLength(160)),
+  table: z.string().check(z.maxLength(160)),
+  errorCode: z.string().check(z.maxLength(20)),
+  text: z.string().check(z.maxLength(200)),
+});
+export type JobFilterFields = z.infer<typeof JobFilterFields>;
 
 /** What the page keeps over hiding and reloading, and what brings the panel back after a reload of the window. */
 export const JobsPanelState = z.object({
   environmentId: z.string(),
-  scope: z.object({ kind: z.enum(['environment', 'webhook', 'step']), id: z.string(), name: z.string() }),
+  scope: z.object({
+    kind: z.enum(['environment', 'webhook', 'step']),
+    id: z.string(),
+    name: z.string(),
+    stepIds: z.optional(z.array(z.string())),
+  }),
   language: QueryLanguage,
+  filter: z.optional(JobFilterFields),
+  /** The query is not what the filter wrote any more. */
+  handWritten: z.optional(z.boolean()),
   queries: z.object({ fetchXml: z.string(), webApi: z.string() }),
 });
 export type JobsPanelState = z.infer<typeof JobsPanelState>;
@@ -131,6 +173,8 @@ export const ToJobsPage = {
     }),
   ),
   run: message('jobs/runState', RunState),
+  /** The query that a filter has written. */
+  state: message('jobs/state', JobsPanelState),
   /** A new result: replaces the grid. */
   grid: message('jobs/grid', Grid),
   /** Further rows of the same result. */
@@ -150,6 +194,7 @@ export const FromJobsPage = {
     'jobs/run',
     z.object({ language: QueryLanguage, text: z.string().check(z.maxLength(100_000)) }),
   ),
+  filter: message('jobs/filter', JobFilterFields),
   cancel: message('jobs/cancel', z.object({})),
   more: message('jobs/more', z.object({})),
   /** All pages that are left, one after the other, until the end or `cancel`. */

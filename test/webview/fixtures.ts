@@ -28,6 +28,25 @@ export const TEXTS: JobsTexts = {
   showAll: 'Show All Jobs',
   openExample: 'Open an Example',
   loadAll: 'Load All',
+  filter: 'Filter',
+  period: 'Period',
+  periods: {
+    hour: 'Last hour',
+    day: 'Last 24 hours',
+    week: 'Last 7 days',
+    month: 'Last 30 days',
+    all: 'All',
+  },
+  state: 'State',
+  states: {
+    ...{ failed: 'Failed', waiting: 'Waiting', inProgress: 'In progress' },
+    ...{ canceled: 'Canceled', succeeded: 'Succeeded', all: 'All' },
+  },
+  messageName: 'Message',
+  table: 'Table',
+  errorCode: 'Error code',
+  text: 'Text',
+  handWritten: 'The query was changed by hand. Changing a filter writes it anew.',
 };
 
 const COLUMNS: ReadonlyArray<readonly [string, string, boolean]> = [

@@ -35,6 +35,7 @@ describe('The page of the job report, by keyboard alone', () => {
   it('is passed through from the first control to the last and out again, both ways, with the focus in sight', async () => {
     await start({ ...(STATES['details'] ?? assert.fail()), grid: jobsGrid(40, true) });
     const order = [
+      ...['period', 'state', 'filterMessage', 'filterTable', 'filterCode', 'filterText'],
       'language',
       'run',
       'cancel',

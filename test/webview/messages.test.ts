@@ -50,6 +50,7 @@ describe('The page of the job report and the extension', () => {
       await page.locator(`#${id}`).click();
       sent.push(...(await jobs.posted()));
     }
+    await page.locator('#state').selectOption('waiting');
     await page.locator('tr[data-index="2"] td').first().click();
     await jobs.run({ phase: 'running', text: 'Running…' });
     await page.locator('#cancel').click();
@@ -63,6 +64,10 @@ describe('The page of the job report and the extension', () => {
       { method: 'jobs/all', params: {} },
       { method: 'jobs/copy', params: { text: jobDetails(1).message } },
       { method: 'jobs/close', params: {} },
+      {
+        method: 'jobs/filter',
+        params: { period: 'all', state: 'waiting', message: '', table: '', errorCode: '', text: '' },
+      },
       { method: 'jobs/open', params: { id: jobId(2) } },
       { method: 'jobs/cancel', params: {} },
     ]);

@@ -4,7 +4,8 @@ import type { Disposable } from '../../base/disposable';
 import { isCancellation } from '../../base/errors';
 import type { Page, Row } from '../../dataverse/webApi';
 import { FailureGrouping } from '../../jobs/grouping';
-import { failedJobsFetchXml, failedJobsPath } from '../../jobs/jobQueries';
+import { errorCodeOf, FAILED_JOBS, type JobFilter } from '../../jobs/jobFilter';
+import { jobsFetchXml, jobsPath } from '../../jobs/jobQueries';
 import type { JobService } from '../../jobs/jobService';
 import type { JobScope } from '../../jobs/model';
 import { QueryTextError, readableWebApi } from '../../jobs/queryText';
@@ -13,13 +14,14 @@ import type {
   Grid,
   GridRow,
   JobDetails,
+  JobFilterFields,
   JobsPanelState,
   QueryLanguage,
   RunState,
   ToJobsPage,
 } from '../../protocol/jobs';
 import { reasonText } from '../texts/errorTexts';
-import { queryTextProblem } from '../texts/jobTexts';
+import { errorCodeProblem, queryTextProblem } from '../texts/jobTexts';
 import { failuresShown } from './failures';
 import { jobDetails } from './jobDetails';
 import { jobsTexts } from './jobsTexts';
@@ -31,6 +33,7 @@ type Show = z.infer<typeof ToJobsPage.show.params>;
 export interface JobsPage {
   show(params: Show): void;
   run(params: RunState): void;
+  state(params: JobsPanelState): void;
   grid(params: Grid): void;
   rows(params: { readonly rows: GridRow[]; readonly more: boolean; readonly total?: number }): void;
   failures(params: Failures | undefined): void;
@@ -54,10 +57,33 @@ export function jobsPanelState(environmentId: string, scope: JobScope, name: str
     scope.kind === 'step' ? scope.stepId : scope.kind === 'webhook' ? scope.webhookId : environmentId;
   return {
     environmentId,
-    scope: { kind: scope.kind, id, name },
+    scope: {
+      ...{ kind: scope.kind, id, name },
+      ...(scope.kind === 'webhook' ? { stepIds: [...scope.stepIds] } : {}),
+    },
+    filter: { ...FAILED_JOBS, errorCode: '' },
     language: 'fetchXml',
-    queries: { fetchXml: failedJobsFetchXml(scope), webApi: readableWebApi(failedJobsPath(scope)) },
+    queries: queriesOf(scope, FAILED_JOBS),
   };
+}
+
+function queriesOf(scope: JobScope, filter: JobFilter): JobsPanelState['queries'] {
+  const now = new Date();
+  return {
+    fetchXml: jobsFetchXml(scope, filter, now),
+    webApi: readableWebApi(jobsPath(scope, filter, now)),
+  };
+}
+
+function scopeOf({ kind, id, stepIds = [] }: JobsPanelState['scope']): JobScope {
+  switch (kind) {
+    case 'environment':
+      return { kind };
+    case 'webhook':
+      return { kind, webhookId: id, stepIds };
+    case 'step':
+      return { kind, stepId: id };
+  }
 }
 
 /**
@@ -118,6 +144,20 @@ export class JobsReport implements Disposable {
       this.#grid = EMPTY_GRID;
       this.#showGrid(page, page.rows);
     });
+  }
+
+  /** Writes the query in both languages for what is wanted, shows it and runs it. Never rejects. */
+  async filter(fields: JobFilterFields): Promise<void> {
+    const errorCode = errorCodeOf(fields.errorCode);
+    if (Number.isNaN(errorCode)) {
+      this.#endRun({ phase: 'failed', text: errorCodeProblem(fields.errorCode) });
+      return;
+    }
+    const { environmentId, scope, language } = this.#state;
+    const queries = queriesOf(scopeOf(scope), { ...fields, errorCode });
+    this.#state = { environmentId, scope, language, filter: fields, queries };
+    this.#options.page.state(this.#state);
+    await this.run(language, queries[language]);
   }
 
   /** Asks for the next page of the same result. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { JobsTexts } from '../../protocol/jobs';
+import { jobStateLabel } from '../texts/jobTexts';
 
 /** The strings of the page in the language of the editor. */
 export function jobsTexts(): JobsTexts {
@@ -29,5 +30,28 @@ export function jobsTexts(): JobsTexts {
     showAll: l10n.t('Show All Jobs'),
     openExample: l10n.t('Open an Example'),
     loadAll: l10n.t('Load All'),
+    filter: l10n.t('Filter'),
+    period: l10n.t('Period'),
+    periods: {
+      hour: l10n.t('Last hour'),
+      day: l10n.t('Last 24 hours'),
+      week: l10n.t('Last 7 days'),
+      month: l10n.t('Last 30 days'),
+      all: l10n.t('All'),
+    },
+    state: l10n.t('State'),
+    states: {
+      failed: jobStateLabel('failed'),
+      waiting: jobStateLabel('waiting'),
+      inProgress: jobStateLabel('inProgress'),
+      canceled: jobStateLabel('canceled'),
+      succeeded: jobStateLabel('succeeded'),
+      all: l10n.t('All'),
+    },
+    messageName: l10n.t('Message'),
+    table: l10n.t('Table'),
+    errorCode: l10n.t('Error code'),
+    text: l10n.t('Text'),
+    handWritten: l10n.t('The query was changed by hand. Changing a filter writes it anew.'),
   };
 }

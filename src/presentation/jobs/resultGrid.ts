@@ -1,5 +1,6 @@
 import { toHexCode } from '../../dataverse/errors';
 import type { Row } from '../../dataverse/webApi';
+import { webhookOf } from '../../jobs/grouping';
 import type { Cell, GridColumn, GridRow } from '../../protocol/jobs';
 import { jobColumnLabel } from '../texts/jobTexts';
 
@@ -8,6 +9,7 @@ const JOB_COLUMNS = [
   'completedon',
   'errorcode',
   'friendlymessage',
+  'webhook',
   '_owningextensionid_value',
   'messagename',
   'primaryentitytype',
@@ -22,6 +24,9 @@ const JOB_COLUMNS = [
   'name',
 ];
 
+/** Where a query brings the name of the webhook from; the grid has one column for all of them. */
+const WEBHOOK_KEYS: ReadonlySet<string> = new Set(['owningextensionid', 'webhook.name', 'step.eventhandler']);
+
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
 const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 
@@ -32,6 +37,10 @@ const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 export function gridColumns(rows: readonly Row[]): readonly GridColumn[] {
   const found = new Set(rows.flatMap((row) => Object.keys(row).filter((key) => !key.includes('@'))));
   const isJob = found.has('asyncoperationid');
+  if (isJob && rows.some((row) => webhookOf(row) !== '')) {
+    for (const key of WEBHOOK_KEYS) found.delete(key);
+    found.add('webhook');
+  }
   const ordered = isJob ? JOB_COLUMNS.filter((key) => found.has(key)) : [];
   const rest = [...found].filter((key) => !ordered.includes(key) && !(isJob && key === 'asyncoperationid'));
   return [...ordered, ...rest].map((key) => ({
@@ -66,6 +75,7 @@ export function gridRows(
 }
 
 function cellOf(row: Row, key: string): Cell {
+  if (key === 'webhook' && typeof row['asyncoperationid'] === 'string') return { text: webhookOf(row) };
   // A column may be named like something every object has.
   const value = Object.hasOwn(row, key) ? row[key] : undefined;
   if (value === null || value === undefined) return { text: '' };

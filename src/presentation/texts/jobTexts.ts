@@ -177,6 +177,13 @@ export function queryTextProblem(error: QueryTextError): string {
   }
 }
 
+/** What is wrong with the code that a filter has. */
+export function errorCodeProblem(text: string): string {
+  return l10n.t('"{text}" is no error code. Write one such as 0x80050201 or -2147155455.', {
+    text: oneLine(text),
+  });
+}
+
 /** Column headings of the job table; any other column shows its own name. */
 export function jobColumnLabel(column: string): string {
   switch (column) {
@@ -206,6 +213,8 @@ export function jobColumnLabel(column: string): string {
       return l10n.t('Correlation');
     case '_owningextensionid_value':
       return l10n.t('Step');
+    case 'webhook':
+      return l10n.t('Webhook');
     case '_regardingobjectid_value':
       return l10n.t('Row');
     case '_ownerid_value':

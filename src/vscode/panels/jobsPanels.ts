@@ -97,6 +97,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
       {
         ready: () => report.ready(),
         run: ({ language, text }) => void report.run(language, text),
+        filter: (fields) => void report.filter(fields),
         cancel: () => report.cancel(),
         more: () => void report.more(),
         all: () => void report.all(),
@@ -135,6 +136,7 @@ function pageOf(webview: vscode.Webview): JobsPage {
   return {
     show: (params) => post(ToJobsPage.show, params),
     run: (params) => post(ToJobsPage.run, params),
+    state: (params) => post(ToJobsPage.state, params),
     grid: (params) => post(ToJobsPage.grid, params),
     rows: (params) => post(ToJobsPage.rows, params),
     failures: (params) => post(ToJobsPage.failures, params),

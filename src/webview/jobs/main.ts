@@ -65,6 +65,7 @@ const actions: PageActions = {
     const { language, queries } = state.panel;
     send('run', { language, text: queries[language] });
   },
+  filter: (fields) => send('filter', fields),
   cancel: () => {
     if (state?.run.phase === 'running') send('cancel', {});
   },
@@ -147,6 +148,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
     {
       show: (params) => receive({ kind: 'show', params }),
       run: (params) => receive({ kind: 'run', params }),
+      state: (params) => receive({ kind: 'state', params }),
       grid: (params) => receive({ kind: 'grid', params }),
       rows: (params) => receive({ kind: 'rows', params }),
       failures: (params) => receive({ kind: 'failures', params }),
@@ -158,7 +160,10 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
 
 document.addEventListener('keydown', (event) => {
   // In a field Escape belongs to the field.
-  const inField = event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLSelectElement;
+  const inField =
+    event.target instanceof HTMLTextAreaElement ||
+    event.target instanceof HTMLInputElement ||
+    event.target instanceof HTMLSelectElement;
   if (event.key === 'Escape' && !inField && state?.details !== undefined) actions.close();
 });
 

@@ -35,6 +35,7 @@ export interface PageState {
 export type Incoming =
   | { readonly kind: 'show'; readonly params: z.infer<typeof ToJobsPage.show.params> }
   | { readonly kind: 'run'; readonly params: RunState }
+  | { readonly kind: 'state'; readonly params: JobsPanelState }
   | { readonly kind: 'grid'; readonly params: Grid }
   | { readonly kind: 'rows'; readonly params: z.infer<typeof ToJobsPage.rows.params> }
   | { readonly kind: 'failures'; readonly params: Failures | undefined }
@@ -52,6 +53,9 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
   switch (incoming.kind) {
     case 'run':
       return afterRun(state, incoming.params);
+    case 'state':
+      // The language may have been changed meanwhile; both have been written.
+      return { ...state, panel: { ...incoming.params, language: state.panel.language } };
     case 'grid':
       return withShown({ ...state, grid: incoming.params });
     case 'rows': {
@@ -91,7 +95,8 @@ function withinRows(index: number, count: number): number {
 /** The state after the text of the query was edited. */
 export function edited(state: PageState, text: string): PageState {
   const { panel } = state;
-  return { ...state, panel: { ...panel, queries: { ...panel.queries, [panel.language]: text } } };
+  const queries = { ...panel.queries, [panel.language]: text };
+  return { ...state, panel: { ...panel, queries, handWritten: true } };
 }
 
 /** The state after the other language was chosen. */
@@ -137,9 +142,8 @@ export function restored(state: PageState, before: Kept): PageState {
     before.scope.kind === scope.kind &&
     before.scope.id === scope.id;
   if (!same || state.run.phase === 'idle') return state;
-  const { language, queries } = before;
-  const { activeRow, group } = before;
-  return withShown({ ...state, panel: { ...state.panel, language, queries }, activeRow, group });
+  const { activeRow, group, ...panel } = before;
+  return withShown({ ...state, panel: { ...panel, scope }, activeRow, group });
 }
 
 /** Where a key moves the active row of the grid; undefined when it is no key of the grid. */

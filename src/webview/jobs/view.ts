@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
-import type { Cell, GridRow, JobDetails } from '../../protocol/jobs';
+import type { Cell, JobFilterFields, GridRow, JobDetails } from '../../protocol/jobs';
+import { filterSection } from './filterView';
 import { failuresSection } from './failuresView';
 import { isBusy, shownCell, wideColumns, type PageState } from './state';
 
@@ -10,6 +11,7 @@ export interface PageActions {
   edit(text: string): void;
   chooseLanguage(language: string): void;
   run(): void;
+  filter(fields: JobFilterFields): void;
   cancel(): void;
   more(): void;
   all(): void;
@@ -30,7 +32,7 @@ export function page(state: PageState, actions: PageActions): TemplateResult {
     <main class=${state.details === undefined ? 'one' : 'two'}>
       <div class="report">
         ${state.failures === undefined ? nothing : failuresSection(state.failures, state, actions)}
-        ${queryForm(state, actions)} ${results(state, actions)}
+        ${filterSection(state, actions)} ${queryForm(state, actions)} ${results(state, actions)}
       </div>
       ${state.details === undefined ? nothing : details(state.details, state, actions)}
     </main>

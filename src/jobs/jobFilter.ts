@@ -1,0 +1,142 @@
+import type { FetchCondition, FetchFilter } from '../dataverse/fetchXml';
+import * as odata from '../dataverse/odata';
+
+/** Which jobs are wanted; both languages of a query are written from it. */
+export interface JobFilter {
+  /** How far back, from now. */
+  readonly period: 'hour' | 'day' | 'week' | 'month' | 'all';
+  readonly state: 'failed' | 'waiting' | 'inProgress' | 'canceled' | 'succeeded' | 'all';
+  /** Name of the message, such as `Update`; empty for any. */
+  readonly message: string;
+  /** Logical name of the table; empty for any. */
+  readonly table: string;
+  /** Signed 32-bit number. */
+  readonly errorCode: number | undefined;
+  /** In the name, or in the short or the long message; empty for any. */
+  readonly text: string;
+}
+
+/** What a report opens with: all failed jobs there are. */
+export const FAILED_JOBS: JobFilter = {
+  ...{ period: 'all', state: 'failed', message: '', table: '', errorCode: undefined, text: '' },
+};
+
+/** `statuscode` of each state (FACTS 10.1). */
+const CODES: Readonly<Record<JobFilter['state'], readonly number[]>> = {
+  failed: [31],
+  waiting: [0, 10],
+  inProgress: [20, 21, 22],
+  canceled: [32],
+  succeeded: [30],
+  all: [],
+};
+
+const TEXT_COLUMNS = ['name', 'friendlymessage', 'message'];
+
+/** The column that says when: a job that is not completed has no time of completion. */
+export function timeColumn(state: JobFilter['state']): 'completedon' | 'createdon' {
+  return state === 'failed' || state === 'succeeded' || state === 'canceled' ? 'completedon' : 'createdon';
+}
+
+/** The beginning of the period, to whole seconds; days are days of the reader's calendar. Undefined for all time. */
+export function periodStart(period: JobFilter['period'], now: Date): Date | undefined {
+  const from = new Date(now);
+  from.setMilliseconds(0);
+  switch (period) {
+    case 'all':
+      return undefined;
+    case 'hour':
+      return new Date(from.getTime() - 3_600_000);
+    case 'day':
+      return new Date(from.getTime() - 24 * 3_600_000);
+    case 'week':
+      from.setDate(from.getDate() - 7);
+      return from;
+    case 'month':
+      from.setDate(from.getDate() - 30);
+      return from;
+  }
+}
+
+/**
+ * An error code as a person writes it: `0x80050201`, or the signed or unsigned number. Undefined for nothing, NaN for
+ * what is no code.
+ */
+export function errorCodeOf(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '') return undefined;
+  if (!/^(?:0x[0-9a-f]{1,8}|-?\d{1,10})$/i.test(trimmed)) return NaN;
+  const number = Number(trimmed);
+  return number >= -(2 ** 31) && number < 2 ** 32 ? number | 0 : NaN;
+}
+
+/** The conditions of a filter for a Web API query: that of the state first, apart from the rest. */
+export function filterExpressions(
+  filter: JobFilter,
+  now: Date,
+): { readonly state: odata.Expression | undefined; readonly rest: readonly odata.Expression[] } {
+  const codes = CODES[filter.state];
+  const from = periodStart(filter.period, now);
+  const text = plainText(filter.text);
+  return {
+    state: codes.length === 0 ? undefined : odata.anyOf(codes.map((code) => odata.eq('statuscode', code))),
+    rest: [
+      ...(from === undefined ? [] : [odata.ge(timeColumn(filter.state), from)]),
+      ...equalities(filter).map(([column, value]) => odata.eq(column, value)),
+      ...(text === ''
+        ? []
+        : [odata.anyOf(TEXT_COLUMNS.map((column) => odata.contains(column, literal(text))))]),
+    ],
+  };
+}
+
+/** The same conditions for FetchXML. */
+export function filterConditions(filter: JobFilter, now: Date): ReadonlyArray<FetchCondition | FetchFilter> {
+  const codes = CODES[filter.state];
+  const from = periodStart(filter.period, now);
+  const text = plainText(filter.text);
+  const [only] = codes;
+  return [
+    ...(only === undefined
+      ? []
+      : codes.length === 1
+        ? [{ attribute: 'statuscode', operator: 'eq', value: only }]
+        : [{ attribute: 'statuscode', operator: 'in', values: codes }]),
+    ...(from === undefined
+      ? []
+      : [{ attribute: timeColumn(filter.state), operator: 'ge', value: from.toISOString() }]),
+    ...equalities(filter).map(([attribute, value]) => ({ attribute, operator: 'eq', value })),
+    ...(text === ''
+      ? []
+      : [
+          {
+            type: 'or' as const,
+            conditions: TEXT_COLUMNS.map((attribute) => ({
+              ...{ attribute, operator: 'like', value: `%${literal(text)}%` },
+            })),
+          },
+        ]),
+  ];
+}
+
+function equalities(filter: JobFilter): ReadonlyArray<readonly [string, string | number]> {
+  const [message, table] = [plainText(filter.message), plainText(filter.table).toLowerCase()];
+  return [
+    ...(message === '' ? [] : [['messagename', message] as const]),
+    ...(table === '' ? [] : [['primaryentitytype', table] as const]),
+    ...(filter.errorCode === undefined ? [] : [['errorcode', filter.errorCode] as const]),
+  ];
+}
+
+/** A text that both languages can carry. */
+function plainText(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\p{Cc}\uFFFE\uFFFF]+/gu, ' ')
+    .trim();
+}
+
+/** The wildcards of LIKE stand for themselves, in `contains` too, which is one to the service (UNVERIFIED). */
+function literal(text: string): string {
+  return text.replace(/[%_[]/g, (wildcard) => `[${wildcard}]`);
+}
