@@ -353,7 +353,10 @@ function askSearch<T>(
     const shown = [...fixed, ...rows.map(shownAlways)];
     list.items = shown;
     const current = shown.find((row) => row.choice !== undefined && question.isCurrent?.(row.choice.value));
-    if (text === '' && current !== undefined) list.activeItems = [current];
+    // The choices that are always there stand above; what was looked for is what Enter takes.
+    const active =
+      text === '' ? current : shown.find((row) => row.choice !== undefined && !fixed.includes(row));
+    if (active !== undefined) list.activeItems = [active];
   };
   const search = (text: string, pause: number): void => {
     running?.abort();

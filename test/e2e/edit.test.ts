@@ -58,6 +58,8 @@ describe('Editing, images and undo', () => {
     await workbench.quickInputAt('2/3');
     await workbench.answer(to);
     await workbench.quickInputAt('3/3');
+    // Where the mouse was left, the hover of a row would lie over the list.
+    await workbench.page.mouse.move(1, 1);
   }
 
   it('changes one setting of a step, shows the request before, and undoes it', async () => {

@@ -104,11 +104,14 @@ async function askAndRegister(
     void services.report.attempt({ undone, environment: profile }, () =>
       askAndRegister(services, connection, { ...answers, edits: [] }, original),
     );
-  const id = await services.report.attempt({ undone, environment: profile, changeAnswers }, () =>
-    services.tree.withProgress(() => connection.webhooks.registerWebhook(webhook, services.lifetime)),
-  );
-  if (id === undefined) return;
-  await afterRegistration(services, connection, { id, name: webhook.name }, answers, original);
+  // Remembered outside, so that a retry of what comes after it never registers twice.
+  let id: string | undefined;
+  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
+    id ??= await services.tree.withProgress(() =>
+      connection.webhooks.registerWebhook(webhook, services.lifetime),
+    );
+    await afterRegistration(services, connection, { id, name: webhook.name }, answers, original);
+  });
 }
 
 async function afterRegistration(
