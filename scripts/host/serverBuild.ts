@@ -88,6 +88,8 @@ function npm(args: readonly string[], cwd: string): Promise<Outcome> {
 export interface ServerOptions {
   /** User settings on top of the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of the machine that the server runs on; those of machine scope count only here. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Environment variables the extension host gets on top of ours. */
   readonly env?: Readonly<Record<string, string>>;
   /** A packaged extension to install before the start. */
@@ -151,7 +153,9 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 
 /** Writes the settings and installs the extensions. */
 async function furnish(dataFolder: string, main: string, options: ServerOptions): Promise<void> {
-  await writeSettings(dataFolder, { ...QUIET_SETTINGS, ...options.settings });
+  await writeSettings(dataFolder, 'User', { ...QUIET_SETTINGS, ...options.settings });
+  if (options.machineSettings !== undefined)
+    await writeSettings(dataFolder, 'Machine', options.machineSettings);
   if (options.vsix !== undefined) {
     const install = [main, '--install-extension', options.vsix, ...commonArguments(dataFolder)];
     const { code, output } = await runCommand(node24(), install);
@@ -167,8 +171,12 @@ function commonArguments(dataFolder: string): readonly string[] {
   return ['--accept-server-license-terms', '--server-data-dir', dataFolder];
 }
 
-async function writeSettings(dataFolder: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
-  const folder = path.join(dataFolder, 'data', 'User');
+async function writeSettings(
+  dataFolder: string,
+  of: 'User' | 'Machine',
+  settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const folder = path.join(dataFolder, 'data', of);
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'settings.json'), JSON.stringify(settings, undefined, 2));
 }

@@ -13,6 +13,8 @@ const PATIENCE = 20_000;
 export interface WorkbenchOptions {
   /** User settings on top of the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of machine scope, which count only for the machine that the server runs on. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Environment variables the extension gets on top of ours. */
   readonly env?: Readonly<Record<string, string>>;
   /** A theme's name as settings know it, such as `Default High Contrast`. */
@@ -48,7 +50,9 @@ async function until(attempt: () => Promise<void>): Promise<void> {
 
 /** Runs in the page: all it keeps, as text by place. */
 async function keptByPage(): Promise<Readonly<Record<string, string>>> {
-  const kept: Record<string, string> = { 'local storage': JSON.stringify(Object.entries(localStorage)) };
+  const kept: Record<string, string> = Object.fromEntries(
+    Object.entries(localStorage).map(([key, value]) => [`local storage/${key}`, `${key}: ${String(value)}`]),
+  );
   const settled = <T>(request: IDBRequest<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
@@ -91,6 +95,7 @@ export class Workbench {
     const server = await startServer({
       vsix: VSIX,
       settings: { ...theme, ...options.settings },
+      machineSettings: options.machineSettings ?? {},
       env: options.env ?? {},
       remove: [workspace],
     });

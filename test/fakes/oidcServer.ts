@@ -72,7 +72,8 @@ export async function startOidcServer(tls: TestCertificate, clientKey?: string):
       if (form.get('grant_type') === 'device_code') form.set('grant_type', DEVICE_GRANT);
       Object.assign(request, { body: Object.fromEntries(form), originalUrl: known });
       if (url.startsWith(MOUNT)) request.url = known.slice(MOUNT.length);
-      if (url.endsWith('/token')) listen(response, (text) => issued.push(...tokensIn(text)));
+      if (url.split('?')[0]?.endsWith('/token') === true)
+        listen(response, (text) => issued.push(...tokensIn(text)));
       serverTime.run(oidc.skew, () => handle(request, response));
     });
   });
