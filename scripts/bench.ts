@@ -3,9 +3,10 @@ import { deliveries } from '../test/bench/deliveries';
 import { faults } from '../test/bench/faults';
 import { verdict, type Bench, type Figure } from '../test/bench/figure';
 import { rows } from '../test/bench/rows';
+import { tree } from '../test/bench/tree';
 import { volume } from '../test/bench/volume';
 
-const BENCHES: readonly Bench[] = [rows, batches, faults, deliveries, volume];
+const BENCHES: readonly Bench[] = [rows, batches, faults, deliveries, volume, tree];
 
 /**
  * `npm run bench [-- NAME...]`: prints each figure with its bar. The figures are ratios of one run; a machine that is
