@@ -47,7 +47,9 @@ describe('The Microsoft account of the editor', () => {
   before(() => {
     registered = authentication.registerAuthenticationProvider('microsoft', 'Test accounts', accounts);
   });
-  after(() => registered.dispose());
+  after(() => {
+    registered.dispose();
+  });
 
   const sessions = editorSessions({ name: 'Contoso', url: 'https://contoso.crm.dynamics.com' });
 
