@@ -130,11 +130,6 @@ function withImageId(write: Write, id: string): Write {
     : write;
 }
 
-/** The undos of several changes as one; each of them takes place by itself. */
-export function joinUndos(undos: ReadonlyArray<Undo | undefined>): readonly Undo[] {
-  return undos.filter((undo) => undo !== undefined);
-}
-
 /**
  * Takes a change back.
  * @throws UndoError when a webhook that would be deleted has steps; DataverseError for what is refused, also 412 when

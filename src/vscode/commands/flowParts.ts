@@ -108,11 +108,20 @@ export async function undoLast(services: Services, connection: Connection): Prom
   }
   const undone = vscode.l10n.t('Could not undo the {what}.', { what: last.what });
   await services.report.attempt({ undone, environment: profile }, async () => {
-    if (services.undos.of(profile.id) !== last) return;
+    const now = services.undos.of(profile.id);
+    if (now?.what !== last.what) return;
+    const failed: Array<{ readonly undo: Undo; readonly error: unknown }> = [];
     await services.tree.withProgress(async () => {
-      for (const undo of last.undos) await webhooks.undo(undo, services.lifetime);
+      for (const undo of now.undos)
+        await webhooks.undo(undo, services.lifetime).catch((error: unknown) => failed.push({ undo, error }));
     });
-    services.undos.forget(profile.id);
+    // What was taken back is not taken back again by a retry.
+    services.undos.keep(
+      profile.id,
+      last.what,
+      failed.map(({ undo }) => undo),
+    );
+    for (const { error } of failed) throw error;
   });
   await services.tree.refresh([profile.id]);
 }
