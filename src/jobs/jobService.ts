@@ -1,6 +1,7 @@
 import { DataverseError } from '../dataverse/errors';
 import { readFetchXml } from '../dataverse/fetchXmlText';
 import type { Page, WebApi } from '../dataverse/webApi';
+import { actOnJobs, type JobAction, type JobOutcome } from './jobActions';
 import { jobPath, JOBS_PER_PAGE } from './jobQueries';
 import type { Job } from './model';
 import { QueryTextError, webApiPath } from './queryText';
@@ -44,6 +45,14 @@ export class JobService {
       throw new QueryTextError('noTable', `There is no table ${table}`, { details: { table } });
     }
     yield* this.#api.fetchPages(set, query.text, { signal });
+  }
+
+  /** Cancels, resumes, postpones, pauses or deletes jobs; see `actOnJobs`. */
+  act(
+    order: { readonly action: JobAction; readonly ids: readonly string[]; readonly until?: Date | undefined },
+    signal: AbortSignal,
+  ): AsyncIterable<readonly JobOutcome[]> {
+    return actOnJobs(this.#api, order, signal);
   }
 
   /** Everything about one job. */

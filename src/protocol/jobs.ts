@@ -12,12 +12,25 @@ export type Cell = z.infer<typeof Cell>;
 export const GridColumn = z.object({ key: z.string(), label: z.string(), numeric: z.boolean() });
 export type GridColumn = z.infer<typeof GridColumn>;
 
+/** What can be done with a job. */
+export const JobAction = z.enum(['cancel', 'resume', 'postpone', 'pause', 'delete']);
+export type JobAction = z.infer<typeof JobAction>;
+
+/** What was done with the jobs of a selection, and with which of them it was not. */
+export const Acted = z.object({
+  text: z.string(),
+  failures: z.array(z.object({ id: z.string(), text: z.string() })),
+});
+export type Acted = z.infer<typeof Acted>;
+
 /** One row. `id` opens its details; it is absent for rows of other tables and of aggregates. */
 export const GridRow = z.object({
   id: z.optional(z.string()),
   cells: z.array(Cell),
   /** Key of the group of failures it belongs to. */
   group: z.optional(z.string()),
+  /** What the service allows for the job. */
+  can: z.optional(z.array(JobAction)),
 });
 export type GridRow = z.infer<typeof GridRow>;
 
@@ -126,6 +139,15 @@ export const JobsTexts = z.object({
   errorCode: z.string(),
   text: z.string(),
   handWritten: z.string(),
+  selected: z.string(),
+  actions: z.object({
+    cancel: z.string(),
+    resume: z.string(),
+    postpone: z.string(),
+    pause: z.string(),
+    delete: z.string(),
+  }),
+  noResume: z.string(),
 });
 export type JobsTexts = z.infer<typeof JobsTexts>;
 
@@ -184,6 +206,7 @@ export const ToJobsPage = {
   ),
   /** The failures, anew whenever rows have come; undefined when there are none to group. */
   failures: message('jobs/failures', z.optional(Failures)),
+  acted: message('jobs/acted', z.optional(Acted)),
   details: message('jobs/details', z.optional(JobDetails)),
 } as const;
 
@@ -199,6 +222,7 @@ export const FromJobsPage = {
   more: message('jobs/more', z.object({})),
   /** All pages that are left, one after the other, until the end or `cancel`. */
   all: message('jobs/all', z.object({})),
+  act: message('jobs/act', z.object({ action: JobAction, ids: z.array(z.string()) })),
   open: message('jobs/open', z.object({ id: z.string() })),
   close: message('jobs/close', z.object({})),
   copy: message('jobs/copy', z.object({ text: z.string() })),

@@ -46,6 +46,9 @@ export const TEXTS: JobsTexts = {
   table: 'Table',
   errorCode: 'Error code',
   text: 'Text',
+  selected: 'Selected jobs',
+  actions: { cancel: 'Cancel Job', resume: 'Resume', postpone: 'Postpone', pause: 'Pause', delete: 'Delete' },
+  noResume: 'A completed job cannot be resumed: Dataverse does not deliver it again.',
   handWritten: 'The query was changed by hand. Changing a filter writes it anew.',
 };
 
@@ -113,7 +116,7 @@ export function jobRow(index: number): GridRow {
     { text: 'Failed', title: '31' },
     { text: `${step}: ${message} of ${table}` },
   ];
-  return { id: jobId(index), cells, group: `g${index % STEPS.length}` };
+  return { id: jobId(index), can: ['delete'], cells, group: `g${index % STEPS.length}` };
 }
 
 /** A result of this many failed jobs. */

@@ -41,6 +41,7 @@ describe('The page of the job report, by keyboard alone', () => {
       'cancel',
       'copyQuery',
       'query',
+      'act-delete',
       'row 0',
       'more',
       'all',

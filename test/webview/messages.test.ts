@@ -50,6 +50,11 @@ describe('The page of the job report and the extension', () => {
       await page.locator(`#${id}`).click();
       sent.push(...(await jobs.posted()));
     }
+    await page
+      .locator('tr[data-index="3"] td')
+      .first()
+      .click({ modifiers: ['Control'] });
+    await page.locator('[data-action="delete"]').click();
     await page.locator('#state').selectOption('waiting');
     await page.locator('tr[data-index="2"] td').first().click();
     await jobs.run({ phase: 'running', text: 'Running…' });
@@ -64,6 +69,7 @@ describe('The page of the job report and the extension', () => {
       { method: 'jobs/all', params: {} },
       { method: 'jobs/copy', params: { text: jobDetails(1).message } },
       { method: 'jobs/close', params: {} },
+      { method: 'jobs/act', params: { action: 'delete', ids: [jobId(3)] } },
       {
         method: 'jobs/filter',
         params: { period: 'all', state: 'waiting', message: '', table: '', errorCode: '', text: '' },

@@ -10,8 +10,10 @@ import type { JobService } from '../../jobs/jobService';
 import type { JobScope } from '../../jobs/model';
 import { QueryTextError, readableWebApi } from '../../jobs/queryText';
 import type {
+  Acted,
   Failures,
   Grid,
+  JobAction,
   GridRow,
   JobDetails,
   JobFilterFields,
@@ -22,6 +24,7 @@ import type {
 } from '../../protocol/jobs';
 import { reasonText } from '../texts/errorTexts';
 import { errorCodeProblem, queryTextProblem } from '../texts/jobTexts';
+import { actWithQuestions, type JobQuestions } from './jobActing';
 import { failuresShown } from './failures';
 import { jobDetails } from './jobDetails';
 import { jobsTexts } from './jobsTexts';
@@ -37,6 +40,7 @@ export interface JobsPage {
   grid(params: Grid): void;
   rows(params: { readonly rows: GridRow[]; readonly more: boolean; readonly total?: number }): void;
   failures(params: Failures | undefined): void;
+  acted(params: Acted | undefined): void;
   details(params: JobDetails | undefined): void;
 }
 
@@ -45,6 +49,7 @@ export interface JobsReportOptions {
   readonly jobs: JobService;
   readonly page: JobsPage;
   readonly state: JobsPanelState;
+  readonly questions: JobQuestions;
   /** Hears of failures, for the log. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -102,6 +107,8 @@ export class JobsReport implements Disposable {
   #pages: AsyncIterator<Page> | undefined;
   #running: AbortController | undefined;
   #opening: AbortController | undefined;
+  #acting: AbortController | undefined;
+  #disposed = false;
 
   constructor(options: JobsReportOptions) {
     this.#options = options;
@@ -174,8 +181,39 @@ export class JobsReport implements Disposable {
     while (this.#grid.more && this.#running === abort && !abort.signal.aborted) await this.more();
   }
 
-  /** Ends the run; what has come stays. */
+  /**
+   * Does something with jobs of the grid that the service allows it for, tells the outcome of each that failed, and
+   * runs the query again. One at a time; never rejects.
+   */
+  async act(action: JobAction, ids: readonly string[]): Promise<void> {
+    if (this.#acting !== undefined) return;
+    const wanted = new Set(ids);
+    const rows = this.#grid.rows.filter(
+      ({ id, can }) => id !== undefined && wanted.has(id) && can?.includes(action) === true,
+    );
+    const chosen = rows.flatMap(({ id }) => id ?? []);
+    if (chosen.length === 0) return;
+    const { environmentName, jobs, page, questions } = this.#options;
+    const acting = new AbortController();
+    this.#acting = acting;
+    const name = this.#grid.columns.findIndex(({ key }) => key === 'name');
+    const names = new Map(rows.map(({ id, cells }) => [id, cells[name]?.text]));
+    const nameOf = (id: string): string => names.get(id) ?? id;
+    const onProgress = (text: string): void => {
+      if (!acting.signal.aborted) page.acted({ text, failures: [] });
+    };
+    const order = { action, ids: chosen, environmentName, nameOf, onProgress };
+    const acted = await actWithQuestions(jobs, questions, order, acting.signal);
+    this.#acting = undefined;
+    if (this.#disposed) return;
+    page.acted(acted);
+    const { language, queries } = this.#state;
+    if (acted !== undefined) await this.run(language, queries[language]);
+  }
+
+  /** Ends the run and what is being done with jobs; what has come and was done stays. */
   cancel(): void {
+    this.#acting?.abort();
     this.#running?.abort();
   }
 
@@ -201,6 +239,8 @@ export class JobsReport implements Disposable {
 
   /** Ends everything; the page is gone and hears nothing more. */
   dispose(): void {
+    this.#disposed = true;
+    this.#acting?.abort();
     const running = this.#running;
     this.#running = undefined;
     running?.abort();

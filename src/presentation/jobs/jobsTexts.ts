@@ -52,6 +52,21 @@ export function jobsTexts(): JobsTexts {
     table: l10n.t('Table'),
     errorCode: l10n.t('Error code'),
     text: l10n.t('Text'),
+    selected: l10n.t('Selected jobs'),
+    actions: actionTexts(),
+    noResume: l10n.t(
+      'A completed job cannot be resumed: Dataverse does not deliver it again. Remove the cause, then change the row once more, or send the event by other means.',
+    ),
     handWritten: l10n.t('The query was changed by hand. Changing a filter writes it anew.'),
+  };
+}
+
+function actionTexts(): JobsTexts['actions'] {
+  return {
+    cancel: l10n.t('Cancel Job'),
+    resume: l10n.t('Resume'),
+    postpone: l10n.t('Postpone'),
+    pause: l10n.t('Pause'),
+    delete: l10n.t('Delete'),
   };
 }

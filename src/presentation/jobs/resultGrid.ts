@@ -1,5 +1,6 @@
 import { toHexCode } from '../../dataverse/errors';
 import type { Row } from '../../dataverse/webApi';
+import { allowedActions } from '../../jobs/jobActions';
 import { webhookOf } from '../../jobs/grouping';
 import type { Cell, GridColumn, GridRow } from '../../protocol/jobs';
 import { jobColumnLabel } from '../texts/jobTexts';
@@ -67,11 +68,16 @@ export function gridRows(
     const id = row['asyncoperationid'];
     const cells = columns.map((column) => cellOf(row, column.key));
     return {
-      ...(typeof id === 'string' ? { id } : {}),
+      ...(typeof id === 'string' ? { id, ...canOf(row) } : {}),
       cells,
       ...(group === undefined ? {} : { group }),
     };
   });
+}
+
+function canOf(row: Row): Pick<GridRow, 'can'> {
+  const can = typeof row['statuscode'] === 'number' ? allowedActions(row['statuscode']) : [];
+  return can.length === 0 ? {} : { can: [...can] };
 }
 
 function cellOf(row: Row, key: string): Cell {

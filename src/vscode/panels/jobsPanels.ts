@@ -5,8 +5,10 @@ import type { JobScope } from '../../jobs/model';
 import { JobsReport, jobsPanelState, type JobsPage } from '../../presentation/jobs/jobsReport';
 import { FromJobsPage, JobsPanelState, ToJobsPage } from '../../protocol/jobs';
 import { dispatch, type Descriptor } from '../../protocol/message';
+import { asAct } from '../act';
 import type { Connection, Connections } from '../connections';
 import type { Report } from '../report';
+import { jobQuestions } from './jobQuestions';
 import { webviewHtml } from './webviewHtml';
 
 export const JOBS_PANEL = 'dataverseWebhooks.jobs';
@@ -72,6 +74,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         jobs: connection.jobs,
         page: pageOf(panel.webview),
         state,
+        questions: jobQuestions(this.#report, name),
         onFailure: (error) => this.#report.background(error, 'The query of the job report failed.'),
       }),
     );
@@ -101,6 +104,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         cancel: () => report.cancel(),
         more: () => void report.more(),
         all: () => void report.all(),
+        act: ({ action, ids }) => void asAct(() => report.act(action, ids)),
         open: ({ id }) => void report.open(id),
         close: () => report.close(),
         copy: ({ text }) => void vscode.env.clipboard.writeText(text),
@@ -140,6 +144,7 @@ function pageOf(webview: vscode.Webview): JobsPage {
     grid: (params) => post(ToJobsPage.grid, params),
     rows: (params) => post(ToJobsPage.rows, params),
     failures: (params) => post(ToJobsPage.failures, params),
+    acted: (params) => post(ToJobsPage.acted, params),
     details: (params) => post(ToJobsPage.details, params),
   };
 }

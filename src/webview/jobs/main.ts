@@ -11,7 +11,10 @@ import {
   restored,
   rowAfterKey,
   rowChosen,
+  rowsSelected,
   rowText,
+  rowToggled,
+  selectedRows,
   type Incoming,
   type Outgoing,
   type PageState,
@@ -90,10 +93,15 @@ const actions: PageActions = {
     const row = state.shown[index];
     if (row !== undefined) open(row, index, true);
   },
-  open: (row, index) => {
+  act: (action, ids) => send('act', { action, ids: [...ids] }),
+  open: (row, index, event) => {
     // A click that ends a selection of text is no wish to open anything.
-    if (getSelection()?.isCollapsed === false) return;
-    open(row, index, false);
+    if (getSelection()?.isCollapsed === false && !event.shiftKey) return;
+    if (state !== undefined && (event.ctrlKey || event.metaKey)) show(rowToggled(state, index));
+    else if (state !== undefined && event.shiftKey) {
+      getSelection()?.removeAllRanges();
+      show(rowsSelected(state, state.activeRow, index));
+    } else open(row, index, false);
   },
   close: () => {
     send('close', {});
@@ -105,7 +113,7 @@ const actions: PageActions = {
 
 function open(row: PageState['grid']['rows'][number], index: number, byKeyboard: boolean): void {
   if (state === undefined) return;
-  show(rowChosen(state, row, index));
+  show(rowChosen({ ...state, selected: new Set() }, row, index));
   if (row.id === undefined) return;
   focusDetails = byKeyboard;
   send('open', { id: row.id });
@@ -117,7 +125,14 @@ function onGridKey(event: KeyboardEvent): void {
   const command = event.ctrlKey || event.metaKey;
   if (command && event.key === 'c' && row !== undefined && getSelection()?.isCollapsed !== false) {
     event.preventDefault();
-    actions.copy(rowText(row));
+    const rows = state.selected.size === 0 ? [row] : selectedRows(state);
+    actions.copy(rows.map(rowText).join('\n'));
+    return;
+  }
+  if (command && (event.key === 'a' || event.key === ' ')) {
+    event.preventDefault();
+    const all = rowsSelected(state, 0, state.shown.length - 1);
+    show(event.key === ' ' ? rowToggled(state, state.activeRow) : { ...all, activeRow: state.activeRow });
     return;
   }
   if (event.altKey || (command && event.key !== 'Home' && event.key !== 'End')) return;
@@ -129,7 +144,7 @@ function onGridKey(event: KeyboardEvent): void {
   const next = rowAfterKey(event.key, state.activeRow, state.shown.length);
   if (next === undefined) return;
   event.preventDefault();
-  show({ ...state, activeRow: next });
+  show(event.shiftKey ? rowsSelected(state, state.activeRow, next) : { ...state, activeRow: next });
   focusRow();
 }
 
@@ -152,6 +167,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       grid: (params) => receive({ kind: 'grid', params }),
       rows: (params) => receive({ kind: 'rows', params }),
       failures: (params) => receive({ kind: 'failures', params }),
+      acted: (params) => receive({ kind: 'acted', params }),
       details: (params) => receive({ kind: 'details', params }),
     },
     event.data,

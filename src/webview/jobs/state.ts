@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import {
   JobsPanelState,
+  type Acted,
   type Failures,
   type FromJobsPage,
   type Grid,
@@ -24,6 +25,9 @@ export interface PageState {
   readonly group: string | undefined;
   /** The rows that are shown. */
   readonly shown: readonly GridRow[];
+  /** Ids of the jobs that were selected to do something with them. */
+  readonly selected: ReadonlySet<string>;
+  readonly acted: Acted | undefined;
   readonly details: JobDetails | undefined;
   /** Id of the job whose details were asked for and are not here yet. */
   readonly opening: string | undefined;
@@ -39,6 +43,7 @@ export type Incoming =
   | { readonly kind: 'grid'; readonly params: Grid }
   | { readonly kind: 'rows'; readonly params: z.infer<typeof ToJobsPage.rows.params> }
   | { readonly kind: 'failures'; readonly params: Failures | undefined }
+  | { readonly kind: 'acted'; readonly params: Acted | undefined }
   | { readonly kind: 'details'; readonly params: JobDetails | undefined };
 
 /** The next state. Before the first `show` everything else is ignored. */
@@ -47,7 +52,13 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
     const { title, texts, state: panel, run, grid, failures, details } = incoming.params;
     const activeRow = state?.activeRow ?? 0;
     const next = { title, texts, panel, run, grid, failures, details, activeRow, opening: undefined };
-    return withShown({ ...next, group: state?.group, shown: [] });
+    return withShown({
+      ...next,
+      group: state?.group,
+      shown: [],
+      selected: state?.selected ?? new Set(),
+      acted: state?.acted,
+    });
   }
   if (state === undefined) return undefined;
   switch (incoming.kind) {
@@ -57,7 +68,7 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
       // The language may have been changed meanwhile; both have been written.
       return { ...state, panel: { ...incoming.params, language: state.panel.language } };
     case 'grid':
-      return withShown({ ...state, grid: incoming.params });
+      return withShown({ ...state, grid: incoming.params, selected: new Set() });
     case 'rows': {
       const { rows, more, total } = incoming.params;
       const grid = { ...state.grid, rows: [...state.grid.rows, ...rows], more };
@@ -65,6 +76,8 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
     }
     case 'failures':
       return withShown({ ...state, failures: incoming.params });
+    case 'acted':
+      return { ...state, acted: incoming.params };
     case 'details':
       return { ...state, details: incoming.params, opening: undefined };
   }
@@ -108,6 +121,27 @@ export function languageChosen(state: PageState, language: QueryLanguage): PageS
 export function rowChosen(state: PageState, row: GridRow, index: number): PageState {
   const opening = row.id === state.details?.id ? undefined : row.id;
   return { ...state, activeRow: index, opening };
+}
+
+/** The rows that something can be done with: those that were selected, else the one that is open. */
+export function selectedRows(state: PageState): readonly GridRow[] {
+  const { selected, details, shown } = state;
+  if (selected.size === 0) return details === undefined ? [] : shown.filter((row) => row.id === details.id);
+  return shown.filter((row) => row.id !== undefined && selected.has(row.id));
+}
+
+/** The state after one row was added to the selection or taken out of it. */
+export function rowToggled(state: PageState, index: number): PageState {
+  const id = state.shown[index]?.id;
+  const selected = new Set(state.selected);
+  if (id !== undefined && !selected.delete(id)) selected.add(id);
+  return { ...state, activeRow: index, selected };
+}
+
+/** The state after the rows from the active one to another were added to the selection. */
+export function rowsSelected(state: PageState, from: number, to: number): PageState {
+  const ids = state.shown.slice(Math.min(from, to), Math.max(from, to) + 1).flatMap((row) => row.id ?? []);
+  return { ...state, activeRow: to, selected: new Set([...state.selected, ...ids]) };
 }
 
 /** Something is under way: rows, or the details of a job. */

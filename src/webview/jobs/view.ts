@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
-import type { Cell, JobFilterFields, GridRow, JobDetails } from '../../protocol/jobs';
+import type { Cell, JobAction, JobFilterFields, GridRow, JobDetails } from '../../protocol/jobs';
+import { actionsBar } from './actionsView';
 import { filterSection } from './filterView';
 import { failuresSection } from './failuresView';
 import { isBusy, shownCell, wideColumns, type PageState } from './state';
@@ -18,7 +19,8 @@ export interface PageActions {
   /** Shows the rows of one group only; all rows when undefined. */
   chooseGroup(key: string | undefined): void;
   openExample(): void;
-  open(row: GridRow, index: number): void;
+  open(row: GridRow, index: number, event: MouseEvent): void;
+  act(action: JobAction, ids: readonly string[]): void;
   close(): void;
   copy(text: string): void;
   key(event: KeyboardEvent): void;
@@ -91,7 +93,7 @@ function results(state: PageState, actions: PageActions): TemplateResult {
     <section class="results" aria-label=${texts.results} aria-busy=${run.phase === 'running'}>
       <p class="status" role="status">${failed ? '' : run.text}</p>
       <div role="alert">${failed ? html`<p class="error" dir="auto">${run.text}</p>` : nothing}</div>
-      ${state.shown.length === 0 ? nothing : table(state, actions)}
+      ${actionsBar(state, actions)} ${state.shown.length === 0 ? nothing : table(state, actions)}
       ${
         grid.more && run.phase !== 'running'
           ? html`<div class="bar pages">
@@ -112,6 +114,7 @@ function table(state: PageState, actions: PageActions): TemplateResult {
     <div class="scroll">
       <table
         role="grid"
+        aria-multiselectable="true"
         aria-rowcount=${grid.more ? -1 : state.shown.length + 1}
         @keydown=${(event: KeyboardEvent) => actions.key(event)}
       >
@@ -141,16 +144,19 @@ function tableRow(
 ): unknown {
   const opened = row.id !== undefined && row.id === (state.opening ?? state.details?.id);
   const active = index === state.activeRow;
+  const chosen = row.id !== undefined && state.selected.has(row.id);
+  const marked = state.selected.size === 0 ? opened : chosen;
   return guard(
-    [row, active, opened, classes.join(' ')],
+    [row, index, active, opened, marked, classes.join(' ')],
     () => html`
       <tr
         tabindex=${active ? '0' : '-1'}
         class=${row.id === undefined ? '' : 'job'}
-        aria-selected=${opened}
+        aria-selected=${marked}
+        aria-current=${opened ? 'true' : nothing}
         aria-rowindex=${index + 2}
         data-index=${index}
-        @click=${() => actions.open(row, index)}
+        @click=${(event: MouseEvent) => actions.open(row, index, event)}
       >
         ${row.cells.map(
           (cell, at) =>

@@ -14,6 +14,7 @@ class Recorder implements JobsPage {
   grids: Array<{ rows: number; more: boolean; keys: string[] }> = [];
   detailsShown: unknown[] = [];
   shows: unknown[] = [];
+  told: unknown[] = [];
   failed: Array<Failures | undefined> = [];
   last: RunState | undefined;
 
@@ -46,6 +47,10 @@ class Recorder implements JobsPage {
     assert.equal(ToJobsPage.failures.params.safeParse(params).success, true);
     this.failed.push(params);
   };
+  acted: JobsPage['acted'] = (params) => {
+    assert.equal(ToJobsPage.acted.params.safeParse(params).success, true);
+    this.told.push(params);
+  };
   details: JobsPage['details'] = (params) => {
     this.detailsShown.push(params);
     this.log.push(params === undefined ? 'no details' : 'details');
@@ -70,6 +75,10 @@ function report(answers: Answers): {
       jobs: new JobService(api, () => Promise.resolve(undefined)),
       page,
       state: jobsPanelState('e', { kind: 'environment' }, 'Test'),
+      questions: {
+        confirmDelete: () => Promise.resolve(false),
+        postponeUntil: () => Promise.resolve(undefined),
+      },
       onFailure: (error) => failures.push(error),
     }),
   };

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { JobQuestions } from '../../presentation/jobs/jobActing';
+import type { Report } from '../report';
+
+const MINUTE = 60_000;
+
+/** The questions before jobs are changed, as the editor asks them. */
+export function jobQuestions(report: Report, environmentName: string): JobQuestions {
+  return {
+    confirmDelete: (count) =>
+      report.confirm(
+        vscode.l10n.t('Delete {count} jobs of {name}?', { count, name: environmentName }),
+        vscode.l10n.t('What they tell of the failed deliveries is gone with them.'),
+        vscode.l10n.t('Delete'),
+      ),
+    postponeUntil: async () => {
+      const chosen = await vscode.window.showQuickPick(
+        [
+          { label: vscode.l10n.t('15 minutes'), minutes: 15 },
+          { label: vscode.l10n.t('1 hour'), minutes: 60 },
+          { label: vscode.l10n.t('4 hours'), minutes: 240 },
+          { label: vscode.l10n.t('1 day'), minutes: 1440 },
+        ],
+        { title: vscode.l10n.t('Postpone for how long?') },
+      );
+      return chosen === undefined ? undefined : new Date(Date.now() + chosen.minutes * MINUTE);
+    },
+  };
+}

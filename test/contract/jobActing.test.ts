@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { JobService } from '../../src/jobs/jobService';
+import { JobsReport, jobsPanelState, type JobsPage } from '../../src/presentation/jobs/jobsReport';
+import type { Acted, Grid, RunState } from '../../src/protocol/jobs';
+import { usePair } from './pair';
+
+describe('Deleting jobs from the report, against the sandbox', () => {
+  const pair = usePair({ sandbox: { seeds: { samples: false, webhooks: 1, steps: 2, jobs: 60 } } });
+  let grid: Grid | undefined;
+  let acted: Acted | undefined;
+  let confirmed: number[] = [];
+  const nothing = () => undefined;
+  const page: JobsPage = {
+    ...{ show: nothing, state: nothing, rows: nothing, failures: nothing, details: nothing },
+    run: (state: RunState) => assert.notEqual(state.phase, 'failed', state.text),
+    grid: (params) => (grid = params),
+    acted: (params) => (acted = params),
+  };
+  const report = (answer: boolean) =>
+    new JobsReport({
+      environmentName: 'Test',
+      jobs: new JobService(pair.api, () => Promise.resolve(undefined)),
+      page,
+      state: jobsPanelState('e', { kind: 'environment' }, 'Test'),
+      questions: {
+        confirmDelete: (count) => {
+          confirmed.push(count);
+          return Promise.resolve(answer);
+        },
+        postponeUntil: () => Promise.resolve(undefined),
+      },
+      onFailure: (error) => assert.fail(String(error)),
+    });
+  const rows = () => grid?.rows ?? [];
+  beforeEach(() => {
+    acted = undefined;
+    confirmed = [];
+  });
+
+  it('changes nothing without a yes, and nothing that the service does not allow', async () => {
+    const jobs = report(false);
+    await jobs.run('fetchXml', jobs.state.queries.fetchXml);
+    assert.equal(rows().length, 6);
+    const ids = rows().flatMap(({ id }) => id ?? []);
+    await jobs.act('delete', ids);
+    await jobs.act('resume', ids);
+    assert.deepEqual([confirmed, acted], [[6], undefined]);
+    await jobs.run('fetchXml', jobs.state.queries.fetchXml);
+    assert.equal(rows().length, 6);
+  });
+
+  it('tells by row what could not be deleted, and shows what is left', async () => {
+    const jobs = report(true);
+    await jobs.run('fetchXml', jobs.state.queries.fetchXml);
+    const [first, second, third] = rows();
+    const ids = [first, second, third].flatMap((row) => row?.id ?? []);
+    // Somebody else is quicker with one of them.
+    await pair.api.remove(`asyncoperations(${ids[1] ?? ''})`);
+    await jobs.act('delete', ids);
+    assert.equal(acted?.text, '2 of 3 jobs were deleted.');
+    assert.deepEqual(
+      acted.failures.map(({ id }) => id),
+      [ids[1]],
+    );
+    assert.match(acted.failures[0]?.text ?? '', /^\w+ of \w+ 0000\d\d: .*does not exist/i);
+    assert.equal(rows().length, 3);
+  });
+});
