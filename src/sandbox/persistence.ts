@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { CommitRecord, MemoryStore } from './memoryStore';
 
 /** The folder cannot be used as it is: in use, of another format, damaged. */
@@ -31,11 +31,11 @@ const cell = z.json();
 const row = z.record(z.string(), cell);
 const recordShape = z.object({
   version: z.number(),
-  rows: z.array(z.tuple([z.string(), z.string(), z.number(), row.nullable()])),
+  rows: z.array(z.tuple([z.string(), z.string(), z.number(), z.nullable(row)])),
   links: z.array(z.tuple([z.string(), row, z.boolean()])),
 });
-const headerShape = z.object({ format: z.number(), generation: z.number().int() });
-const footerShape = z.object({ end: z.number().int() });
+const headerShape = z.object({ format: z.number(), generation: z.int() });
+const footerShape = z.object({ end: z.int() });
 
 function isCommitRecord(value: unknown): value is CommitRecord {
   return recordShape.safeParse(value).success;

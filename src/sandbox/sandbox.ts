@@ -1,3 +1,5 @@
+import english from 'zod/v4/locales/en.js';
+import * as z from 'zod/mini';
 import { randomBytes } from 'node:crypto';
 import type { Log } from '../base/log';
 import { silentLog } from '../base/log';
@@ -116,6 +118,8 @@ function openHost(environment: Environment, folder: DataFolder | undefined): Hos
 
 /** Starts a sandbox: fills the data, starts the pipeline, listens on 127.0.0.1. Rejects when the port is taken. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  // The small variant of the schema library says nothing but "invalid" until it has a language.
+  z.config(english());
   const log = options.log ?? silentLog;
   const clock = new SandboxClock();
   const environment: Environment = {

@@ -18,6 +18,9 @@ const ASKING = new Set<CommandId>([
   'dataverseWebhooks.registerStep',
   'dataverseWebhooks.registerWebhook',
   'dataverseWebhooks.signIn',
+  'dataverseWebhooks.changeEnvironment',
+  'dataverseWebhooks.exportEnvironments',
+  'dataverseWebhooks.importEnvironments',
   'dataverseWebhooks.editWebhook',
   'dataverseWebhooks.rotateSecret',
   'dataverseWebhooks.duplicateWebhook',
@@ -30,10 +33,14 @@ const ASKING = new Set<CommandId>([
 ]);
 
 /** The commands that the palette always offers: what begins everything, and the log. */
-const ALWAYS = new Set<CommandId>(['dataverseWebhooks.addEnvironment', 'dataverseWebhooks.showLog']);
+const ALWAYS = new Set<CommandId>([
+  'dataverseWebhooks.addEnvironment',
+  'dataverseWebhooks.importEnvironments',
+  'dataverseWebhooks.showLog',
+]);
 
 const VERBS =
-  /^(Add|Check|Choose|Clear|Filter|Find|Group|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Retry|Rotate|Run|Send|Show|Sign|Start|Stop|Test|Try|Undo) /;
+  /^(Add|Check|Choose|Clear|Filter|Find|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Retry|Rotate|Run|Send|Show|Sign|Start|Stop|Test|Try|Undo) /;
 
 /** The context keys of src/vscode/contextKeys.ts, which cannot be imported outside the editor. */
 const OUR_KEYS = new Set(

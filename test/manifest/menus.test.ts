@@ -9,6 +9,7 @@ const GROUPS = [
   '1_open',
   '2_change',
   '2_environment',
+  '3_file',
   '3_run',
   '4_log',
   '5_copy',

@@ -9,10 +9,10 @@ import { readZip } from './vsix';
 /** Every bundle that is shipped and how large it may be, in kB, minified. Raise a number only with a reason. */
 const BUNDLES: Readonly<Record<string, number>> = {
   // Loaded at activation.
-  'dist/extension.js': 300,
+  'dist/extension.js': 420,
   // Loaded at the first request, and at the first sign-in.
   'dist/nodeFetch.js': 130,
-  'dist/msal.js': 400,
+  'dist/msal.js': 300,
   // A process of its own, mostly the schema.
   'dist/sandbox.js': 1000,
   'dist/webview/jobs.js': 70,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { contextReference, type ContextPair } from '../../delivery/executionContext';
 import type { ActionCall, ActionResult, OperationContext } from '../operations';
@@ -40,7 +40,7 @@ export function execute(
   return action(services, call, context);
 }
 
-function parameters<T>(schema: z.ZodType<T>, call: ActionCall): T {
+function parameters<T>(schema: z.ZodMiniType<T>, call: ActionCall): T {
   const parsed = schema.safeParse(call.parameters);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -54,7 +54,7 @@ const AddParameters = z.object({
   ComponentType: z.int(),
   SolutionUniqueName: z.string(),
   AddRequiredComponents: z.boolean(),
-  DoNotIncludeSubcomponents: z.boolean().optional(),
+  DoNotIncludeSubcomponents: z.optional(z.boolean()),
 });
 
 /** Makes a component a member of a solution (FACTS 9). */
@@ -125,7 +125,7 @@ async function checkEndpoint(
   });
 }
 
-const ApproveParameters = z.object({ Comment: z.string().max(2000).optional() });
+const ApproveParameters = z.object({ Comment: z.optional(z.string().check(z.maxLength(2000))) });
 const PLANNED = 100_000_001;
 
 /** The sandbox's example of a custom API: bound to a project, plans it, and fires the steps of its own message. */

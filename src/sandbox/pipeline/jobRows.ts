@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { writeBody, type WireBody } from '../../delivery/wire';
 import { newRow, timestamp } from '../newRow';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { escapeXml } from '../../base/xmlText';
 import { newId, timestamp } from '../newRow';
 import type { OperationContext } from '../operations';
@@ -10,31 +10,31 @@ import type { Host } from './host';
 const Condition = z.looseObject({
   AttributeName: z.string(),
   Operator: z.string(),
-  EntityName: z.string().nullish(),
-  Values: z.array(z.object({ Value: z.string(), Type: z.string().optional() })).default([]),
+  EntityName: z.nullish(z.string()),
+  Values: z._default(z.array(z.object({ Value: z.string(), Type: z.optional(z.string()) })), []),
 });
 interface Filter {
   readonly FilterOperator: string;
   readonly Conditions: ReadonlyArray<z.infer<typeof Condition>>;
   readonly Filters: readonly Filter[];
 }
-const FilterShape: z.ZodType<Filter> = z.looseObject({
-  FilterOperator: z.enum(['And', 'Or']).default('And'),
-  Conditions: z.array(Condition).default([]),
+const FilterShape: z.ZodMiniType<Filter> = z.looseObject({
+  FilterOperator: z._default(z.enum(['And', 'Or']), 'And'),
+  Conditions: z._default(z.array(Condition), []),
   get Filters() {
-    return z.array(FilterShape).default([]);
+    return z._default(z.array(FilterShape), []);
   },
 });
 const Query = z.looseObject({
   EntityName: z.string(),
-  Criteria: FilterShape.optional(),
-  LinkEntities: z.array(z.unknown()).optional(),
-  TopCount: z.number().nullish(),
+  Criteria: z.optional(FilterShape),
+  LinkEntities: z.optional(z.array(z.unknown())),
+  TopCount: z.nullish(z.number()),
 });
 const Parameters = z.looseObject({
-  QuerySet: z.array(Query).min(1),
+  QuerySet: z.array(Query).check(z.minLength(1)),
   JobName: z.string(),
-  RecurrencePattern: z.string().default(''),
+  RecurrencePattern: z._default(z.string(), ''),
 });
 
 /** Operators of QueryExpression, by the operators of FetchXML. Names are general knowledge. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ServiceError, badRequest } from '../serviceError';
 import { emptyResponse, jsonResponse } from './api';
 import type { ApiRequest, ApiResponse } from './api';
@@ -16,10 +16,14 @@ export interface Controlled {
   idle(milliseconds: number, signal: AbortSignal): Promise<number>;
 }
 
-const ClockOrder = z.strictObject({ offsetSeconds: z.number().min(-315576000).max(315576000) });
-const IdleOrder = z.strictObject({ timeoutSeconds: z.number().min(0).max(600).default(60) });
+const ClockOrder = z.strictObject({
+  offsetSeconds: z.number().check(z.minimum(-315576000), z.maximum(315576000)),
+});
+const IdleOrder = z.strictObject({
+  timeoutSeconds: z._default(z.number().check(z.minimum(0), z.maximum(600)), 60),
+});
 
-function parse<T>(schema: z.ZodType<T>, body: string): T {
+function parse<T>(schema: z.ZodMiniType<T>, body: string): T {
   let parsed: unknown;
   try {
     parsed = body.trim() === '' ? {} : JSON.parse(body);

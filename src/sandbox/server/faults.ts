@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const milliseconds = z.number().int().min(0).max(600000);
+const milliseconds = z.int().check(z.minimum(0), z.maximum(600000));
 
 const effect = z.discriminatedUnion('kind', [
   /** The answer comes later. */
@@ -8,19 +8,22 @@ const effect = z.discriminatedUnion('kind', [
   /** A service protection limit (FACTS 13.8). */
   z.strictObject({
     kind: z.literal('throttle'),
-    retryAfterSeconds: z.number().min(0).max(3600).default(1),
-    limit: z.enum(['requests', 'time', 'concurrency']).default('requests'),
+    retryAfterSeconds: z._default(z.number().check(z.minimum(0), z.maximum(3600)), 1),
+    limit: z._default(z.enum(['requests', 'time', 'concurrency']), 'requests'),
   }),
   /** Any status with the service's error body. */
   z.strictObject({
     kind: z.literal('status'),
-    status: z.number().int().min(400).max(599),
-    code: z.string().default(''),
-    message: z.string().default('An error that was ordered at the control address.'),
-    retryAfterSeconds: z.number().min(0).max(3600).optional(),
+    status: z.int().check(z.minimum(400), z.maximum(599)),
+    code: z._default(z.string(), ''),
+    message: z._default(z.string(), 'An error that was ordered at the control address.'),
+    retryAfterSeconds: z.optional(z.number().check(z.minimum(0), z.maximum(3600))),
   }),
   /** A gateway's page instead of JSON. */
-  z.strictObject({ kind: z.literal('html'), status: z.number().int().min(200).max(599).default(502) }),
+  z.strictObject({
+    kind: z.literal('html'),
+    status: z._default(z.int().check(z.minimum(200), z.maximum(599)), 502),
+  }),
   /** The token is refused. */
   z.strictObject({ kind: z.literal('expiredToken') }),
   /** The connection breaks before an answer. */
@@ -28,19 +31,23 @@ const effect = z.discriminatedUnion('kind', [
   /** The connection breaks in the middle of the answer's body; what was asked for has been done. */
   z.strictObject({ kind: z.literal('cut') }),
   /** The body comes in small pieces with pauses. */
-  z.strictObject({ kind: z.literal('drip'), bytes: z.number().int().min(1).default(16), milliseconds }),
+  z.strictObject({
+    kind: z.literal('drip'),
+    bytes: z._default(z.int().check(z.minimum(1)), 16),
+    milliseconds,
+  }),
 ]);
 
 /** What `POST /sandbox/faults` takes. */
 export const FaultOrder = z.strictObject({
   /** Only requests with this method. */
-  method: z.string().optional(),
+  method: z.optional(z.string()),
   /** Only requests whose path and query contain this text. */
-  contains: z.string().optional(),
+  contains: z.optional(z.string()),
   /** How many matching requests are let through first. */
-  skip: z.number().int().min(0).default(0),
+  skip: z._default(z.int().check(z.minimum(0)), 0),
   /** How many requests it hits; 0: until it is cleared. */
-  times: z.number().int().min(0).default(1),
+  times: z._default(z.int().check(z.minimum(0)), 1),
   effect,
 });
 
