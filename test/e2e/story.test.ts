@@ -240,7 +240,7 @@ describe('The story of a webhook', () => {
 
   it('runs the same question as a Web API request', async () => {
     const page = await workbench.webviewFrame(/Failed Jobs/);
-    await page.getByRole('combobox').selectOption('webApi');
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('webApi');
     await page.getByRole('button', { name: 'Run' }).click();
     await page.getByRole('status').getByText('2 rows').waitFor();
     const query = await page.getByRole('textbox', { name: 'Query' }).inputValue();

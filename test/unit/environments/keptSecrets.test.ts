@@ -8,9 +8,7 @@ import { MemoryProfileStorage, MemorySecretStore } from '../../fakes/memoryStore
 
 const SECRET = 's3cr3t-v4lue';
 
-async function started(
-  sandbox = false,
-): Promise<{
+async function started(sandbox = false): Promise<{
   kept: KeptSecrets;
   list: EnvironmentList;
   store: MemorySecretStore;

@@ -250,8 +250,10 @@ describe('Register Step', () => {
       [step.stage, step.mode, step.deleteJobOnSuccess],
       ['preOperation', 'synchronous', false],
     );
-    assert.equal(user.shown[4]?.current, DEFAULT_WHEN);
-    assert.deepEqual(user.shown[4]?.labels, [
+    const [, , , , when] = user.shown;
+    assert.ok(when !== undefined);
+    assert.equal(when.current, DEFAULT_WHEN);
+    assert.deepEqual(when.labels, [
       DEFAULT_WHEN,
       'PreValidation, Synchronous',
       'PreOperation, Synchronous',

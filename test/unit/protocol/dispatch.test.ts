@@ -13,18 +13,9 @@ type Params = {
 function recorder(): { handlers: Handlers<Params>; calls: Array<[string, unknown]> } {
   const calls: Array<[string, unknown]> = [];
   const to = (name: string) => (params: unknown) => void calls.push([name, params]);
-  return {
-    calls,
-    handlers: {
-      ready: to('ready'),
-      run: to('run'),
-      cancel: to('cancel'),
-      more: to('more'),
-      open: to('open'),
-      close: to('close'),
-      copy: to('copy'),
-    },
-  };
+  // One handler for every message of the api, whatever there is.
+  const handlers = Object.fromEntries(Object.keys(FromJobsPage).map((name) => [name, to(name)]));
+  return { calls, handlers: handlers as unknown as Handlers<Params> };
 }
 
 describe('A message of a page', () => {
