@@ -1,5 +1,5 @@
 import { DataverseError } from '../dataverse/errors';
-import { readFetchXml } from '../dataverse/fetchXmlText';
+import { readFetchXml, withPaging } from '../dataverse/fetchXmlText';
 import type { Page, WebApi } from '../dataverse/webApi';
 import { actOnJobs, type JobAction, type JobOutcome } from './jobActions';
 import { jobPath, JOBS_PER_PAGE } from './jobQueries';
@@ -28,13 +28,14 @@ export class JobService {
 
   /**
    * Runs a query, page by page; the next page is asked for only when it is wanted.
+   * @param rowsPerPage other than what the query itself says, for who wants all rows
    * @throws QueryTextError before anything is sent when the text is no query; DataverseError, CancelledError.
    */
-  async *run(query: QueryText, signal: AbortSignal): AsyncIterable<Page> {
+  async *run(query: QueryText, signal: AbortSignal, rowsPerPage?: number): AsyncIterable<Page> {
     if (query.language === 'webApi') {
       const path = webApiPath(query.text);
       // The service ignores $top where a page size is asked for (FACTS 13.4).
-      const pageSize = /[?&](?:\$|%24)top=/i.test(path) ? {} : { pageSize: JOBS_PER_PAGE };
+      const pageSize = /[?&](?:\$|%24)top=/i.test(path) ? {} : { pageSize: rowsPerPage ?? JOBS_PER_PAGE };
       yield* this.#api.pages(path, { signal, ...pageSize });
       return;
     }
@@ -44,7 +45,7 @@ export class JobService {
     if (set === undefined) {
       throw new QueryTextError('noTable', `There is no table ${table}`, { details: { table } });
     }
-    yield* this.#api.fetchPages(set, query.text, { signal });
+    yield* this.#api.fetchPages(set, paged(query.text, rowsPerPage), { signal });
   }
 
   /** Cancels, resumes, postpones, pauses or deletes jobs; see `actOnJobs`. */
@@ -59,6 +60,14 @@ export class JobService {
   async job(id: string, signal: AbortSignal): Promise<Job> {
     return jobOf(await this.#api.get(jobPath(id), { signal }));
   }
+}
+
+/** A query with `top` or an aggregate is one page as it is; a page it begins with elsewhere is kept. */
+function paged(fetchXml: string, rowsPerPage: number | undefined): string {
+  const facts = readFetchXml(fetchXml);
+  if (rowsPerPage === undefined || facts.top !== undefined || facts.aggregate || (facts.page ?? 1) > 1)
+    return fetchXml;
+  return withPaging(fetchXml, { page: 1, count: rowsPerPage });
 }
 
 function tableOf(fetchXml: string): string {

@@ -148,6 +148,7 @@ export const JobsTexts = z.object({
     delete: z.string(),
   }),
   noResume: z.string(),
+  exports: z.object({ csv: z.string(), json: z.string(), markdown: z.string() }),
 });
 export type JobsTexts = z.infer<typeof JobsTexts>;
 
@@ -161,6 +162,9 @@ export const JobFilterFields = z.object({
   text: z.string().check(z.maxLength(200)),
 });
 export type JobFilterFields = z.infer<typeof JobFilterFields>;
+
+export const ExportFormat = z.enum(['csv', 'json', 'markdown']);
+export type ExportFormat = z.infer<typeof ExportFormat>;
 
 /** What the page keeps over hiding and reloading, and what brings the panel back after a reload of the window. */
 export const JobsPanelState = z.object({
@@ -223,6 +227,8 @@ export const FromJobsPage = {
   /** All pages that are left, one after the other, until the end or `cancel`. */
   all: message('jobs/all', z.object({})),
   act: message('jobs/act', z.object({ action: JobAction, ids: z.array(z.string()) })),
+  /** Writes all rows of the query that was run to a file, or those of one group of failures. */
+  export: message('jobs/export', z.object({ format: ExportFormat, group: z.optional(z.string()) })),
   open: message('jobs/open', z.object({ id: z.string() })),
   close: message('jobs/close', z.object({})),
   copy: message('jobs/copy', z.object({ text: z.string() })),

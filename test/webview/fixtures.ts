@@ -48,6 +48,7 @@ export const TEXTS: JobsTexts = {
   text: 'Text',
   selected: 'Selected jobs',
   actions: { cancel: 'Cancel Job', resume: 'Resume', postpone: 'Postpone', pause: 'Pause', delete: 'Delete' },
+  exports: { csv: 'Export as CSV', json: 'Export as JSON', markdown: 'Export a Summary' },
   noResume: 'A completed job cannot be resumed: Dataverse does not deliver it again.',
   handWritten: 'The query was changed by hand. Changing a filter writes it anew.',
 };

@@ -45,6 +45,7 @@ describe('The page of the job report, by keyboard alone', () => {
       'row 0',
       'more',
       'all',
+      ...['export-csv', 'export-json', 'export-markdown'],
       'close',
       'copyMessage',
       'pre',

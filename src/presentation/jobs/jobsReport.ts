@@ -6,11 +6,12 @@ import type { Page, Row } from '../../dataverse/webApi';
 import { FailureGrouping } from '../../jobs/grouping';
 import { errorCodeOf, FAILED_JOBS, type JobFilter } from '../../jobs/jobFilter';
 import { jobsFetchXml, jobsPath } from '../../jobs/jobQueries';
-import type { JobService } from '../../jobs/jobService';
+import type { JobService, QueryText } from '../../jobs/jobService';
 import type { JobScope } from '../../jobs/model';
 import { QueryTextError, readableWebApi } from '../../jobs/queryText';
 import type {
   Acted,
+  ExportFormat,
   Failures,
   Grid,
   JobAction,
@@ -25,6 +26,7 @@ import type {
 import { reasonText } from '../texts/errorTexts';
 import { errorCodeProblem, queryTextProblem } from '../texts/jobTexts';
 import { actWithQuestions, type JobQuestions } from './jobActing';
+import { exportJobs, type ExportPort } from './jobExport';
 import { failuresShown } from './failures';
 import { jobDetails } from './jobDetails';
 import { jobsTexts } from './jobsTexts';
@@ -109,6 +111,7 @@ export class JobsReport implements Disposable {
   #opening: AbortController | undefined;
   #acting: AbortController | undefined;
   #disposed = false;
+  #ran: QueryText | undefined;
 
   constructor(options: JobsReportOptions) {
     this.#options = options;
@@ -144,6 +147,7 @@ export class JobsReport implements Disposable {
     const abort = new AbortController();
     this.#running = abort;
     this.#state = { ...this.#state, language, queries: { ...this.#state.queries, [language]: text } };
+    this.#ran = { language, text };
     this.#pages = this.#options.jobs.run({ language, text }, abort.signal)[Symbol.asyncIterator]();
     await this.#next(abort, (page) => {
       this.#rows = [...page.rows];
@@ -209,6 +213,13 @@ export class JobsReport implements Disposable {
     page.acted(acted);
     const { language, queries } = this.#state;
     if (acted !== undefined) await this.run(language, queries[language]);
+  }
+
+  /** Exports all rows of the query that was run; see `exportJobs`. */
+  async export(port: ExportPort, format: ExportFormat, group: string | undefined): Promise<void> {
+    if (this.#ran === undefined) return;
+    const title = l10n.t('Failed jobs of {name}', { name: this.#state.scope.name });
+    await exportJobs(this.#options.jobs, port, { format, group, query: this.#ran, title });
   }
 
   /** Ends the run and what is being done with jobs; what has come and was done stays. */

@@ -54,6 +54,7 @@ export function jobsTexts(): JobsTexts {
     text: l10n.t('Text'),
     selected: l10n.t('Selected jobs'),
     actions: actionTexts(),
+    exports: exportTexts(),
     noResume: l10n.t(
       'A completed job cannot be resumed: Dataverse does not deliver it again. Remove the cause, then change the row once more, or send the event by other means.',
     ),
@@ -68,5 +69,13 @@ function actionTexts(): JobsTexts['actions'] {
     postpone: l10n.t('Postpone'),
     pause: l10n.t('Pause'),
     delete: l10n.t('Delete'),
+  };
+}
+
+function exportTexts(): JobsTexts['exports'] {
+  return {
+    csv: l10n.t('Export as CSV'),
+    json: l10n.t('Export as JSON'),
+    markdown: l10n.t('Export a Summary'),
   };
 }

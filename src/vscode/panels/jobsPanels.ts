@@ -8,6 +8,7 @@ import { dispatch, type Descriptor } from '../../protocol/message';
 import { asAct } from '../act';
 import type { Connection, Connections } from '../connections';
 import type { Report } from '../report';
+import { exportPort } from './exportPort';
 import { jobQuestions } from './jobQuestions';
 import { webviewHtml } from './webviewHtml';
 
@@ -78,7 +79,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         onFailure: (error) => this.#report.background(error, 'The query of the job report failed.'),
       }),
     );
-    store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(report, message)));
+    store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(report, name, message)));
     store.add(panel.onDidDispose(() => this.#closed(id, panel)));
     panel.webview.options = {
       enableScripts: true,
@@ -94,7 +95,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     open.store.dispose();
   }
 
-  #receive(report: JobsReport, message: unknown): void {
+  #receive(report: JobsReport, name: string, message: unknown): void {
     const outcome = dispatch(
       FromJobsPage,
       {
@@ -105,6 +106,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         more: () => void report.more(),
         all: () => void report.all(),
         act: ({ action, ids }) => void asAct(() => report.act(action, ids)),
+        export: ({ format, group }) => void report.export(exportPort(this.#report, name), format, group),
         open: ({ id }) => void report.open(id),
         close: () => report.close(),
         copy: ({ text }) => void vscode.env.clipboard.writeText(text),

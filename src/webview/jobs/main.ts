@@ -93,6 +93,10 @@ const actions: PageActions = {
     const row = state.shown[index];
     if (row !== undefined) open(row, index, true);
   },
+  export: (format) => {
+    const group = state?.group;
+    send('export', { format, ...(group === undefined ? {} : { group }) });
+  },
   act: (action, ids) => send('act', { action, ids: [...ids] }),
   open: (row, index, event) => {
     // A click that ends a selection of text is no wish to open anything.

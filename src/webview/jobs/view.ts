@@ -1,7 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
-import type { Cell, JobAction, JobFilterFields, GridRow, JobDetails } from '../../protocol/jobs';
+import type {
+  Cell,
+  ExportFormat,
+  JobAction,
+  JobFilterFields,
+  GridRow,
+  JobDetails,
+} from '../../protocol/jobs';
 import { actionsBar } from './actionsView';
 import { filterSection } from './filterView';
 import { failuresSection } from './failuresView';
@@ -16,6 +23,7 @@ export interface PageActions {
   cancel(): void;
   more(): void;
   all(): void;
+  export(format: ExportFormat): void;
   /** Shows the rows of one group only; all rows when undefined. */
   chooseGroup(key: string | undefined): void;
   openExample(): void;
@@ -101,6 +109,18 @@ function results(state: PageState, actions: PageActions): TemplateResult {
               <button id="all" @click=${() => actions.all()}>${texts.loadAll}</button>
             </div>`
           : nothing
+      }
+      ${
+        state.shown.length === 0
+          ? nothing
+          : html`<div class="bar pages">
+              ${(['csv', 'json', 'markdown'] as const).map(
+                (format) =>
+                  html`<button id=${`export-${format}`} @click=${() => actions.export(format)}>
+                    ${texts.exports[format]}
+                  </button>`,
+              )}
+            </div>`
       }
     </section>
   `;
