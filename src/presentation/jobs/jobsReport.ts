@@ -207,8 +207,9 @@ export class JobsReport implements Disposable {
       if (!acting.signal.aborted) page.acted({ text, failures: [] });
     };
     const order = { action, ids: chosen, environmentName, nameOf, onProgress };
-    const acted = await actWithQuestions(jobs, questions, order, acting.signal);
-    this.#acting = undefined;
+    const acted = await actWithQuestions(jobs, questions, order, acting.signal).finally(
+      () => (this.#acting = undefined),
+    );
     if (this.#disposed) return;
     page.acted(acted);
     const { language, queries } = this.#state;

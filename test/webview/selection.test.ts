@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { ToJobsPage } from '../../src/protocol/jobs';
+import { jobId, jobRow, jobsGrid, showing } from './fixtures';
+import { axeFindings, type JobsPage, PageHost, setTheme } from './jobsPage';
+
+describe('Selected jobs on the page of the job report', () => {
+  let host: PageHost;
+  let jobs: JobsPage;
+  before(async () => {
+    host = await PageHost.start();
+  });
+  after(() => host.stop());
+  beforeEach(async () => {
+    jobs = await host.open();
+    await jobs.show(showing({ grid: jobsGrid(6) }));
+    await jobs.posted();
+    await jobs.page.locator('tr[data-index="1"]').focus();
+    await jobs.page.keyboard.press('Home');
+  });
+  afterEach(async () => {
+    const troubles = await jobs.troubles();
+    await jobs.close();
+    assert.deepEqual(troubles, []);
+  });
+  const selected = () =>
+    jobs.page
+      .locator('tbody tr[aria-selected="true"]')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-index')).join(' '));
+  const press = async (...keys: readonly string[]) => {
+    for (const key of keys) await jobs.page.keyboard.press(key);
+  };
+
+  it('are chosen with the keyboard: one by one, by Shift and arrows, all of them', async () => {
+    await press('ArrowDown', 'Control+Space', 'ArrowDown', 'ArrowDown', 'Control+Space');
+    assert.equal(await selected(), '1 3');
+    await press('Control+Space', 'Shift+ArrowDown');
+    assert.equal(await selected(), '1 3 4');
+    await press('Control+a');
+    assert.equal(await selected(), '0 1 2 3 4 5');
+    assert.equal(await jobs.focus(), 'row 4');
+    assert.deepEqual(await jobs.posted(), []);
+  });
+
+  it('are chosen with the mouse and copied together, one line each', async () => {
+    const click = (index: number, modifier: 'Control' | 'Shift') =>
+      jobs.page
+        .locator(`tr[data-index="${index}"] td`)
+        .first()
+        .click({ modifiers: [modifier] });
+    await click(1, 'Control');
+    await click(3, 'Shift');
+    assert.equal(await selected(), '1 2 3');
+    await jobs.page.locator('tr[data-index="3"]').focus();
+    await press('Control+c');
+    const text = [1, 2, 3]
+      .map((at) =>
+        jobRow(at)
+          .cells.map((cell) => cell.text)
+          .join('\t'),
+      )
+      .join('\n');
+    assert.deepEqual(await jobs.posted(), [{ method: 'jobs/copy', params: { text } }]);
+  });
+
+  it('have the actions that the service allows, and tell that a failed one cannot be resumed', async () => {
+    await press('Control+Space', 'Shift+ArrowDown');
+    await jobs.page.getByRole('button', { name: 'Delete (2)' }).click();
+    assert.deepEqual(await jobs.posted(), [
+      { method: 'jobs/act', params: { action: 'delete', ids: [jobId(0), jobId(1)] } },
+    ]);
+    assert.equal(await jobs.page.locator('.actions button').count(), 1);
+    await jobs.page.getByText('cannot be resumed').waitFor();
+    const acted = { text: '1 of 2 jobs were deleted.', failures: [{ id: jobId(1), text: 'Orders: gone' }] };
+    await jobs.receive({ method: ToJobsPage.acted.method, params: acted });
+    await jobs.page.getByText('Orders: gone').waitFor();
+    for (const theme of ['dark', 'light', 'hcDark', 'hcLight'] as const) {
+      await setTheme(jobs.page, theme);
+      assert.deepEqual(await axeFindings(jobs.page), [], theme);
+    }
+  });
+});
