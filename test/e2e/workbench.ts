@@ -147,9 +147,12 @@ export class Workbench {
   /** Opens a collapsed row and waits until its first child is shown. */
   async expand(name: string | RegExp): Promise<void> {
     const item = this.treeItem(name);
-    await item.waitFor();
-    if ((await item.getAttribute('aria-expanded')) === 'false')
-      await item.locator('.monaco-tl-twistie').click();
+    // A row that has just come may have no children yet; its twistie comes with them.
+    await until(async () => {
+      if ((await item.getAttribute('aria-expanded', { timeout: 1000 })) === 'false')
+        await item.locator('.monaco-tl-twistie').click({ timeout: 1000 });
+      assert.equal(await item.getAttribute('aria-expanded', { timeout: 1000 }), 'true');
+    });
     const level = Number(await item.getAttribute('aria-level'));
     const index = Number(await item.getAttribute('data-index'));
     await this.sideBar.locator(`[data-index="${index + 1}"][aria-level="${level + 1}"]`).waitFor();
