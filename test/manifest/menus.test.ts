@@ -6,6 +6,7 @@ const VIEW = 'view == dataverseWebhooks.webhooks';
 const GROUPS = [
   'inline',
   'navigation',
+  '1_change',
   '1_open',
   '2_change',
   '2_environment',
