@@ -129,6 +129,16 @@ describe('Writes of images, against the sandbox', () => {
     }
   });
 
+  it('is told what the sandbox cannot do, rather than getting a step whose image never comes', async () => {
+    const { id } = await webhook('Many rows');
+    const made = await step(await settings(id, 'UpdateMultiple', 'contact', { stage: 'postOperation' }));
+    const wanted = { ...image(made, 'pre', 'before'), messageProperty: 'Targets' };
+    await assert.rejects(service().registerImage(wanted, 'UpdateMultiple', never), {
+      reason: 'unsupported',
+      status: 501,
+    });
+  });
+
   it('tries the other property of Create when the first is refused', async () => {
     const { id } = await webhook('Create property');
     const made = await step(await settings(id, 'Create', 'contact'));
