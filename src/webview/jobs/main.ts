@@ -46,7 +46,8 @@ function receive(incoming: Incoming): void {
   if (next !== undefined && first) {
     const before = Kept.safeParse(host.getState());
     show(before.success ? restored(next, before.data) : next);
-    rowElement()?.scrollIntoView({ block: 'nearest' });
+    // Only after a reload: scrolling to an element can also move where Tab starts from.
+    if (before.success) rowElement()?.scrollIntoView({ block: 'nearest' });
   } else show(next);
   if (incoming.kind !== 'details') return;
   if (incoming.params === undefined) {
