@@ -24,6 +24,22 @@ describe('The packaged extension, when nothing is connected', () => {
     );
     await workbench.escapeQuickInput();
   });
+
+  it('leads through the first steps on request, and ticks what was done', async () => {
+    await workbench.runCommand('Welcome: Open Walkthrough...');
+    await workbench.pick('Get Started with Dataverse WebHooks');
+    const steps = workbench.page.locator('.getting-started-step');
+    await steps.nth(3).waitFor();
+    await steps.filter({ hasText: 'Connect an environment' }).click();
+    await workbench.screenshot('walkthrough');
+    await steps.getByRole('button', { name: 'Start Sandbox' }).click();
+    await workbench.treeItem(/^Sandbox/).waitFor();
+    const done = steps.filter({ hasText: 'Connect an environment' }).getByRole('checkbox', { checked: true });
+    await done.waitFor();
+    await workbench.screenshot('walkthrough-connected');
+    await workbench.runCommand('Dataverse WebHooks: Stop Sandbox');
+    await workbench.treeItem(/^Sandbox/).waitFor({ state: 'hidden' });
+  });
 });
 
 describe('The packaged extension, started beside a sandbox', () => {

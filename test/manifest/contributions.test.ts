@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseXml, XmlElement } from '@rgrove/parse-xml';
 import { ROOT } from '../../scripts/host/paths';
 import { COMMANDS } from '../../src/vscode/commands/table';
-import { localized, manifest, strings } from './manifest';
+import { clauses, localized, manifest, strings } from './manifest';
 
 const { contributes } = manifest;
 
@@ -167,10 +167,10 @@ describe('The settings', () => {
 });
 
 describe('The walkthrough', () => {
-  const walkthroughs = contributes.walkthroughs ?? [];
+  const { walkthroughs } = contributes;
 
-  it('is one at most, with at most four steps that each do something and end with it', () => {
-    assert.ok(walkthroughs.length <= 1);
+  it('is one, with at most four steps that each do something and end with it', () => {
+    assert.equal(walkthroughs.length, 1);
     for (const { steps } of walkthroughs) {
       assert.ok(steps.length >= 1 && steps.length <= 4);
       for (const { id, description, media, completionEvents } of steps) {
@@ -179,9 +179,30 @@ describe('The walkthrough', () => {
           COMMANDS.some((known) => known === command),
           id,
         );
-        assert.ok((completionEvents ?? []).length > 0, id);
-        if (media.image !== undefined) assert.ok(media.altText, id);
+        assert.ok(completionEvents.length > 0, id);
+        assert.ok(media.altText, id);
       }
+    }
+  });
+
+  it('has pictures that are drawn in the colours of the theme', () => {
+    for (const { media, id } of walkthroughs.flatMap(({ steps }) => steps)) {
+      const picture = readFileSync(path.join(ROOT, media.svg), 'utf8');
+      const colours = [...picture.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, colour]) => colour ?? '');
+      assert.ok(colours.length > 5, id);
+      for (const colour of colours) assert.match(colour, /^(none|var\(--vscode-.+\))$/, id);
+    }
+  });
+
+  it('ends its steps with events that can come', () => {
+    for (const event of walkthroughs.flatMap(({ steps }) => steps.flatMap((step) => step.completionEvents))) {
+      const [, kind, what] = /^(onCommand|onContext|onView):([\w.]+)$/.exec(event) ?? [];
+      const known: Readonly<Record<string, readonly string[]>> = {
+        onCommand: COMMANDS,
+        onContext: clauses().flatMap((clause) => clause.match(/dataverseWebhooks\.\w+/g) ?? []),
+        onView: Object.values(contributes.views).flatMap((views) => views.map(({ id }) => id)),
+      };
+      assert.ok(known[kind ?? '']?.includes(what ?? ''), event);
     }
   });
 });

@@ -62,20 +62,18 @@ const Manifest = z.object({
     menus: z.record(z.string(), z.array(MenuItem)),
     keybindings: z.optional(z.array(z.object({ command: z.string(), when: z.optional(z.string()) }))),
     configuration: z.optional(z.union([Configuration, z.array(Configuration)])),
-    walkthroughs: z.optional(
-      z.array(
-        z.object({
-          id: z.string(),
-          steps: z.array(
-            z.object({
-              id: z.string(),
-              description: z.string(),
-              media: z.looseObject({ image: z.optional(z.unknown()), altText: z.optional(z.string()) }),
-              completionEvents: z.optional(z.array(z.string())),
-            }),
-          ),
-        }),
-      ),
+    walkthroughs: z.array(
+      z.object({
+        id: z.string(),
+        steps: z.array(
+          z.object({
+            id: z.string(),
+            description: z.string(),
+            media: z.strictObject({ svg: z.string(), altText: z.string() }),
+            completionEvents: z.array(z.string()),
+          }),
+        ),
+      }),
     ),
   }),
 });
