@@ -1,5 +1,6 @@
 import { DataverseError } from '../dataverse/errors';
 import * as odata from '../dataverse/odata';
+import * as column from '../dataverse/row';
 import type { BatchOperation, Row, WebApi } from '../dataverse/webApi';
 import { authTypeValue, formatAuthValue } from './authValue';
 import {
@@ -252,9 +253,40 @@ export function stepWithImagesWrites(
   ];
 }
 
+/** ConcurrencyVersionMismatch, 0x80060882 (FACTS 12). */
+export const VERSION_MISMATCH = -2147088254;
+/** OptimisticConcurrencyNotEnabled, 0x8006088D (FACTS 12). */
+const NO_VERSION_CHECK = -2147088243;
+
+/**
+ * Sends a change of a row in the version that was read. Not every table takes an etag in `If-Match`: metadata that others
+ * have published say that steps do and endpoints do not. Where it is refused, nothing was done; then the row is read
+ * once more and changed only while it is still the one that was read.
+ */
+async function sendVersioned<T>(
+  api: Pick<WebApi, 'get'>,
+  { path, etag }: { readonly path: string; readonly etag?: string },
+  signal: AbortSignal,
+  send: (version: { readonly etag?: string }) => Promise<T>,
+): Promise<T> {
+  if (etag === undefined) return send({});
+  try {
+    return await send({ etag });
+  } catch (error) {
+    if (!DataverseError.is(error) || error.code !== NO_VERSION_CHECK) throw error;
+    const row = await api.get(odata.query(path, { select: ['modifiedon'] }), { signal, annotations: false });
+    const current = column.etag(row);
+    if (current === undefined || current === etag) return send({});
+    throw new DataverseError('conflict', `${path} was changed since it was read`, {
+      path,
+      code: VERSION_MISMATCH,
+    });
+  }
+}
+
 /** Sends one write. A change asks for the row, because its new etag is what an undo must name. */
 export async function runWrite(
-  api: Pick<WebApi, 'create' | 'update' | 'remove'>,
+  api: Pick<WebApi, 'create' | 'update' | 'remove' | 'get'>,
   write: Write,
   signal: AbortSignal,
 ): Promise<Written> {
@@ -265,14 +297,14 @@ export async function runWrite(
       return { id };
     }
     case 'PATCH': {
-      const etag = write.etag === undefined ? {} : { etag: write.etag };
-      const row = await api.update(write.path, write.body, { signal, returnRow: true, ...etag });
-      const fresh = row?.['@odata.etag'];
-      return typeof fresh === 'string' ? { etag: fresh } : {};
+      const row = await sendVersioned(api, write, signal, (version) =>
+        api.update(write.path, write.body, { signal, returnRow: true, ...version }),
+      );
+      const fresh = row === undefined ? undefined : column.etag(row);
+      return fresh === undefined ? {} : { etag: fresh };
     }
     case 'DELETE': {
-      const etag = write.etag === undefined ? {} : { etag: write.etag };
-      await api.remove(write.path, { signal, ...etag });
+      await sendVersioned(api, write, signal, (version) => api.remove(write.path, { signal, ...version }));
       return {};
     }
   }
@@ -283,7 +315,7 @@ export async function runWrite(
  * @throws the error of the write that was refused.
  */
 export async function runWrites(
-  api: Pick<WebApi, 'create' | 'update' | 'remove' | 'batch'>,
+  api: Pick<WebApi, 'create' | 'update' | 'remove' | 'batch' | 'get'>,
   writes: readonly Write[],
   signal: AbortSignal,
 ): Promise<readonly Written[]> {

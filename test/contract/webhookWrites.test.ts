@@ -104,6 +104,18 @@ describe('Every write of the extension, against the sandbox', () => {
     );
   });
 
+  it('tells the second of two people who change a webhook, although endpoints take no etag', async () => {
+    const before = await webhook('Two people and a webhook');
+    const write = (name: string): Promise<unknown> =>
+      service().write(known(changeWebhookWrite(before, { name })), never);
+    await write('The first');
+    await assert.rejects(
+      write('The second'),
+      (error) => DataverseError.is(error, 'conflict') && error.hexCode === '0x80060882',
+    );
+    assert.equal((await service().webhook(before.id, never)).name, 'The first');
+  });
+
   it('rotates type and value together, which no undo promises to take back', async () => {
     const before = await webhook('Rotated');
     const change = {

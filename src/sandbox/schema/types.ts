@@ -95,6 +95,8 @@ export interface Table {
   readonly manyToMany: readonly ManyToMany[];
   /** Who owns its rows; 'none' for tables without an owner column. None when left out. */
   readonly ownership?: 'user' | 'organization' | 'none';
+  /** False where an etag in `If-Match` is refused (IsOptimisticConcurrencyEnabled of the metadata). True when left out. */
+  readonly optimisticConcurrency?: boolean;
   /** Made by a customizer. False when left out. */
   readonly custom?: boolean;
   /** Rows of system tables are changed only by the sandbox itself. */

@@ -68,6 +68,8 @@ const serviceEndpoint: TableSource = {
   objectTypeCode: 4618,
   primaryName: 'name',
   ownership: 'organization',
+  // Metadata that others have published say so (CrmDeveloperHelper); of steps they say the opposite.
+  optimisticConcurrency: false,
   columns: [
     key('ServiceEndpointId'),
     choice('AuthType', serviceendpointAuthtype),

@@ -57,7 +57,7 @@ export function tableDocument(schema: Schema, table: Table): Document {
       IsPrivate: false,
       IsLogicalEntity: false,
       IsValidForAdvancedFind: table.access.create,
-      IsOptimisticConcurrencyEnabled: true,
+      IsOptimisticConcurrencyEnabled: table.optimisticConcurrency !== false,
       ChangeTrackingEnabled: false,
       IsCustomizable: managed(table.access.create, 'iscustomizable'),
     },

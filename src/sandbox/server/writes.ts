@@ -91,6 +91,10 @@ function checkEtag(host: Host, request: ApiRequest, target: Reference): void {
   const wanted = request.headers['if-match'];
   if (wanted === undefined || wanted === '*') return;
   if (!/^(W\/)?"[^"]*"$/.test(wanted)) throw badRequest('The If-Match header is malformed.', '0x80060888');
+  if (host.schema.table(target.table)?.optimisticConcurrency === false) {
+    // The code is in FACTS 12; status and wording are general knowledge (UNVERIFIED).
+    throw badRequest(`Optimistic concurrency is not enabled for entity type ${target.table}.`, '0x8006088d');
+  }
   if (wanted.replace(/^W\//, '') !== etagOf(host, target).slice(2)) {
     throw new ServiceError(
       412,

@@ -6,7 +6,7 @@ import type { WebhookFlowContext } from '../../presentation/flows/registerWebhoo
 import type { StepFlowContext } from '../../presentation/flows/stepAnswers';
 import { requestText } from '../../presentation/texts/requestText';
 import type { Undo } from '../../webhooks/undo';
-import type { Write } from '../../webhooks/writes';
+import { VERSION_MISMATCH, type Write } from '../../webhooks/writes';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
@@ -52,9 +52,9 @@ export function stepContext(
   };
 }
 
-/** The service said that the row was changed since it was read (FACTS 13.1). */
+/** The row was changed since it was read (FACTS 13.1). */
 export function isVersionConflict(error: unknown): boolean {
-  return DataverseError.is(error, 'conflict') && error.status === 412;
+  return DataverseError.is(error, 'conflict') && (error.status === 412 || error.code === VERSION_MISMATCH);
 }
 
 /** Asks whose values count. Rejects with `CancelledError` when the user leaves. */
