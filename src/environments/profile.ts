@@ -5,6 +5,10 @@ import { SIGN_IN_WAYS } from '../auth/ways';
 export const SIGN_INS = [...SIGN_IN_WAYS, 'token'] as const;
 export type SignIn = (typeof SIGN_INS)[number];
 
+/** Colours that tell environments apart; the editor's themes say how each looks. */
+export const ENVIRONMENT_COLORS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple'] as const;
+export type EnvironmentColor = (typeof ENVIRONMENT_COLORS)[number];
+
 /** An environment the user works with. Holds no secret. */
 export interface EnvironmentProfile {
   readonly id: string;
@@ -25,6 +29,7 @@ export interface EnvironmentProfile {
   readonly production?: boolean;
   /** Every write is refused. */
   readonly readOnly?: boolean;
+  readonly color?: EnvironmentColor;
 }
 
 const Profile = z.object({
@@ -37,6 +42,8 @@ const Profile = z.object({
   account: z.optional(z.object({ id: z.string(), username: z.string() })),
   production: z.optional(z.boolean()),
   readOnly: z.optional(z.boolean()),
+  // A colour of another version of the extension is none, and costs nobody the environment.
+  color: z.catch(z.optional(z.enum(ENVIRONMENT_COLORS)), undefined),
 });
 
 /**
@@ -70,6 +77,7 @@ function defined({
   account,
   production,
   readOnly,
+  color,
   ...needed
 }: z.infer<typeof Profile>): Omit<EnvironmentProfile, 'sandbox'> {
   return {
@@ -79,5 +87,6 @@ function defined({
     ...(account === undefined ? {} : { account }),
     ...(production === undefined ? {} : { production }),
     ...(readOnly === undefined ? {} : { readOnly }),
+    ...(color === undefined ? {} : { color }),
   };
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable';
 import { CancelledError, isCancellation } from '../base/errors';
+import { colorDisc } from './environmentColors';
 import { reasonText } from '../presentation/texts/errorTexts';
 import {
   BACK,
@@ -214,7 +215,10 @@ function rowOf<T>(choice: PickChoice<T>): Row<T> {
   return {
     choice,
     label:
-      choice.icon === undefined ? plainLabel(choice.label) : `$(${choice.icon}) ${plainLabel(choice.label)}`,
+      choice.icon === undefined || choice.color !== undefined
+        ? plainLabel(choice.label)
+        : `$(${choice.icon}) ${plainLabel(choice.label)}`,
+    ...(choice.color === undefined ? {} : { iconPath: colorDisc(choice.color) }),
     ...(choice.description === undefined ? {} : { description: plainLabel(choice.description) }),
     ...(choice.detail === undefined ? {} : { detail: plainLabel(choice.detail) }),
   };

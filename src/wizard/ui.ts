@@ -35,6 +35,8 @@ export interface PickChoice<T> {
   readonly description?: string;
   readonly detail?: string;
   readonly icon?: string;
+  /** A disc of this colour stands in the icon's place. */
+  readonly color?: 'red' | 'orange' | 'yellow' | 'green' | 'blue' | 'purple';
   /** Choices with the same group stand together under its name. */
   readonly group?: string;
 }

@@ -7,6 +7,7 @@ import * as odata from '../../src/dataverse/odata';
 import * as read from '../../src/dataverse/row';
 import type { Created, Row } from '../../src/dataverse/webApi';
 import { isXmlText } from '../../src/base/xmlText';
+import { organizationFacts } from '../../src/environments/organization';
 import { rowsOf, usePair } from './pair';
 
 const NOBODY = '11111111-2222-4333-8444-555555555555';
@@ -155,6 +156,9 @@ describe('The client and the sandbox: rows', () => {
     const detail = read.expanded(organization, 'Detail');
     assert.equal(read.guid(detail, 'OrganizationId'), read.guid(who, 'OrganizationId'));
     assert.equal(read.text(detail, 'UniqueName'), 'sandbox');
+    const facts = await organizationFacts(pair.api, new AbortController().signal);
+    assert.equal(facts.id, read.guid(who, 'OrganizationId'));
+    assert.match(facts.version ?? '', /^9\.2\./);
     const { id } = await pair.api.create('serviceendpoints', {
       name: 'Component',
       url: 'https://hooks.contoso.example/component',

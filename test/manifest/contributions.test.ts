@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseXml, XmlElement } from '@rgrove/parse-xml';
 import { ROOT } from '../../scripts/host/paths';
+import { ENVIRONMENT_COLORS } from '../../src/environments/profile';
 import { COMMANDS } from '../../src/vscode/commands/table';
 import { clauses, localized, manifest, strings } from './manifest';
 
@@ -211,5 +212,54 @@ describe('The texts of the manifest', () => {
   it('are free of words that say nothing', () => {
     for (const [key, text] of Object.entries(strings))
       assert.doesNotMatch(text, /\b(please|successfully|simply|easily|powerful)\b/i, key);
+  });
+});
+
+/** Backgrounds of the side bar and of a selected row, of the themes that the editor brings, by kind. */
+const BACKGROUNDS = {
+  dark: ['#181818', '#252526', '#1F1F1F', '#04395E', '#37373D'],
+  light: ['#F8F8F8', '#F3F3F3', '#FFFFFF', '#E8E8E8', '#E4E6F1'],
+  highContrast: ['#000000'],
+  highContrastLight: ['#FFFFFF'],
+} as const;
+
+/** Relative luminance (WCAG 2.2) of `#RRGGBB`. */
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: string, other: string): number {
+  const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+describe('The colours of environments', () => {
+  it('are those that can be chosen', () => {
+    assert.deepEqual(
+      contributes.colors.map(({ id }) => id),
+      ENVIRONMENT_COLORS.map((color) => `dataverseWebhooks.environment.${color}`),
+    );
+  });
+
+  it('stand out from the rows of every kind of theme, as icons must (3 to 1)', () => {
+    for (const { id, defaults } of contributes.colors)
+      for (const kind of ['dark', 'light', 'highContrast', 'highContrastLight'] as const)
+        for (const background of BACKGROUNDS[kind])
+          assert.ok(
+            contrast(defaults[kind], background) >= 3,
+            `${id} on ${background}: ${contrast(defaults[kind], background).toFixed(2)}`,
+          );
+  });
+
+  it('differ from each other in every kind of theme', () => {
+    for (const kind of ['dark', 'light', 'highContrast', 'highContrastLight'] as const)
+      assert.equal(
+        new Set(contributes.colors.map(({ defaults }) => defaults[kind])).size,
+        contributes.colors.length,
+      );
   });
 });

@@ -60,6 +60,18 @@ const Manifest = z.object({
     views: z.record(z.string(), z.array(View)),
     viewsWelcome: z.array(z.object({ view: z.string(), contents: z.string(), when: z.optional(z.string()) })),
     menus: z.record(z.string(), z.array(MenuItem)),
+    colors: z.array(
+      z.object({
+        id: z.string(),
+        description: z.string(),
+        defaults: z.object({
+          dark: z.string(),
+          light: z.string(),
+          highContrast: z.string(),
+          highContrastLight: z.string(),
+        }),
+      }),
+    ),
     keybindings: z.optional(z.array(z.object({ command: z.string(), when: z.optional(z.string()) }))),
     configuration: z.optional(z.union([Configuration, z.array(Configuration)])),
     walkthroughs: z.array(

@@ -102,13 +102,16 @@ export function newEnvironment(
 ): { readonly profile: EnvironmentProfile; readonly secret: Secret | undefined } {
   const signIn = chosenWay(context, state);
   const needsSecret = signIn === 'token' || signIn === 'secret' || signIn === 'certificate';
+  const production = guessProduction(state.name, state.organization);
   const profile: EnvironmentProfile = {
     id,
     name: state.name,
     url: state.origin,
     signIn,
     sandbox: false,
-    production: guessProduction(state.name, state.organization),
+    production,
+    // Seen before the first write asks.
+    ...(production ? { color: 'red' } : {}),
     ...(state.authority === undefined || signIn === 'token' || signIn === 'none'
       ? {}
       : { authority: state.authority }),

@@ -1,26 +1,41 @@
 import * as l10n from '@vscode/l10n';
-import type { EnvironmentProfile } from '../../environments/profile';
+import {
+  ENVIRONMENT_COLORS,
+  type EnvironmentColor,
+  type EnvironmentProfile,
+} from '../../environments/profile';
 import { checkName } from '../../webhooks/webhookRules';
 import { reviewSteps, type Review, type Reviewed } from '../../wizard/review';
 import { BACK } from '../../wizard/ui';
 import type { Wizard, WizardStep } from '../../wizard/wizard';
+import { colorText } from '../texts/environmentTexts';
 import { nameRemark } from '../texts/inputTexts';
 
 export interface ChangeEnvironmentState extends Reviewed {
   readonly name: string;
   readonly production: boolean;
   readonly readOnly: boolean;
+  readonly color: EnvironmentColor | undefined;
 }
 
 type StepOf = WizardStep<ChangeEnvironmentState>;
 
 /** What can be changed of an environment, as it is now. */
 export function changeEnvironmentStart(profile: EnvironmentProfile): ChangeEnvironmentState {
-  const { name, production = false, readOnly = false } = profile;
-  return { name, production, readOnly, edits: [] };
+  const { name, production = false, readOnly = false, color } = profile;
+  return { name, production, readOnly, color, edits: [] };
 }
 
-/** *Change Environment…*: a review of name and guards, each of which can be opened. */
+/** The environment as the answers describe it. */
+export function changedEnvironment(
+  profile: EnvironmentProfile,
+  { name, production, readOnly, color }: ChangeEnvironmentState,
+): EnvironmentProfile {
+  const { color: _color, ...others } = profile;
+  return { ...others, name, production, readOnly, ...(color === undefined ? {} : { color }) };
+}
+
+/** *Change Environment…*: a review of name, colour and guards, each of which can be opened. */
 export function changeEnvironmentWizard(profile: EnvironmentProfile): Wizard<ChangeEnvironmentState> {
   return {
     title: l10n.t('Change {environment}', { environment: profile.name }),
@@ -34,6 +49,12 @@ function review(profile: EnvironmentProfile, state: ChangeEnvironmentState): Rev
     accept: { label: l10n.t('Save'), description: profile.url },
     rows: [
       { id: 'name', icon: 'edit', label: l10n.t('Name'), value: state.name },
+      {
+        id: 'color',
+        icon: 'symbol-color',
+        label: l10n.t('Color'),
+        value: colorText(state.color),
+      },
       {
         id: 'production',
         icon: 'shield',
@@ -55,6 +76,8 @@ function editSteps(rowId: string): readonly StepOf[] {
   switch (rowId) {
     case 'name':
       return [nameStep()];
+    case 'color':
+      return [colorStep()];
     case 'production':
       return [
         switchStep(
@@ -89,6 +112,24 @@ function nameStep(): StepOf {
         },
       });
       return name === BACK ? BACK : { ...state, name };
+    },
+  };
+}
+
+function colorStep(): StepOf {
+  return {
+    id: 'color',
+    ask: async (ui, state) => {
+      const color = await ui.pick<EnvironmentColor | undefined>({
+        placeholder: l10n.t('Color of the environment in the tree and in the status bar'),
+        choices: [undefined, ...ENVIRONMENT_COLORS].map((value) => ({
+          value,
+          label: colorText(value),
+          ...(value === undefined ? { icon: 'circle-slash' } : { color: value }),
+        })),
+        isCurrent: (value) => value === state.color,
+      });
+      return color === BACK ? BACK : { ...state, color };
     },
   };
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { OtherProduct, UnderstoodUrl } from '../../environments/environmentUrl';
+import type { EnvironmentColor } from '../../environments/profile';
 
 type Refused = Extract<UnderstoodUrl, { readonly ok: false }>;
 
@@ -66,5 +67,25 @@ function productName(product: OtherProduct | undefined): string {
     case 'home':
     case undefined:
       return 'Microsoft 365';
+  }
+}
+
+/** The name of an environment's colour. */
+export function colorText(color: EnvironmentColor | undefined): string {
+  switch (color) {
+    case 'red':
+      return l10n.t('Red');
+    case 'orange':
+      return l10n.t('Orange');
+    case 'yellow':
+      return l10n.t('Yellow');
+    case 'green':
+      return l10n.t('Green');
+    case 'blue':
+      return l10n.t('Blue');
+    case 'purple':
+      return l10n.t('Purple');
+    case undefined:
+      return l10n.t('No color');
   }
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { SignInError, SignInReason } from '../../auth/signInError';
 import type { SignInWay } from '../../auth/ways';
+import type { SignIn } from '../../environments/profile';
 import { signInSentence } from './signInSentences.data';
 import { type ErrorText, type NextStep } from './errorTexts';
 import { oneLine } from './plainText';
@@ -69,6 +70,11 @@ function unknownText(error: SignInError, where: string): string {
         message: said,
         code,
       });
+}
+
+/** The name of how an environment signs in. */
+export function signInName(way: SignIn): string {
+  return way === 'token' ? l10n.t('Pasted token') : wayText(way).label;
 }
 
 /** A way to sign in, as it is offered: its name and when to use it. */

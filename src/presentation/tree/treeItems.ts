@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { SignInError } from '../../auth/signInError';
-import { DataverseError } from '../../dataverse/errors';
-import type { EnvironmentProfile } from '../../environments/profile';
+import type { EnvironmentColor, EnvironmentProfile } from '../../environments/profile';
 import type { Image, OtherEndpoint, Step, Webhook } from '../../webhooks/model';
 import { reasonText } from '../texts/errorTexts';
 import { oneLine } from '../texts/plainText';
 import { stepCount } from '../texts/filterTexts';
 import { tableLabel } from '../texts/webhookTexts';
+import { environmentItem } from './environmentItem';
 import { stepsOf, type EnvironmentState } from './environmentState';
 import { contextValue, endpointItem, endpointStepItem, imageItem, stepItem, webhookItem } from './rowItems';
 import { shownRows, wholeTree, type ShownRows, type StepGroup } from './treeFilter';
@@ -53,6 +52,8 @@ export interface TreeItemModel {
   readonly description: string;
   readonly tooltip: readonly TooltipLine[];
   readonly icon: string;
+  /** Colour of the icon; the theme's own where there is none. */
+  readonly color?: EnvironmentColor;
   readonly contextValue: string;
   readonly expandable: 'no' | 'collapsed' | 'expanded';
 }
@@ -180,41 +181,6 @@ function paged<T>(
   const nodes = rows.slice(0, shown).map(nodeOf);
   if (rows.length <= shown) return nodes;
   return [...nodes, { kind: 'more', environmentId, parentKey, shown, total: rows.length }];
-}
-
-function environmentItem(profile: EnvironmentProfile, state: EnvironmentState): TreeItemModel {
-  return {
-    id: environmentKey(profile.id),
-    label: oneLine(profile.name),
-    description: environmentDescription(profile, state),
-    tooltip: [
-      { label: l10n.t('Environment'), value: profile.name },
-      { label: l10n.t('URL'), value: profile.url },
-      ...(state.phase === 'failed'
-        ? [{ label: l10n.t('Last load'), value: reasonText(state.error, profile.name).message }]
-        : []),
-    ],
-    icon: state.phase === 'failed' ? 'warning' : profile.sandbox ? 'beaker' : 'server',
-    contextValue: contextValue(['environment', environmentFlag(profile, state)]),
-    expandable: 'expanded',
-  };
-}
-
-function environmentDescription(profile: EnvironmentProfile, state: EnvironmentState): string {
-  if (state.phase !== 'failed') return new URL(profile.url).host;
-  if (needsSignIn(state.error)) return l10n.t('signed out');
-  return DataverseError.is(state.error, 'forbidden') ? l10n.t('no access') : l10n.t('not reachable');
-}
-
-/** A sandbox of this window brings its token with it: nobody can sign in to it. */
-function environmentFlag(profile: EnvironmentProfile, state: EnvironmentState): string | undefined {
-  if (profile.sandbox) return 'sandbox';
-  return state.phase === 'failed' && needsSignIn(state.error) ? 'signedOut' : undefined;
-}
-
-/** True for a failure that a person ends by signing in. */
-function needsSignIn(error: unknown): boolean {
-  return SignInError.is(error, 'interactionNeeded') || DataverseError.is(error, 'unauthorized');
 }
 
 function groupItem(node: Extract<TreeNode, { kind: 'group' }>): TreeItemModel {

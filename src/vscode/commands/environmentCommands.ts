@@ -20,7 +20,11 @@ import {
   type AddEnvironmentContext,
   type Welcome,
 } from '../../presentation/flows/addEnvironment';
-import { changeEnvironmentStart, changeEnvironmentWizard } from '../../presentation/flows/changeEnvironment';
+import {
+  changedEnvironment,
+  changeEnvironmentStart,
+  changeEnvironmentWizard,
+} from '../../presentation/flows/changeEnvironment';
 import type { Probe } from '../../presentation/flows/pastedToken';
 import { runWizard } from '../../wizard/wizard';
 import { quickInputUi } from '../quickInput';
@@ -72,13 +76,8 @@ export function environmentCommands(services: Services): EnvironmentCommands {
       );
       const ui = quickInputUi(profile.name);
       const start = changeEnvironmentStart(profile);
-      const { edits: _edits, ...changed } = await runWizard(
-        changeEnvironmentWizard(profile),
-        ui,
-        start,
-        services.lifetime,
-      );
-      await list.add({ ...profile, ...changed }, undefined);
+      const answers = await runWizard(changeEnvironmentWizard(profile), ui, start, services.lifetime);
+      await list.add(changedEnvironment(profile, answers), undefined);
     },
     'dataverseWebhooks.startSandbox': async () => {
       const what = { undone: vscode.l10n.t('Could not start the sandbox.') };

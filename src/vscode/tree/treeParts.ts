@@ -4,6 +4,7 @@ import type { EnvironmentList } from '../../environments/environmentList';
 import { keepFresh, type LoadedEnvironment } from '../../presentation/tree/quietRefresh';
 import type { Connections } from '../connections';
 import { EnvironmentStates } from '../environmentStates';
+import { Organizations } from '../organizations';
 import type { Report } from '../report';
 import { onDidChangeOtherEndpoints, showOtherEndpoints } from '../treeSettings';
 import { attentionTo } from './attention';
@@ -24,8 +25,11 @@ export function createTree(list: EnvironmentList, connections: Connections, repo
       onBackgroundError: (error) => report.background(error, 'The filters of the tree are not up to date.'),
     }),
   );
+  const organizations = new Organizations(connections, (error) =>
+    report.background(error, 'An environment told nothing about its organization.'),
+  );
   const tree = store.add(
-    new WebhookTree(list, states, (error) =>
+    new WebhookTree(list, states, organizations, (error) =>
       report.background(error, 'A row could not be shown in the tree.'),
     ),
   );

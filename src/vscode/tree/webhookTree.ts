@@ -17,6 +17,7 @@ import {
   type ShownRows,
   type TreeView,
 } from '../../presentation/tree/treeFilter';
+import { environmentTooltip } from '../../presentation/tree/environmentItem';
 import { treeIndex } from '../../presentation/tree/treeIndex';
 import {
   environmentKey,
@@ -24,13 +25,15 @@ import {
   rowKey,
   treeChildren,
   treeItem,
-  type TooltipLine,
   type TreeNode,
 } from '../../presentation/tree/treeItems';
 import { groupKey } from '../../presentation/tree/treeKeys';
 import type { Step } from '../../webhooks/model';
 import { setContextKey } from '../contextKeys';
+import { environmentColor } from '../environmentColors';
 import type { EnvironmentStates } from '../environmentStates';
+import type { Organizations } from '../organizations';
+import { tooltip } from './tooltip';
 
 export const WEBHOOKS_VIEW = 'dataverseWebhooks.webhooks';
 
@@ -44,6 +47,7 @@ const OPENED = 10;
 export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposable {
   readonly #list: EnvironmentList;
   readonly #states: EnvironmentStates;
+  readonly #organizations: Organizations;
   readonly #onRevealFailed: (error: unknown) => void;
   readonly #store = new DisposableStore();
   readonly #changed = this.#store.add(new vscode.EventEmitter<TreeNode | undefined>());
@@ -57,7 +61,13 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   readonly onDidChangeTreeData = this.#changed.event;
 
   /** @param onRevealFailed hears, for the log, that a row could not be shown. */
-  constructor(list: EnvironmentList, states: EnvironmentStates, onRevealFailed: (error: unknown) => void) {
+  constructor(
+    list: EnvironmentList,
+    states: EnvironmentStates,
+    organizations: Organizations,
+    onRevealFailed: (error: unknown) => void,
+  ) {
+    this.#organizations = organizations;
     this.#onRevealFailed = onRevealFailed;
     this.#list = list;
     this.#states = states;
@@ -144,8 +154,10 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     const item = new vscode.TreeItem(model.label, collapsibleState(model.expandable));
     item.id = model.id;
     item.description = model.description;
-    item.tooltip = tooltip(model.tooltip);
-    item.iconPath = new vscode.ThemeIcon(model.icon);
+    // What an environment tells is asked for only when somebody points at it: see resolveTreeItem.
+    if (node.kind !== 'environment') item.tooltip = tooltip(model.tooltip);
+    const color = model.color === undefined ? undefined : environmentColor(model.color);
+    item.iconPath = new vscode.ThemeIcon(model.icon, color);
     item.contextValue = model.contextValue;
     // Without this a screen reader hears the label only, and the state of a step is in the description.
     item.accessibilityInformation = {
@@ -154,6 +166,22 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     if (node.kind === 'more') {
       item.command = { command: LOAD_MORE_COMMAND, title: model.label, arguments: [node] };
     }
+    return item;
+  }
+
+  /** Completes the tooltip of an environment that is pointed at; without an answer it tells what is known anyway. */
+  async resolveTreeItem(
+    item: vscode.TreeItem,
+    node: TreeNode,
+    cancel: vscode.CancellationToken,
+  ): Promise<vscode.TreeItem> {
+    const profile = this.#list.find(node.environmentId);
+    if (node.kind !== 'environment' || profile === undefined) return item;
+    const stop = new AbortController();
+    const listening = cancel.onCancellationRequested(() => stop.abort());
+    const facts = await this.#organizations.of(profile.id, stop.signal);
+    listening.dispose();
+    item.tooltip = tooltip(environmentTooltip(profile, this.#states.of(profile.id), facts));
     return item;
   }
 
@@ -371,19 +399,4 @@ function collapsibleState(expandable: 'no' | 'collapsed' | 'expanded'): vscode.T
     case 'expanded':
       return vscode.TreeItemCollapsibleState.Expanded;
   }
-}
-
-/** Names and URLs are strangers' text: they go in as text, so that no markup of theirs becomes a link. */
-function tooltip(lines: readonly TooltipLine[]): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
-  lines.forEach((line, index) => {
-    markdown.appendMarkdown(index === 0 ? '**' : '  \n**');
-    markdown.appendMarkdown(`${escapeMarkdown(line.label)}:** ${escapeMarkdown(line.value)}`);
-  });
-  return markdown;
-}
-
-/** Every sign as a character reference: nothing of a stranger's text is markup, and no address of theirs a link. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[^\p{L}\p{N} ]/gu, (sign) => `&#${sign.codePointAt(0) ?? 0xfffd};`);
 }

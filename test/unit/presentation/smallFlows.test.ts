@@ -142,6 +142,7 @@ describe('Add Environment', () => {
       signIn: 'browser',
       sandbox: false,
       production: true,
+      color: 'red',
       authority: AUTHORITY,
     });
     assert.equal(secret, undefined);
