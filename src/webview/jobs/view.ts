@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { live } from 'lit/directives/live.js';
 import type {
   Cell,
   ExportFormat,
@@ -12,6 +11,7 @@ import type {
 import { actionsBar } from './actionsView';
 import { filterSection } from './filterView';
 import { failuresSection } from './failuresView';
+import { querySection } from './queryView';
 import { isBusy, shownCell, wideColumns, type PageState } from './state';
 
 /** What the templates can ask for. */
@@ -42,54 +42,10 @@ export function page(state: PageState, actions: PageActions): TemplateResult {
     <main class=${state.details === undefined ? 'one' : 'two'}>
       <div class="report">
         ${state.failures === undefined ? nothing : failuresSection(state.failures, state, actions)}
-        ${filterSection(state, actions)} ${queryForm(state, actions)} ${results(state, actions)}
+        ${filterSection(state, actions)} ${querySection(state, actions)} ${results(state, actions)}
       </div>
       ${state.details === undefined ? nothing : details(state.details, state, actions)}
     </main>
-  `;
-}
-
-function queryForm(state: PageState, actions: PageActions): TemplateResult {
-  const { texts, panel } = state;
-  const running = state.run.phase === 'running';
-  // A button that is off keeps the focus of the person who has just pressed it, hence aria-disabled.
-  return html`
-    <section class="query" aria-label=${texts.query}>
-      <div class="bar">
-        <label for="language">${texts.language}</label>
-        <select
-          id="language"
-          .value=${live(panel.language)}
-          @change=${(event: Event) => actions.chooseLanguage(valueOf(event))}
-        >
-          <option value="fetchXml" ?selected=${panel.language === 'fetchXml'}>${texts.fetchXml}</option>
-          <option value="webApi" ?selected=${panel.language === 'webApi'}>${texts.webApi}</option>
-        </select>
-        <button id="run" class="primary" aria-disabled=${running} @click=${() => actions.run()}>
-          ${texts.run}
-        </button>
-        <button id="cancel" aria-disabled=${!running} @click=${() => actions.cancel()}>
-          ${texts.cancel}
-        </button>
-        <button id="copyQuery" @click=${() => actions.copy(panel.queries[panel.language])}>
-          ${texts.copyQuery}
-        </button>
-      </div>
-      <textarea
-        id="query"
-        aria-label=${texts.query}
-        spellcheck="false"
-        rows="6"
-        .value=${live(panel.queries[panel.language])}
-        @input=${(event: Event) => actions.edit(valueOf(event))}
-        @keydown=${(event: KeyboardEvent) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-            event.preventDefault();
-            actions.run();
-          }
-        }}
-      ></textarea>
-    </section>
   `;
 }
 
@@ -233,9 +189,4 @@ function details(job: JobDetails, state: PageState, actions: PageActions): Templ
       }
     </aside>
   `;
-}
-
-function valueOf(event: Event): string {
-  const { target } = event;
-  return target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement ? target.value : '';
 }
