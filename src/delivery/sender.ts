@@ -137,11 +137,31 @@ type Prepared =
   | { readonly ok: true; readonly target: PostTarget; readonly headers: http.OutgoingHttpHeaders }
   | { readonly ok: false; readonly error: DeliveryError };
 
+/** A request as it goes over the wire, secrets in the clear: only for sending, and for copies with placeholders. */
+export type WireRequest =
+  | {
+      readonly ok: true;
+      readonly url: string;
+      /** In order. A name stored twice stands here twice. */
+      readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
+    }
+  | { readonly ok: false; readonly error: DeliveryError };
+
+/** Address and headers of a delivery, without what the transport adds. */
+export function wireRequest(request: DeliveryRequest): WireRequest {
+  const endpoint = endpointOf(request);
+  if (!endpoint.ok) return { ok: false, error: endpoint.error };
+  const headers = Object.entries({ 'Content-Type': CONTENT_TYPE, ...documentedHeaders(request) });
+  return { ok: true, url: endpoint.address, headers: [...headers, ...endpoint.headers] };
+}
+
 /** An endpoint's address and pairs, ready for the wire. */
 type Endpoint =
   | {
       readonly ok: true;
       readonly url: string;
+      /** The same with what authentication adds to it. */
+      readonly address: string;
       readonly target: PostTarget;
       readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
     }
@@ -177,7 +197,22 @@ function endpointOf({ url: address, authentication }: DeliveryRequest): Endpoint
   }
   const applied = applyAuthentication(url, authentication);
   if (!applied.ok) return { ok: false, url: address, error: { kind: applied.error, name: applied.name } };
-  return { ok: true, url: address, target: postTarget(applied.url), headers: applied.headers };
+  return {
+    ok: true,
+    url: address,
+    address: sentAddress(applied.url),
+    target: postTarget(applied.url),
+    headers: applied.headers,
+  };
+}
+
+/** What stands before the host and behind the hash of an address is not sent. */
+function sentAddress(url: URL): string {
+  const sent = new URL(url);
+  sent.username = '';
+  sent.password = '';
+  sent.hash = '';
+  return sent.href;
 }
 
 /** The names in lower case, as the service writes them (FACTS 17.2). */
