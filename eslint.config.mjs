@@ -13,7 +13,8 @@ const layers = {
   delivery: ['base'],
   protocol: [],
   webhooks: ['base', 'dataverse'],
-  jobs: ['base', 'dataverse'],
+  queries: ['base', 'dataverse'],
+  jobs: ['base', 'dataverse', 'queries'],
   environments: ['base', 'dataverse', 'auth'],
   sandbox: ['base', 'delivery'],
   presentation: [
@@ -23,6 +24,7 @@ const layers = {
     'environments',
     'webhooks',
     'jobs',
+    'queries',
     'wizard',
     'protocol',
     'delivery',

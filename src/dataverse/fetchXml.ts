@@ -13,11 +13,14 @@ export interface Fetch {
   readonly aggregate?: boolean;
   /** Ask for the total, which the service counts to 5000. */
   readonly returnTotalRecordCount?: boolean;
+  /** Choices are ordered by their numbers and not by their labels. */
+  readonly rawOrder?: boolean;
 }
 
 export interface FetchEntity {
   readonly name: string;
   readonly attributes?: readonly FetchAttribute[];
+  readonly allAttributes?: boolean;
   readonly filter?: FetchFilter;
   readonly links?: readonly FetchLink[];
   readonly orders?: readonly FetchOrder[];
@@ -47,6 +50,8 @@ export interface FetchCondition {
   readonly value?: string | number | boolean;
   /** For operators that take several values, such as `in`. */
   readonly values?: ReadonlyArray<string | number>;
+  /** Another column of the same table, to compare with instead of a value. */
+  readonly otherColumn?: string;
   /** Alias of the linked table that has the attribute. */
   readonly entityName?: string;
 }
@@ -54,7 +59,8 @@ export interface FetchCondition {
 export interface FetchLink extends FetchEntity {
   readonly from: string;
   readonly to: string;
-  readonly type?: 'inner' | 'outer';
+  /** `exists` only asks whether there is a linked row, and brings nothing of it. */
+  readonly type?: 'inner' | 'outer' | 'exists';
   readonly alias?: string;
 }
 
@@ -89,6 +95,7 @@ export function writeFetchXml(fetch: Fetch): string {
       distinct: fetch.distinct,
       aggregate: fetch.aggregate,
       returntotalrecordcount: fetch.returnTotalRecordCount,
+      useraworderby: fetch.rawOrder,
     },
     element('entity', { name: identifier(fetch.entity.name) }, contentOf(fetch.entity)),
   );
@@ -110,6 +117,7 @@ function xmlText(value: string): string {
 
 function contentOf(entity: FetchEntity): string {
   return [
+    ...(entity.allAttributes === true ? ['<all-attributes />'] : []),
     ...(entity.attributes ?? []).map(attributeElement),
     ...(entity.filter === undefined ? [] : [filterElement(entity.filter)]),
     ...(entity.links ?? []).map(linkElement),
@@ -146,6 +154,7 @@ function conditionElement(condition: FetchCondition): string {
       attribute: identifier(condition.attribute),
       operator: condition.operator,
       value: condition.value,
+      valueof: name(condition.otherColumn),
     },
     values.join(''),
   );

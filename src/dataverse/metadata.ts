@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import { isRow } from './json';
 import * as odata from './odata';
+import { loadRelations, type Relation } from './relations';
 import * as read from './row';
 import { SharedLoads } from './sharedLoads';
 import type { ReadOptions, Row, WebApi } from './webApi';
@@ -54,6 +55,11 @@ export interface Metadata {
   columns(table: string, signal?: AbortSignal): Promise<readonly Column[]>;
   /** The values of a Picklist, MultiSelectPicklist, State, Status or Boolean column, in the order the service keeps. */
   choices(table: string, column: Column, signal?: AbortSignal): Promise<readonly Choice[]>;
+  /**
+   * The lookups of a table and those that lead to it.
+   * @throws DataverseError `notFound` for an unknown table.
+   */
+  relations(table: string, signal?: AbortSignal): Promise<readonly Relation[]>;
   /** Forgets what is kept. */
   clear(): void;
 }
@@ -107,6 +113,7 @@ export function createMetadata(
   const tables = new SharedLoads<readonly Table[]>(clock, life);
   const columns = new SharedLoads<readonly Column[]>(clock, life);
   const choices = new SharedLoads<readonly Choice[]>(clock, life);
+  const relations = new SharedLoads<readonly Relation[]>(clock, life);
   const allTables = (signal?: AbortSignal): Promise<readonly Table[]> =>
     tables.get('', (stop) => loadTables(api, stop), signal);
   return {
@@ -115,8 +122,11 @@ export function createMetadata(
     columns: (table, signal) => columns.get(table, (stop) => loadColumns(api, table, stop), signal),
     choices: (table, column, signal) =>
       choices.get(`${table}/${column.logicalName}`, (stop) => loadChoices(api, table, column, stop), signal),
+    relations: (table, signal) =>
+      relations.get(table, (stop) => loadRelations(api, table, options(stop)), signal),
     clear: () => {
       tables.clear();
+      relations.clear();
       columns.clear();
       choices.clear();
     },

@@ -1,4 +1,5 @@
 import { AppError } from '../base/errors';
+import { separatorsIn } from '../queries/quotes';
 
 /** Why the text of a query cannot be sent, with the place where it is known. */
 export class QueryTextError extends AppError<
@@ -40,12 +41,12 @@ export function readableWebApi(path: string): string {
 
 /**
  * The path of a request from a Web API query as a person writes it, relative to the Web API root: line breaks and
- * indents between options are left out, values are percent-encoded, an `&` inside quotes belongs to the value.
+ * indents between options are left out, others are blanks, values are percent-encoded, an `&` inside quotes belongs to the value.
  * What is percent-encoded already stays as it is.
  * @throws QueryTextError when the text cannot be a query.
  */
 export function webApiPath(text: string): string {
-  const trimmed = text.trim().replace(/\s*[\r\n]+\s*/g, '');
+  const trimmed = onOneLine(text);
   if (trimmed === '') throw new QueryTextError('empty', 'The query is empty');
   if (/^[a-z][a-z0-9+.-]*:/i.test(trimmed) || trimmed.startsWith('/')) {
     throw new QueryTextError('wholeAddress', 'The query is an address and not a path below the Web API root');
@@ -54,7 +55,7 @@ export function webApiPath(text: string): string {
   if (rest.length > 1) throw new QueryTextError('secondQuestionMark', 'The query has a second question mark');
   const options =
     rest[0] === undefined ? [] : splitOutsideQuotes(rest[0], '&').filter((option) => option !== '');
-  const encoded = encodePart(path);
+  const encoded = encodePart(path.trim());
   return options.length === 0
     ? encoded
     : `${encoded}?${options.map((option) => encodeOption(option)).join('&')}`;
@@ -66,6 +67,17 @@ function encodeOption(option: string): string {
   return `${encodePart(option.slice(0, mark).trim())}=${encodePart(option.slice(mark + 1).trim())}`;
 }
 
+/** A line break is a blank where a blank means something, and nothing beside what separates. */
+function onOneLine(text: string): string {
+  let whole = '';
+  for (const line of text.split(/[\r\n]+/).map((part) => part.trim())) {
+    if (line === '') continue;
+    const glued = whole === '' || /[?&,(=;]$/.test(whole) || /^[?&]/.test(line);
+    whole += glued ? line : ` ${line}`;
+  }
+  return whole;
+}
+
 /** Percent-encodes what may not stand in an address and leaves escapes that are there already. */
 function encodePart(text: string): string {
   if (!text.isWellFormed()) throw new QueryTextError('control', 'The query has a broken character');
@@ -74,19 +86,10 @@ function encodePart(text: string): string {
   );
 }
 
-/** Splits at a character that is not inside single quotes; a doubled quote is a quote inside the text. */
+/** Splits at a character that is not inside of a text. */
 function splitOutsideQuotes(text: string, mark: string): readonly string[] {
-  const parts: string[] = [];
-  let quoted = false;
-  let start = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (character === "'") quoted = !quoted;
-    else if (character === mark && !quoted) {
-      parts.push(text.slice(start, index));
-      start = index + 1;
-    }
-  }
-  if (quoted) throw new QueryTextError('oddQuote', 'A quote is not closed');
-  return [...parts, text.slice(start)];
+  const { places, open } = separatorsIn(text, 0, text.length, mark);
+  if (open !== undefined) throw new QueryTextError('oddQuote', 'A quote is not closed');
+  const starts = [0, ...places.map((place) => place + 1)];
+  return starts.map((start, at) => text.slice(start, places[at]));
 }

@@ -26,7 +26,21 @@ const METADATA: Readonly<Record<string, TypeFacts>> = {
       ),
     ),
     single: new Map(),
-    collections: new Map([['Attributes', 'Attributes']]),
+    collections: new Map([
+      ['Attributes', 'Attributes'],
+      ['ManyToOneRelationships', 'Relationships'],
+      ['OneToManyRelationships', 'Relationships'],
+    ]),
+  },
+  Relationships: {
+    key: 'MetadataId',
+    properties: new Set(
+      'SchemaName ReferencedEntity ReferencedAttribute ReferencedEntityNavigationPropertyName ReferencingEntity ReferencingAttribute ReferencingEntityNavigationPropertyName'.split(
+        ' ',
+      ),
+    ),
+    single: new Map(),
+    collections: new Map(),
   },
   Attributes: {
     key: 'MetadataId',
@@ -190,7 +204,10 @@ function checkFilter(type: TypeFacts, filter: string, problems: string[]): void 
     if (next === ':' && variables.has(token)) return;
     if (next === '=') {
       const named = /^'(.*)'$/.exec(tokens[at + 2] ?? '')?.[1];
-      if (token === 'PropertyName') checkPath(type, named ?? '', variables, 'PropertyName', problems);
+      // Query functions name a lookup by its logical name.
+      const lookup = `_${named ?? ''}_value`;
+      const property = type.properties.has(lookup) ? lookup : (named ?? '');
+      if (token === 'PropertyName') checkPath(type, property, variables, 'PropertyName', problems);
       return;
     }
     checkPath(type, token, variables, '$filter', problems);

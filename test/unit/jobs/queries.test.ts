@@ -179,6 +179,14 @@ describe('A Web API query that is read and written', () => {
     assert.equal(webApiPath('contacts?$filter=a%20eq%201'), 'contacts?$filter=a%20eq%201');
     assert.equal(webApiPath('serviceendpoints?'), 'serviceendpoints');
     assert.equal(
+      webApiPath('contacts\n?$filter=a\r\n  eq 1\n\n  or b\n&$select=a,\n  b'),
+      'contacts?$filter=a%20eq%201%20or%20b&$select=a,b',
+    );
+    assert.equal(
+      webApiPath('contacts?$filter=F(V=["it\'s","a&b"])&$top=1'),
+      "contacts?$filter=F(V=%5B%22it's%22,%22a%26b%22%5D)&$top=1",
+    );
+    assert.equal(
       webApiPath("contacts?$filter=a eq '#<>\\^`{|}[]'"),
       "contacts?$filter=a%20eq%20'%23%3C%3E%5C%5E%60%7B%7C%7D%5B%5D'",
     );

@@ -1,0 +1,40 @@
+import type { Column } from '../dataverse/metadata';
+import type { TableSchema } from './schema';
+
+const LOOKUPS: ReadonlySet<string> = new Set(['Lookup', 'Customer', 'Owner']);
+const NUMBERS: ReadonlySet<string> = new Set(['Integer', 'BigInt', 'Decimal', 'Double', 'Money']);
+const CHOICES: ReadonlySet<string> = new Set(['Picklist', 'State', 'Status']);
+const TEXTS: ReadonlySet<string> = new Set(['String', 'Memo', 'EntityName']);
+
+/** How the values of a column are written and compared. */
+export type Family =
+  'text' | 'number' | 'choice' | 'boolean' | 'time' | 'guid' | 'lookup' | 'choices' | 'other';
+
+/** The family of a column's type, as metadata names it. */
+export function familyOf({ type }: Pick<Column, 'type'>): Family {
+  if (LOOKUPS.has(type)) return 'lookup';
+  if (NUMBERS.has(type)) return 'number';
+  if (CHOICES.has(type)) return 'choice';
+  if (TEXTS.has(type)) return 'text';
+  if (type === 'Boolean') return 'boolean';
+  if (type === 'DateTime') return 'time';
+  if (type === 'Uniqueidentifier') return 'guid';
+  return type === 'MultiSelectPicklist' ? 'choices' : 'other';
+}
+
+/** The name of a column in the Web API: a lookup is read as `_name_value` (FACTS 13.5). */
+export function propertyName(column: Pick<Column, 'logicalName' | 'type'>): string {
+  return familyOf(column) === 'lookup' ? `_${column.logicalName}_value` : column.logicalName;
+}
+
+/** The column behind a name of the Web API. Names are case-sensitive. */
+export function columnOfProperty({ columns }: TableSchema, name: string): Column | undefined {
+  const lookup = /^_(.+)_value$/.exec(name)?.[1];
+  const column = columns.get(lookup ?? name) ?? columns.get(name);
+  return column !== undefined && propertyName(column) === name ? column : undefined;
+}
+
+/** A column's value as FetchXML has it, in braces or not. */
+export function bareGuid(text: string): string {
+  return text.trim().replace(/^\{(.*)\}$/, '$1');
+}

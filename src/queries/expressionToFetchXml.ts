@@ -1,0 +1,285 @@
+import type { FetchCondition, FetchFilter } from '../dataverse/fetchXml';
+import type { Column } from '../dataverse/metadata';
+import { isGuid } from '../base/guid';
+import { familyOf } from './columnNames';
+import { FUNCTIONS, OPERATOR_OF, type QueryFunction } from './queryFunctions.data';
+import type { TranslationLog, UntranslatedCode } from './translation';
+import type { Call, Expression, Literal, Path } from './webApiSyntax';
+
+export type FetchTerm = FetchCondition | FetchFilter;
+
+/** What the names of an expression mean. What is unknown is noted by who knows why. */
+export interface Names {
+  column(path: Path): { readonly column: Column; readonly entityName: string | undefined } | undefined;
+  /** The column that a query function names. */
+  named(name: string): Column | undefined;
+  /** The lookup of a navigation property that is its only one. */
+  lookup(navigation: string): Column | undefined;
+}
+
+const FLIPPED: Readonly<Record<string, string>> = {
+  eq: 'eq',
+  ne: 'ne',
+  gt: 'lt',
+  ge: 'le',
+  lt: 'gt',
+  le: 'ge',
+};
+const OPPOSITE: Readonly<Record<string, string>> = {
+  eq: 'ne',
+  ne: 'eq',
+  gt: 'le',
+  ge: 'lt',
+  lt: 'ge',
+  le: 'gt',
+};
+const TEXT_FUNCTIONS: Readonly<Record<string, readonly [string, string]>> = {
+  startswith: ['begins-with', 'not-begin-with'],
+  endswith: ['ends-with', 'not-end-with'],
+  contains: ['like', 'not-like'],
+};
+const NEGATED: Readonly<Record<string, string>> = {
+  in: 'not-in',
+  'not-in': 'in',
+  between: 'not-between',
+  'not-between': 'between',
+  'contain-values': 'not-contain-values',
+  'not-contain-values': 'contain-values',
+};
+
+/** The parameters of query functions besides the column. */
+const PARAMETERS: Readonly<Record<QueryFunction['takes'], readonly string[]>> = {
+  none: [],
+  text: ['PropertyValue'],
+  number: ['PropertyValue'],
+  many: ['PropertyValues'],
+  two: ['PropertyValue1', 'PropertyValue2'],
+};
+
+/** The conditions that mean an expression, all of which have to hold; what has no counterpart is noted. */
+export function conditionsOf(
+  log: TranslationLog,
+  names: Names,
+  expression: Expression,
+  aliases: ReadonlyMap<string, Expression>,
+): readonly FetchTerm[] {
+  return new ExpressionWriter(log, names, aliases).terms(expression, false);
+}
+
+class ExpressionWriter {
+  readonly #log: TranslationLog;
+  readonly #names: Names;
+  readonly #aliases: ReadonlyMap<string, Expression>;
+
+  constructor(log: TranslationLog, names: Names, aliases: ReadonlyMap<string, Expression>) {
+    this.#log = log;
+    this.#names = names;
+    this.#aliases = aliases;
+  }
+
+  /** @param negative the expression must not hold: in three-valued logic, as in the service's database. */
+  terms(expression: Expression, negative: boolean): readonly FetchTerm[] {
+    switch (expression.kind) {
+      case 'not':
+        return this.terms(expression.term, !negative);
+      case 'and':
+      case 'or': {
+        const inner = expression.terms.map((term) => this.terms(term, negative));
+        if ((expression.kind === 'and') !== negative) return inner.flat();
+        return [{ type: 'or', conditions: inner.map((terms) => all(terms)) }];
+      }
+      case 'compare':
+        return this.#compare(expression, negative);
+      case 'in':
+        return this.#in(expression, negative);
+      case 'call':
+        return this.#call(expression, negative);
+      case 'path':
+        return this.#flag(expression, !negative);
+      case 'alias':
+        return this.terms(this.#resolved(expression), negative);
+      case 'lambda':
+        return this.#lose('lambda', expression, expression.path.join('/'));
+      case 'literal':
+      case 'list':
+        return this.#lose('expression', expression, '');
+    }
+  }
+
+  #lose(code: UntranslatedCode, { range }: Pick<Expression, 'range'>, subject: string): readonly FetchTerm[] {
+    this.#log.lose(code, range, subject);
+    return [];
+  }
+
+  /** The value of an alias; one that was never given is null (FACTS 13.4). */
+  #resolved(expression: Expression): Expression {
+    let found = expression;
+    for (let steps = 0; found.kind === 'alias' && steps < 10; steps += 1)
+      found = this.#aliases.get(found.name) ?? nothing(found);
+    return found.kind === 'alias' ? nothing(found) : found;
+  }
+
+  #condition(path: Path, operator: string, rest: Partial<FetchCondition>): readonly FetchTerm[] {
+    const found = this.#names.column(path);
+    if (found === undefined) return [];
+    const { column, entityName } = found;
+    const named = entityName === undefined ? {} : { entityName };
+    return [{ attribute: column.logicalName, operator, ...named, ...rest }];
+  }
+
+  /** A column of true and false that stands for itself. */
+  #flag(path: Path, wanted: boolean): readonly FetchTerm[] {
+    const found = this.#names.column(path);
+    if (found === undefined) return [];
+    if (familyOf(found.column) !== 'boolean') return this.#lose('expression', path, path.segments.join('/'));
+    return this.#condition(path, 'eq', { value: wanted ? '1' : '0' });
+  }
+
+  #compare(expression: Extract<Expression, { kind: 'compare' }>, negative: boolean): readonly FetchTerm[] {
+    let left = this.#resolved(expression.left);
+    let right = this.#resolved(expression.right);
+    let operator = expression.operator;
+    if (left.kind === 'literal' && right.kind === 'path') {
+      [left, right] = [right, left];
+      operator = FLIPPED[operator] ?? operator;
+    }
+    if (
+      right.kind === 'literal' &&
+      right.type === 'boolean' &&
+      left.kind !== 'path' &&
+      left.kind !== 'literal'
+    ) {
+      const positive = (right.value === 'true') === (operator === 'eq');
+      if (operator === 'eq' || operator === 'ne') return this.terms(left, positive === negative);
+    }
+    const meant = negative ? OPPOSITE[operator] : FLIPPED[operator] === undefined ? undefined : operator;
+    if (meant === undefined || left.kind !== 'path') return this.#lose('comparison', expression, operator);
+    if (right.kind === 'path') return this.#columns(left, right, meant);
+    if (right.kind !== 'literal') return this.#lose('comparison', expression, operator);
+    if (right.type === 'null') return this.#null(left, right, meant);
+    const found = this.#names.column(left);
+    if (found === undefined) return [];
+    const value = this.#value(found.column, right, meant);
+    return value === undefined ? [] : this.#condition(left, meant, { value });
+  }
+
+  #null(left: Path, right: Literal, operator: string): readonly FetchTerm[] {
+    if (operator !== 'eq' && operator !== 'ne') return this.#lose('comparison', right, operator);
+    const test = operator === 'eq' ? 'null' : 'not-null';
+    const [name = '', ...more] = left.segments;
+    const lookup = more.length === 0 ? this.#names.lookup(name) : undefined;
+    return lookup === undefined
+      ? this.#condition(left, test, {})
+      : [{ attribute: lookup.logicalName, operator: test }];
+  }
+
+  #columns(left: Path, right: Path, operator: string): readonly FetchTerm[] {
+    const [one, other] = [this.#names.column(left), this.#names.column(right)];
+    if (one === undefined || other === undefined) return [];
+    const alike = familyOf(one.column) === familyOf(other.column) && one.entityName === other.entityName;
+    if (!alike) return this.#lose('comparison', right, right.segments.join('/'));
+    return this.#condition(left, operator, { otherColumn: other.column.logicalName });
+  }
+
+  /** A literal as FetchXML writes it, if it is one of the column's type. */
+  #value(column: Column, literal: Literal, operator: string): string | undefined {
+    const { type, value } = literal;
+    const family = familyOf(column);
+    const ordered = operator !== 'eq' && operator !== 'ne';
+    const fits =
+      (family === 'text' && type === 'text') ||
+      ((family === 'number' || family === 'choice') && type === 'number') ||
+      (family === 'boolean' && type === 'boolean' && !ordered) ||
+      ((family === 'guid' || family === 'lookup') && (type === 'guid' || isGuid(value)) && !ordered) ||
+      (family === 'time' && type === 'time');
+    if (fits) return type === 'boolean' ? (value === 'true' ? '1' : '0') : value;
+    // A day without a time begins at another moment in the zone of the user.
+    const code =
+      family === 'time' && type === 'date' ? 'zoneless' : family === 'other' ? 'columnType' : 'value';
+    this.#log.lose(code, literal.range, value);
+    return undefined;
+  }
+
+  #in(expression: Extract<Expression, { kind: 'in' }>, negative: boolean): readonly FetchTerm[] {
+    const { left } = expression;
+    const found = left.kind === 'path' ? this.#names.column(left) : undefined;
+    if (left.kind !== 'path') return this.#lose('comparison', expression, 'in');
+    if (found === undefined) return [];
+    const values = expression.items
+      .map((item) => this.#resolved(item))
+      .flatMap((item) => (item.kind === 'list' ? item.items : [item]))
+      .flatMap((item) => {
+        if (item.kind === 'literal' && item.type !== 'null')
+          return this.#value(found.column, item, 'eq') ?? [];
+        this.#log.lose('value', item.range, 'in');
+        return [];
+      });
+    return this.#condition(left, negative ? 'not-in' : 'in', { values });
+  }
+
+  #call(call: Call, negative: boolean): readonly FetchTerm[] {
+    const text = Object.hasOwn(TEXT_FUNCTIONS, call.name) ? TEXT_FUNCTIONS[call.name] : undefined;
+    if (text !== undefined && call.prefix.length === 0) return this.#text(call, negative ? text[1] : text[0]);
+    const operator = OPERATOR_OF.get(call.name.replace(/^Microsoft\.Dynamics\.CRM\./, ''));
+    if (operator === undefined || !call.name.startsWith('Microsoft.Dynamics.CRM.') || call.prefix.length > 0)
+      return this.#lose('function', call, [...call.prefix, call.name].join('/'));
+    const meant = negative ? NEGATED[operator] : operator;
+    if (meant === undefined) return this.#lose('function', call, `not ${call.name}`);
+    return this.#function(call, meant);
+  }
+
+  #text(call: Call, operator: string): readonly FetchTerm[] {
+    const [first, second] = call.arguments.map(({ value }) => this.#resolved(value));
+    if (first?.kind !== 'path' || second?.kind !== 'literal' || second.type !== 'text')
+      return this.#lose('function', call, call.name);
+    const found = this.#names.column(first);
+    if (found === undefined) return [];
+    if (familyOf(found.column) !== 'text') return this.#lose('function', call, call.name);
+    const value = call.name === 'contains' ? `%${second.value}%` : second.value;
+    return this.#condition(first, operator, { value });
+  }
+
+  #function(call: Call, operator: string): readonly FetchTerm[] {
+    const takes = FUNCTIONS.get(operator)?.takes ?? 'none';
+    const values = new Map(call.arguments.map(({ name, value }) => [name, this.#resolved(value)]));
+    const column = values.get('PropertyName');
+    if (column?.kind !== 'literal' || !/^\w+$/.test(column.value))
+      return this.#lose('function', call, call.name);
+    const known = this.#names.named(column.value);
+    if (known === undefined) return this.#lose('columnUnknown', column, column.value);
+    const keys = PARAMETERS[takes];
+    const given = keys.flatMap((key) => {
+      const value = values.get(key);
+      return value?.kind === 'list' ? value.items : (value ?? []);
+    });
+    const texts = given.flatMap((item) =>
+      item.kind === 'literal' && item.type !== 'null' ? [item.value] : [],
+    );
+    if (texts.length !== given.length || (keys.length > 0 && texts.length === 0))
+      return this.#lose('function', call, call.name);
+    if (
+      known.type === 'DateTime' &&
+      takes === 'many' &&
+      texts.some((text) => !/(?:Z|[+-]\d\d:\d\d)$/i.test(text))
+    )
+      return this.#lose('zoneless', call, texts.join(', '));
+    const [value] = texts;
+    const single = takes === 'text' || takes === 'number';
+    return [
+      {
+        ...{ attribute: known.logicalName, operator },
+        ...(single && value !== undefined ? { value } : texts.length === 0 ? {} : { values: texts }),
+      },
+    ];
+  }
+}
+
+function nothing({ range }: Pick<Expression, 'range'>): Literal {
+  return { kind: 'literal', type: 'null', value: 'null', range };
+}
+
+/** Conditions that all have to hold, as one. */
+function all(terms: readonly FetchTerm[]): FetchTerm {
+  const [only, ...others] = terms;
+  return only !== undefined && others.length === 0 ? only : { type: 'and', conditions: terms };
+}

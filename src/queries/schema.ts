@@ -1,0 +1,78 @@
+import { DataverseError } from '../dataverse/errors';
+import type { Column, Metadata, Table } from '../dataverse/metadata';
+import type { Relation } from '../dataverse/relations';
+
+/** What a query needs to know of a table. */
+export interface TableSchema {
+  readonly table: Table;
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly relations: readonly Relation[];
+}
+
+/** The tables that are known. What is not known yet is remembered as missing, and loaded before the next try. */
+export interface Schema {
+  readonly tables: readonly Table[];
+  table(logicalName: string): TableSchema | undefined;
+  /** Logical name of the table of an entity set. */
+  tableOfSet(entitySet: string): string | undefined;
+}
+
+/** Where the schema of an environment comes from. */
+export type SchemaSource = Pick<Metadata, 'tables' | 'columns' | 'relations'>;
+
+/** Enough for every chain of links a query can have. */
+const MOST_ROUNDS = 20;
+
+/**
+ * Does work that looks up names, again and again until all tables it has asked for are there.
+ * @throws DataverseError when metadata cannot be read; a table that does not exist is no error.
+ */
+export async function withSchema<T>(
+  source: SchemaSource,
+  signal: AbortSignal,
+  work: (schema: Schema) => T,
+): Promise<T> {
+  const tables = await source.tables(signal);
+  const byName = new Map(tables.map((table) => [table.logicalName, table]));
+  const bySet = new Map(tables.map((table) => [table.entitySetName ?? '', table.logicalName]));
+  const known = new Map<string, TableSchema>();
+  const missing = new Set<string>();
+  const schema: Schema = {
+    tables,
+    table: (name) => {
+      const found = known.get(name);
+      if (found === undefined && byName.has(name)) missing.add(name);
+      return found;
+    },
+    tableOfSet: (set) => (set === '' ? undefined : bySet.get(set)),
+  };
+  for (let round = 0; ; round += 1) {
+    missing.clear();
+    const result = work(schema);
+    if (missing.size === 0 || round === MOST_ROUNDS) return result;
+    for (const name of missing) {
+      const table = byName.get(name);
+      const loaded = table === undefined ? undefined : await loadTable(source, table, signal);
+      if (loaded === undefined) byName.delete(name);
+      else known.set(name, loaded);
+    }
+  }
+}
+
+async function loadTable(
+  source: SchemaSource,
+  table: Table,
+  signal: AbortSignal,
+): Promise<TableSchema | undefined> {
+  try {
+    const [columns, relations] = await Promise.all([
+      source.columns(table.logicalName, signal),
+      source.relations(table.logicalName, signal),
+    ]);
+    return { table, columns: new Map(columns.map((column) => [column.logicalName, column])), relations };
+  } catch (error) {
+    // Deleted meanwhile: as if it had never been there.
+    if (DataverseError.is(error, 'notFound')) return undefined;
+    throw error;
+  }
+}
