@@ -151,6 +151,7 @@ class TextReader {
       end: equals < 0 ? range.end : range.start + equals,
     });
     const name = decode(this.#text, nameRange.start, nameRange.end).text;
+    if (name === '') throw new SyntaxStop('syntax', range);
     if (this.#seen.has(name)) this.#problems.push(wrong('doubleOption', nameRange, { name }));
     this.#seen.add(name);
     const parsed = PARSED.get(name);
