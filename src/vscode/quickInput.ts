@@ -14,6 +14,7 @@ import {
   type SearchQuestion,
   type WizardUi,
 } from '../wizard/ui';
+import { ShownRows } from '../wizard/shownRows';
 
 /** Milliseconds of rest in typing before the service is asked (UX point 26). */
 const TYPING_PAUSE = 300;
@@ -350,6 +351,7 @@ function askSearch<T>(
   const shownAlways = (row: Row<T>): Row<T> =>
     row.kind === vscode.QuickPickItemKind.Separator ? row : { ...row, alwaysShow: true };
   const fixed = rowsOf(question.fixed).map(shownAlways);
+  const onScreen = new ShownRows<Row<T>>(Date.now);
   let running: AbortController | undefined;
   const find = async (text: string, stop: AbortSignal): Promise<void> => {
     const { rows } = await loadRows(list, (given) => question.find(text, given), stop, where);
@@ -361,6 +363,7 @@ function askSearch<T>(
     const active =
       text === '' ? current : shown.find((row) => row.choice !== undefined && !fixed.includes(row));
     if (active !== undefined) list.activeItems = [active];
+    onScreen.replaced(active);
   };
   const search = (text: string, pause: number): void => {
     running?.abort();
@@ -373,9 +376,10 @@ function askSearch<T>(
   open.signal.addEventListener('abort', () => running?.abort(), { once: true });
   open.store.add(list.onDidChangeValue((text) => search(text, TYPING_PAUSE)));
   open.store.add(list.onDidTriggerButton(() => open.settle(BACK)));
+  open.store.add(list.onDidChangeActive(([row]) => onScreen.activated(row)));
   open.store.add(
     list.onDidAccept(() => {
-      const row = list.selectedItems[0];
+      const row = onScreen.areKnown ? list.selectedItems[0] : undefined;
       if (row?.reload === true) search(list.value, 0);
       else if (row?.choice !== undefined) open.settle(row.choice.value);
     }),

@@ -87,6 +87,8 @@ describe('Editing, images and undo', () => {
     await workbench.quickInput.getByRole('option', { name: 'Calling User' }).waitFor();
     await workbench.typeText('field');
     await workbench.quickInput.getByRole('option', { name: /Robin Field/ }).waitFor();
+    // All users were listed before; only when the others are gone has the service found this one.
+    await workbench.quickInput.getByRole('option', { name: /Sandbox User/ }).waitFor({ state: 'hidden' });
     await workbench.screenshot('edit-step-run-as');
     await workbench.quickInput.getByRole('option', { name: /Robin Field/ }).click();
     await workbench.quickInputAt('3/3');
