@@ -52,6 +52,8 @@ export interface Account {
   /** What the person typed to sign in, or the application's name. */
   readonly username: string;
   readonly tenantId?: string;
+  /** The entry of the secret store that holds its tokens, where they are kept there. Names host, tenant and client. */
+  readonly entry?: string;
 }
 
 /** A token source that a person can sign in to and out of. */

@@ -6,9 +6,16 @@ import type { SecretStore } from './ports';
 /** The sections of the library's cache text and their entries. */
 type Sections = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
+const ENTRIES = 'signIn/';
+
+/** True for a key that may have come from `cacheKey`: nothing else of the secret store is named by one. */
+export function isCacheKey(key: string): boolean {
+  return key.startsWith(ENTRIES);
+}
+
 /** The key of the one entry for a tenant and a client. */
 export function cacheKey(authorityHost: string, tenant: string, clientId: string): string {
-  return `signIn/${[authorityHost, tenant, clientId].map((part) => encodeURIComponent(part.toLowerCase())).join('/')}`;
+  return `${ENTRIES}${[authorityHost, tenant, clientId].map((part) => encodeURIComponent(part.toLowerCase())).join('/')}`;
 }
 
 /**
@@ -25,7 +32,7 @@ export class TokenCaches implements Disposable {
   constructor(store: SecretStore) {
     this.#store = store;
     this.#listening = store.onDidChange?.((key) => {
-      if (key.startsWith('signIn/')) this.#changed.fire(key);
+      if (isCacheKey(key)) this.#changed.fire(key);
     });
   }
 

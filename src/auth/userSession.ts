@@ -107,7 +107,7 @@ export class UserSession implements SignInSession, Disposable {
     if (result.account === null) throw new SignInError('badAnswer', 'The sign-in named no account');
     this.#accountId = result.account.homeAccountId;
     this.#signedOut = false;
-    return accountOf(result.account);
+    return { ...accountOf(result.account), entry: this.#key };
   }
 
   async signOut(): Promise<void> {

@@ -23,8 +23,8 @@ export interface EnvironmentProfile {
   readonly authority?: string;
   /** An app registration of the user's own; without it the one of the settings counts. */
   readonly clientId?: string;
-  /** Who is signed in, to find the account again. */
-  readonly account?: { readonly id: string; readonly username: string };
+  /** Who is signed in, to find the account again, and the entry of the secret store that holds the tokens. */
+  readonly account?: { readonly id: string; readonly username: string; readonly entry?: string };
   /** Every write asks first. */
   readonly production?: boolean;
   /** Every write is refused. */
@@ -39,7 +39,7 @@ const Profile = z.object({
   signIn: z.enum(SIGN_INS),
   authority: z.optional(z.string()),
   clientId: z.optional(z.string()),
-  account: z.optional(z.object({ id: z.string(), username: z.string() })),
+  account: z.optional(z.object({ id: z.string(), username: z.string(), entry: z.optional(z.string()) })),
   production: z.optional(z.boolean()),
   readOnly: z.optional(z.boolean()),
   // A colour of another version of the extension is none, and costs nobody the environment.
@@ -84,9 +84,17 @@ function defined({
     ...needed,
     ...(authority === undefined ? {} : { authority }),
     ...(clientId === undefined ? {} : { clientId }),
-    ...(account === undefined ? {} : { account }),
+    ...(account === undefined ? {} : { account: knownAccount(account) }),
     ...(production === undefined ? {} : { production }),
     ...(readOnly === undefined ? {} : { readOnly }),
     ...(color === undefined ? {} : { color }),
   };
+}
+
+function knownAccount({
+  id,
+  username,
+  entry,
+}: NonNullable<z.infer<typeof Profile>['account']>): NonNullable<EnvironmentProfile['account']> {
+  return { id, username, ...(entry === undefined ? {} : { entry }) };
 }

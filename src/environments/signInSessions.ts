@@ -9,7 +9,7 @@ import { noSignIn } from '../auth/noSignIn';
 import type { SignInSession, TokenSource } from '../auth/ports';
 import { SignInError } from '../auth/signInError';
 import { SignInGate, type GateState } from '../auth/signInGate';
-import type { TokenCaches } from '../auth/tokenCache';
+import { isCacheKey, type TokenCaches } from '../auth/tokenCache';
 import { UserSession } from '../auth/userSession';
 import { SAMPLE_CLIENT_ID } from '../auth/ways';
 import type { Clock } from '../base/clock';
@@ -24,6 +24,8 @@ import type { EnvironmentProfile } from './profile';
 export interface SignInSettings {
   /** The user's own app registration. */
   readonly clientId?: string;
+  /** The tenant to sign in to, whatever an environment names. */
+  readonly tenant?: string;
   /** The cloud of environments whose host name tells none. */
   readonly cloud?: CloudName;
   readonly override: AuthorityOverride;
@@ -88,7 +90,13 @@ export class SignInSessions implements Disposable {
   async signOut(profile: EnvironmentProfile): Promise<void> {
     const { gate } = this.of(profile);
     await gate?.signOut();
+    await this.#forgetEntry(profile);
     this.#forget(profile.id);
+  }
+
+  /** Forgets where a person's tokens were kept before a sign-in that keeps them elsewhere. */
+  async moved(profile: EnvironmentProfile, entry: string | undefined): Promise<void> {
+    if (profile.account?.entry !== entry) await this.#forgetEntry(profile);
   }
 
   /**
@@ -108,6 +116,7 @@ export class SignInSessions implements Disposable {
     } catch (error) {
       // Settings that fit its sign-in no longer must not keep an environment in the list.
       if (!(error instanceof SignInError)) throw error;
+      await this.#forgetEntry(profile);
       this.#forget(profile.id);
     }
   }
@@ -115,6 +124,15 @@ export class SignInSessions implements Disposable {
   dispose(): void {
     for (const id of [...this.#open.keys()]) this.#forget(id);
     this.#store.dispose();
+  }
+
+  /** The settings may have named another authority or client when the tokens were had; they are deleted there. */
+  async #forgetEntry({ id, account }: EnvironmentProfile): Promise<void> {
+    const { list, caches } = this.#parts;
+    const entry = account?.entry;
+    if (entry === undefined || !isCacheKey(entry)) return;
+    const shared = list.profiles.some((other) => other.id !== id && other.account?.entry === entry);
+    if (!shared) await caches.delete(entry);
   }
 
   /** The tokens of persons are kept together, by authority and client; of one another account is no concern. */
@@ -201,10 +219,10 @@ export class SignInSessions implements Disposable {
 
   /** @throws SignInError when the kept authority is none of the cloud's, as after a change of the settings. */
   #authority(profile: EnvironmentProfile): Authority {
-    const { override, cloud } = this.#parts.settings();
+    const { override, cloud, tenant } = this.#parts.settings();
     const place = placeOfHost(new URL(profile.url).hostname, cloud) ?? 'public';
     const challenge = profile.authority === undefined ? {} : { authorizationUri: profile.authority };
-    return authorityOf(challenge, { place, override });
+    return authorityOf(challenge, { place, override, ...(tenant === undefined ? {} : { tenant }) });
   }
 }
 

@@ -165,6 +165,16 @@ describe('The settings', () => {
       if (/url|host|authority|tenant|client|account|proxy|path/i.test(id))
         assert.match(setting.scope ?? '', /^(application|machine)$/, id);
   });
+
+  it("of the sign-in are the machine's alone, and count for nothing in a workspace that nobody trusts", () => {
+    const ofSignIn = settings.filter(([id]) => id.startsWith('dataverseWebhooks.signIn.'));
+    assert.ok(ofSignIn.length >= 6);
+    for (const [id, { scope }] of ofSignIn) assert.equal(scope, 'machine', id);
+    assert.deepEqual(
+      manifest.capabilities.untrustedWorkspaces['restrictedConfigurations'],
+      ofSignIn.map(([id]) => id),
+    );
+  });
 });
 
 describe('The walkthrough', () => {

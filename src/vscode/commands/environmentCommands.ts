@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { authorityOf, scopeOf } from '../../auth/authority';
 import { readCertificate } from '../../auth/certificate';
-import { cloud, placeOfHost, type CloudName } from '../../auth/cloud';
+import { cloud as cloudOf, placeOfHost, type CloudName } from '../../auth/cloud';
 import { EditorAccountSession, editorScopes } from '../../auth/editorAccount';
 import { SignInError } from '../../auth/signInError';
 import { waysToSignIn } from '../../auth/ways';
@@ -150,15 +150,15 @@ function reachesUs(): boolean {
 
 /** The environments of the editor's account in the cloud of the settings (FACTS 14). */
 async function discover(services: Services, signal: AbortSignal): Promise<readonly DiscoveredEnvironment[]> {
-  const name = signInSettings().cloud ?? 'public';
-  const { discoveryUrl, authorityHosts } = cloud(name);
+  const { cloud: name = 'public', clientId, tenant } = signInSettings();
+  const { discoveryUrl, authorityHosts } = cloudOf(name);
   const authority = authorityOf(
     { authorizationUri: `https://${authorityHosts[0]}/organizations` },
-    { place: name },
+    { place: name, ...(tenant === undefined ? {} : { tenant }) },
   );
   const session = new EditorAccountSession({
     sessions: editorSessions({ name: vscode.l10n.t('Discovery'), url: discoveryUrl }),
-    scopes: editorScopes(scopeOf(discoveryUrl), authority, signInSettings().clientId),
+    scopes: editorScopes(scopeOf(discoveryUrl), authority, clientId),
   });
   await session.signIn({ signal });
   const { environments } = await discoverEnvironments({
@@ -175,10 +175,11 @@ async function discover(services: Services, signal: AbortSignal): Promise<readon
  * trusted, or be no Dataverse at all; then a token can be pasted, where it wants one.
  */
 async function welcome(transport: Transport, origin: string, signal: AbortSignal): Promise<Welcome> {
-  const settings = signInSettings();
-  const place = placeOfHost(new URL(origin).hostname, settings.cloud) ?? 'public';
+  const { cloud, override, tenant } = signInSettings();
+  const place = placeOfHost(new URL(origin).hostname, cloud) ?? 'public';
+  const settings = { override, ...(tenant === undefined ? {} : { tenant }) };
   try {
-    const found = await findAuthority({ origin, place, transport, signal, override: settings.override });
+    const found = await findAuthority({ origin, place, transport, signal, ...settings });
     return { tokenNeeded: found.tokenNeeded, authority: found.authority.url };
   } catch (error) {
     if (place !== 'loopback') throw error;

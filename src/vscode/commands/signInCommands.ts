@@ -34,10 +34,10 @@ export async function signInTo(services: Services, profile: EnvironmentProfile):
     const undone = vscode.l10n.t('Could not sign in to {environment}.', { environment: profile.name });
     const done = await services.report.attempt({ undone, environment: profile }, async () => {
       const account = await withCancel(services, profile, (signal) => gate.signIn({ signal }));
-      await services.list.add(
-        { ...profile, account: { id: account.id, username: account.username } },
-        undefined,
-      );
+      const { id, username, entry } = account;
+      await services.sessions.moved(profile, entry);
+      const kept = { id, username, ...(entry === undefined ? {} : { entry }) };
+      await services.list.add({ ...profile, account: kept }, undefined);
       return true;
     });
     if (done !== true) return;

@@ -10,9 +10,11 @@ import { isGuid } from '../../base/guid';
  */
 export function signInSettings(): SignInSettings {
   const clientId = text('clientId');
+  const tenant = text('tenant');
   const cloud = CLOUD_NAMES.find((name): name is CloudName => name === text('cloud'));
   return {
     ...(clientId !== undefined && isGuid(clientId) ? { clientId: clientId.toLowerCase() } : {}),
+    ...(tenant === undefined ? {} : { tenant }),
     ...(cloud === undefined ? {} : { cloud }),
     override: override(),
   };

@@ -3,7 +3,7 @@ import { cacheKey, TokenCaches } from '../../../src/auth/tokenCache';
 import { systemClock } from '../../../src/base/clock';
 import { EnvironmentList } from '../../../src/environments/environmentList';
 import type { EnvironmentProfile } from '../../../src/environments/profile';
-import { SignInSessions } from '../../../src/environments/signInSessions';
+import { SignInSessions, type SignInSettings } from '../../../src/environments/signInSessions';
 import { MemoryProfileStorage, MemorySecretStore } from '../../fakes/memoryStores';
 
 const TENANT = '11111111-2222-4333-8444-555555555555';
@@ -27,7 +27,12 @@ const unused = (): never => assert.fail('Nothing is asked for here');
 /** The sign-ins of some environments, with tokens kept for their authority and client. */
 async function signedIn(
   profiles: readonly EnvironmentProfile[],
-): Promise<{ readonly sessions: SignInSessions; readonly kept: () => Promise<string | undefined> }> {
+  settings: Partial<SignInSettings> = {},
+): Promise<{
+  readonly sessions: SignInSessions;
+  readonly kept: () => Promise<string | undefined>;
+  readonly secrets: MemorySecretStore;
+}> {
   const secrets = new MemorySecretStore();
   await secrets.set(entry, '{}');
   const list = new EnvironmentList(new MemoryProfileStorage(), secrets);
@@ -37,13 +42,13 @@ async function signedIn(
     caches: new TokenCaches(secrets),
     transport: unused,
     clock: systemClock,
-    settings: () => ({ clientId: CLIENT, override: {} }),
+    settings: () => ({ clientId: CLIENT, override: {}, ...settings }),
     editorSessions: unused,
     runAzureCli: unused,
     browser: unused,
     deviceCode: () => ({ kind: 'deviceCode', show: unused }),
   });
-  return { sessions, kept: () => secrets.get(entry) };
+  return { sessions, kept: () => secrets.get(entry), secrets };
 }
 
 describe('The sign-ins of a window', () => {
@@ -72,6 +77,52 @@ describe('The sign-ins of a window', () => {
     const { sessions, kept } = await signedIn([profile('a'), profile('b')]);
     await sessions.signOut(profile('a'));
     assert.equal(await kept(), undefined);
+  });
+
+  const anna = { id: 'anna', username: 'anna@contoso.example', entry };
+  const moved: ReadonlyArray<readonly [string, Partial<SignInSettings>]> = [
+    ['client', { clientId: TENANT }],
+    ['tenant', { tenant: 'fabrikam.example' }],
+    ['authority', { override: { authority: 'https://login.example.com/t' } }],
+  ];
+  for (const [name, settings] of moved) {
+    it(`delete the tokens also after the settings have named another ${name}`, async () => {
+      for (const act of ['leave', 'signOut'] as const) {
+        const { sessions, kept } = await signedIn([profile('a', { account: anna })], settings);
+        await sessions[act](profile('a', { account: anna }));
+        assert.equal(await kept(), undefined, act);
+      }
+    });
+  }
+
+  it('delete the tokens that were kept elsewhere when somebody signs in anew, unless another uses them', async () => {
+    const one = profile('a', { account: anna });
+    const alone = await signedIn([one]);
+    await alone.sessions.moved(one, entry);
+    assert.equal(await alone.kept(), '{}');
+    await alone.sessions.moved(one, cacheKey('login.microsoftonline.com', 'other', CLIENT));
+    assert.equal(await alone.kept(), undefined);
+    const both = await signedIn([one, profile('b', { account: anna })]);
+    await both.sessions.moved(one, undefined);
+    assert.equal(await both.kept(), '{}');
+  });
+
+  it('delete nothing else of the secret store, whatever a kept profile names', async () => {
+    const key = 'environment/b/secret';
+    const one = profile('a', { account: { ...anna, entry: key } });
+    const { sessions, secrets } = await signedIn([one]);
+    await secrets.set(key, 's');
+    await sessions.leave(one);
+    assert.equal(await secrets.get(key), 's');
+  });
+
+  it('go to the tenant of the settings, whatever tenant the environment has named', async () => {
+    const there = cacheKey('login.microsoftonline.com', 'fabrikam.example', CLIENT);
+    const { sessions, kept, secrets } = await signedIn([profile('a')], { tenant: 'fabrikam.example' });
+    await secrets.set(there, '{}');
+    await sessions.signOut(profile('a'));
+    assert.equal(await secrets.get(there), undefined);
+    assert.equal(await kept(), '{}');
   });
 
   it('let an environment be removed whose authority is trusted no longer', async () => {
