@@ -156,14 +156,15 @@ async function furnish(dataFolder: string, main: string, options: ServerOptions)
   await writeSettings(dataFolder, 'User', { ...QUIET_SETTINGS, ...options.settings });
   if (options.machineSettings !== undefined)
     await writeSettings(dataFolder, 'Machine', options.machineSettings);
+  // Before the packaged one: its installation writes down what is there, and nothing else is loaded.
+  for (const folder of options.unpacked ?? []) {
+    await cp(folder, path.join(dataFolder, 'extensions', path.basename(folder)), { recursive: true });
+  }
   if (options.vsix !== undefined) {
     const install = [main, '--install-extension', options.vsix, ...commonArguments(dataFolder)];
     const { code, output } = await runCommand(node24(), install);
     if (code !== 0)
       throw new Error(`VS Code did not install ${path.basename(options.vsix)}: ${output.trim()}`);
-  }
-  for (const folder of options.unpacked ?? []) {
-    await cp(folder, path.join(dataFolder, 'extensions', path.basename(folder)), { recursive: true });
   }
 }
 

@@ -40,6 +40,7 @@ export function errorOfAnswer(answer: FailedAnswer, facts: DataverseErrorFacts):
     ...(message === undefined ? {} : { serviceMessage: message }),
     ...(annotations === undefined ? {} : { annotations }),
     ...(requestId === undefined ? {} : { requestId }),
+    ...(answer.text.trimStart().startsWith('<') ? { page: true } : {}),
   };
   const said = message === undefined ? '' : `: ${message}`;
   const what = `${facts.method ?? 'Request'} ${facts.path ?? ''}`.trim();

@@ -40,6 +40,8 @@ export interface DataverseErrorFacts {
   /** The service's own sentence. */
   readonly serviceMessage?: string;
   readonly requestId?: string;
+  /** A web page came instead of an answer of the Web API: somebody in between has refused. */
+  readonly page?: true;
   /** Milliseconds after which the service is willing to answer. */
   readonly retryAfter?: number;
   readonly kind?: NetworkKind;

@@ -4,7 +4,8 @@ import { CancelledError, isCancellation } from '../base/errors';
 import { isGuid } from '../base/guid';
 import type { Secret } from '../base/secret';
 import { parseChallenge } from '../dataverse/challenge';
-import { DataverseError, reasonOf } from '../dataverse/errors';
+import { errorOfAnswer } from '../dataverse/errorBody';
+import { DataverseError } from '../dataverse/errors';
 import { networkFailure } from '../dataverse/networkErrors';
 import type { HttpResponse, Transport } from '../dataverse/transport';
 import type { TokenProvider } from '../dataverse/webApi';
@@ -73,14 +74,18 @@ export async function discoverEnvironments(options: {
       ...(claims === undefined ? {} : { claims }),
     };
     const fresh = await tokens.token({ signal, refused });
-    if (fresh === undefined) throw failure(401, base);
+    if (fresh === undefined) throw notSignedIn(base);
     response = await ask(base, transport, fresh, signal);
   }
-  if (response.status !== 200) {
-    response.discard();
-    throw failure(response.status, base);
+  const text = await bodyOf(response, base, signal);
+  const { status } = response;
+  if (status !== 200) {
+    throw errorOfAnswer(
+      { status, header: (name) => response.header(name), text },
+      { method: 'GET', path: PATH },
+    );
   }
-  return readInstances(await bodyOf(response, base, signal), base);
+  return readInstances(text, base);
 }
 
 async function ask(
@@ -122,11 +127,11 @@ function networkError(error: unknown, base: string, signal: AbortSignal): Error 
   });
 }
 
-function failure(status: number, base: string): DataverseError {
-  return new DataverseError(reasonOf(status), `${new URL(base).host} answered ${status}`, {
+function notSignedIn(base: string): DataverseError {
+  return new DataverseError('unauthorized', `${new URL(base).host} answered 401`, {
     method: 'GET',
     path: PATH,
-    status,
+    status: 401,
   });
 }
 

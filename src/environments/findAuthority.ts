@@ -2,7 +2,8 @@ import { authorityOf, type Authority, type AuthorityOverride } from '../auth/aut
 import type { Place } from '../auth/cloud';
 import { CancelledError, isCancellation } from '../base/errors';
 import { parseChallenge, type Challenge } from '../dataverse/challenge';
-import { DataverseError, reasonOf } from '../dataverse/errors';
+import { errorOfAnswer } from '../dataverse/errorBody';
+import { DataverseError } from '../dataverse/errors';
 import { networkFailure } from '../dataverse/networkErrors';
 import { rootOf } from '../dataverse/address';
 import type { HttpResponse, Transport } from '../dataverse/transport';
@@ -38,6 +39,9 @@ export async function findAuthority(options: {
   return { authority, tokenNeeded: status === 401 };
 }
 
+/** Longer than any refusal that is worth reading. Bytes. */
+const MAX_BYTES = 256 * 1024;
+
 /** The answer of an environment to somebody who shows no token. */
 async function askWithoutToken(
   origin: string,
@@ -58,13 +62,16 @@ async function askWithoutToken(
     const { kind, code } = networkFailure(error);
     throw new DataverseError('network', `No answer of ${new URL(origin).host}: ${code}`, { ...facts, kind });
   }
-  response.discard();
   const { status } = response;
-  if (status === 401) return { challenge: parseChallenge(response.header('WWW-Authenticate')), status };
-  if (status === 200) return { challenge: {}, status };
-  throw new DataverseError(
-    status < 300 ? 'badAnswer' : reasonOf(status),
-    `${new URL(origin).host} answered ${status} instead of asking for a token`,
-    { ...facts, status },
-  );
+  if (status === 401 || status === 200) {
+    response.discard();
+    return {
+      challenge: status === 401 ? parseChallenge(response.header('WWW-Authenticate')) : {},
+      status,
+    };
+  }
+  // A proxy that refuses says why on a page of its own.
+  const text = await response.text(MAX_BYTES).catch(() => '');
+  if (signal.aborted) throw new CancelledError();
+  throw errorOfAnswer({ status, header: (name) => response.header(name), text }, facts);
 }

@@ -19,8 +19,11 @@ import { ShownRows } from '../wizard/shownRows';
 /** Milliseconds of rest in typing before the service is asked (UX point 26). */
 const TYPING_PAUSE = 300;
 
+/** Whom a question is about; a function where that is known only when something fails. */
+export type Where = string | (() => string);
+
 /** Asks with the editor's quick input. `where` names the environment in reasons a list could not be loaded for. */
-export function quickInputUi(where: string): WizardUi {
+export function quickInputUi(where: Where): WizardUi {
   return {
     input: (place, question, signal) => askText(place, question, signal, where),
     pick: (place, question, signal) => askPick(place, question, signal, where),
@@ -83,7 +86,7 @@ function askText(
   place: Place,
   question: InputQuestion,
   signal: AbortSignal,
-  where: string,
+  where: Where,
 ): Promise<string | typeof BACK> {
   const input = vscode.window.createInputBox();
   const open = new OpenQuestion<string>(input, place, signal);
@@ -107,7 +110,7 @@ async function acceptText(
   question: InputQuestion,
   open: OpenQuestion<string>,
   checker: TextCheck,
-  where: string,
+  where: Where,
 ): Promise<void> {
   if (!input.enabled) return;
   const text = input.value;
@@ -119,7 +122,8 @@ async function acceptText(
     if (remark?.severity === 'error') checker.show(remark);
     else open.settle(text);
   } catch (error) {
-    if (!isCancellation(error)) checker.show({ severity: 'error', text: reasonText(error, where).message });
+    if (!isCancellation(error))
+      checker.show({ severity: 'error', text: reasonText(error, nameOf(where)).message });
   } finally {
     if (!open.store.disposed) {
       input.busy = false;
@@ -235,25 +239,28 @@ async function loadRows<T>(
   list: vscode.QuickPick<Row<T>>,
   choices: PickQuestion<T>['choices'],
   signal: AbortSignal,
-  where: string,
+  where: Where,
 ): Promise<{ readonly loaded: boolean; readonly rows: ReadonlyArray<Row<T>> }> {
   if (typeof choices !== 'function') return { loaded: true, rows: rowsOf(choices) };
   list.busy = true;
   try {
     return { loaded: true, rows: rowsOf(await choices(signal)) };
   } catch (error) {
-    return { loaded: false, rows: isCancellation(error) ? [] : [reloadRow(error, where)] };
+    // Nobody looks at a list that is closed; a sign-in that was cancelled leaves it open, and not empty.
+    return { loaded: false, rows: signal.aborted ? [] : [reloadRow(error, where)] };
   } finally {
     if (!signal.aborted) list.busy = false;
   }
 }
 
-function reloadRow<T>(error: unknown, where: string): Row<T> {
+function reloadRow<T>(error: unknown, where: Where): Row<T> {
   return {
     reload: true,
     alwaysShow: true,
     label: `$(refresh) ${vscode.l10n.t('Retry')}`,
-    detail: reasonText(error, where).message,
+    detail: isCancellation(error)
+      ? vscode.l10n.t('Nothing was listed, because it was cancelled.')
+      : reasonText(error, nameOf(where)).message,
   };
 }
 
@@ -270,7 +277,7 @@ function askPick<T>(
   place: Place,
   question: PickQuestion<T>,
   signal: AbortSignal,
-  where: string,
+  where: Where,
 ): Promise<T | typeof BACK> {
   const list = preparedList<T>(place, question.placeholder);
   const open = new OpenQuestion<T>(list, place, signal);
@@ -307,7 +314,7 @@ function askPickMany<T>(
   place: Place,
   question: PickManyQuestion<T>,
   signal: AbortSignal,
-  where: string,
+  where: Where,
 ): Promise<readonly T[] | typeof BACK> {
   const list = preparedList<T>(place, question.placeholder);
   const open = new OpenQuestion<readonly T[]>(list, place, signal);
@@ -343,7 +350,7 @@ function askSearch<T>(
   place: Place,
   question: SearchQuestion<T>,
   signal: AbortSignal,
-  where: string,
+  where: Where,
 ): Promise<T | typeof BACK> {
   const list = preparedList<T>(place, question.placeholder);
   const open = new OpenQuestion<T>(list, place, signal);
@@ -388,4 +395,8 @@ function askSearch<T>(
   list.show();
   search('', 0);
   return open.answer;
+}
+
+function nameOf(where: Where): string {
+  return typeof where === 'string' ? where : where();
 }

@@ -15,6 +15,8 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Settings of machine scope, which count only for the machine that the server runs on. */
   readonly machineSettings?: Readonly<Record<string, unknown>>;
+  /** Folders of extensions that are installed beside ours. */
+  readonly extensions?: readonly string[];
   /** Environment variables the extension gets on top of ours. */
   readonly env?: Readonly<Record<string, string>>;
   /** A theme's name as settings know it, such as `Default High Contrast`. */
@@ -94,6 +96,7 @@ export class Workbench {
     const theme = options.theme === undefined ? {} : { 'workbench.colorTheme': options.theme };
     const server = await startServer({
       vsix: VSIX,
+      unpacked: options.extensions ?? [],
       settings: { ...theme, ...options.settings },
       machineSettings: options.machineSettings ?? {},
       env: options.env ?? {},
@@ -198,8 +201,11 @@ export class Workbench {
 
   /** Runs a command by its full title (`Dataverse WebHooks: Refresh`) from the palette. */
   async runCommand(title: string): Promise<void> {
-    await this.typeInPalette(title);
-    await this.quickInput.getByRole('option', { name: title }).first().click();
+    // A window that has just opened may take the focus, which closes the palette.
+    await until(async () => {
+      await this.typeInPalette(title);
+      await this.quickInput.getByRole('option', { name: title }).first().click({ timeout: 3000 });
+    });
   }
 
   /** The titles the palette offers for what is typed; leaves the palette open. */
@@ -366,6 +372,13 @@ export class Workbench {
     await this.page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
     await this.page.screenshot({ path: file });
     return file;
+  }
+
+  /** Changes settings of the user; those that count from the start on need the window to be opened again. */
+  async changeSettings(changed: Readonly<Record<string, unknown>>): Promise<void> {
+    const file = path.join(this.#server.dataFolder, 'data', 'User', 'settings.json');
+    const settings = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    await writeFile(file, JSON.stringify({ ...settings, ...changed }));
   }
 
   /** What the extension host logged, for a failure's report. */

@@ -8,8 +8,11 @@ export interface TestCertificate {
   readonly key: string;
 }
 
-/** A certificate of a server on this machine that signs itself. */
-export async function serverCertificate(): Promise<TestCertificate> {
+/**
+ * A certificate of a server on this machine that signs itself.
+ * @param names host names that it stands for besides `localhost`.
+ */
+export async function serverCertificate(...names: readonly string[]): Promise<TestCertificate> {
   return make({
     keyType: 'ec',
     extensions: [
@@ -17,7 +20,7 @@ export async function serverCertificate(): Promise<TestCertificate> {
       {
         name: 'subjectAltName',
         altNames: [
-          { type: 2, value: 'localhost' },
+          ...['localhost', ...names].map((value) => ({ type: 2 as const, value })),
           { type: 7, ip: '127.0.0.1' },
         ],
       },

@@ -51,7 +51,7 @@ describe('The Microsoft account of the editor', () => {
     registered.dispose();
   });
 
-  const sessions = editorSessions({ name: 'Contoso', url: 'https://contoso.crm.dynamics.com' });
+  const sessions = editorSessions('https://contoso.crm.dynamics.com', 'Sign in to Contoso.');
 
   it('gives nothing silently while nobody is signed in, and asks nobody', async () => {
     assert.equal(await sessions.getSession({ scopes: SCOPES }, { mode: 'silent' }), undefined);

@@ -97,6 +97,12 @@ function dataverseReason(error: DataverseError, where: string): ErrorText {
 }
 
 function dataverseText(error: DataverseError, where: string): string {
+  if (error.status === 407) {
+    return l10n.t(
+      'The proxy on the way to {environment} wants a sign-in (407). Check the setting "http.proxy".',
+      { environment: where },
+    );
+  }
   switch (error.reason) {
     case 'network':
       return networkText(error.kind ?? 'other', where);
@@ -167,6 +173,7 @@ function networkText(kind: NetworkKind, where: string): string {
 /** The service's own words with its code, or what the status means where it said nothing. */
 function refusalText(error: DataverseError, where: string): string {
   const said = oneLine(error.serviceMessage ?? '');
+  if (error.facts.page === true) return pageText(error, said, where);
   if (said !== '') {
     return error.hexCode === undefined
       ? l10n.t('{environment} says: {message}', { environment: where, message: said })
@@ -193,6 +200,20 @@ function refusalText(error: DataverseError, where: string): string {
         status: error.status ?? 0,
       });
   }
+}
+
+/** A page is not the service's word, and must not look like it. */
+function pageText(error: DataverseError, said: string, where: string): string {
+  const status = error.status ?? 0;
+  return said === ''
+    ? l10n.t(
+        'A web page came instead of an answer of {environment} ({status}). A proxy or gateway may be in between.',
+        { environment: where, status },
+      )
+    : l10n.t(
+        'A web page came instead of an answer of {environment} ({status}), saying "{message}". A proxy or gateway may be in between.',
+        { environment: where, status, message: said },
+      );
 }
 
 /** Everything known about an error, for the clipboard and the log. Holds no secret: errors carry none. */

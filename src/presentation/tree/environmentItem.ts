@@ -85,7 +85,9 @@ function tenantOf(authority: string | undefined): string | undefined {
 function environmentDescription(profile: EnvironmentProfile, state: EnvironmentState): string {
   if (state.phase !== 'failed') return new URL(profile.url).host;
   if (needsSignIn(state.error)) return l10n.t('signed out');
-  return DataverseError.is(state.error, 'forbidden') ? l10n.t('no access') : l10n.t('not reachable');
+  return DataverseError.is(state.error, 'forbidden') && state.error.facts.page !== true
+    ? l10n.t('no access')
+    : l10n.t('not reachable');
 }
 
 /** A sandbox of this window brings its token with it: nobody can sign in to it. */

@@ -94,15 +94,20 @@ export function environmentCommands(services: Services): EnvironmentCommands {
 
 async function addEnvironment(services: Services): Promise<void> {
   const { list, lifetime } = services;
-  const context = await addEnvironmentContext(services);
-  const ui = quickInputUi(vscode.l10n.t('The server'));
+  let asked = vscode.l10n.t('The server');
+  const context = await addEnvironmentContext(services, (address) => (asked = new URL(address).host));
+  const ui = quickInputUi(() => asked);
   const answers = await runWizard(addEnvironmentWizard(context), ui, addEnvironmentStart, lifetime);
   const { profile, secret } = newEnvironment(context, answers, randomUUID());
   await list.add(profile, secret);
   await signInTo(services, profile);
 }
 
-async function addEnvironmentContext(services: Services): Promise<AddEnvironmentContext> {
+/** @param onAsk hears which address is asked, to be named when it does not answer. */
+async function addEnvironmentContext(
+  services: Services,
+  onAsk: (address: string) => void,
+): Promise<AddEnvironmentContext> {
   const { list, transport } = services;
   const settings = signInSettings();
   const editorAccounts = await hasEditorAccounts(settings.cloud);
@@ -112,14 +117,20 @@ async function addEnvironmentContext(services: Services): Promise<AddEnvironment
     ...(settings.clientId === undefined ? {} : { clientId: settings.clientId }),
     ways: (loopback) =>
       waysToSignIn({ loopback, editorAccounts, browserReachesUs: reachesUs(), processes: true }),
-    welcome: (origin, signal) => welcome(transport, origin, signal),
-    probe: (origin, token, signal) => probe(services, origin, token, signal),
+    welcome: (origin, signal) => {
+      onAsk(origin);
+      return welcome(transport, origin, signal);
+    },
+    probe: (origin, token, signal) => {
+      onAsk(origin);
+      return probe(services, origin, token, signal);
+    },
     readCertificate: async (path) => {
       const pem = new Secret(await readFile(path, 'utf8'));
       const { subject, thumbprint } = readCertificate(pem, systemClock);
       return { pem, shown: `${subject} (${thumbprint})` };
     },
-    ...(editorAccounts ? { discover: (signal: AbortSignal) => discover(services, signal) } : {}),
+    ...(editorAccounts ? { discover: (signal: AbortSignal) => discover(services, onAsk, signal) } : {}),
   };
 }
 
@@ -149,15 +160,20 @@ function reachesUs(): boolean {
 }
 
 /** The environments of the editor's account in the cloud of the settings (FACTS 14). */
-async function discover(services: Services, signal: AbortSignal): Promise<readonly DiscoveredEnvironment[]> {
+async function discover(
+  services: Services,
+  onAsk: (address: string) => void,
+  signal: AbortSignal,
+): Promise<readonly DiscoveredEnvironment[]> {
   const { cloud: name = 'public', clientId, tenant } = signInSettings();
   const { discoveryUrl, authorityHosts } = cloudOf(name);
+  onAsk(discoveryUrl);
   const authority = authorityOf(
     { authorizationUri: `https://${authorityHosts[0]}/organizations` },
     { place: name, ...(tenant === undefined ? {} : { tenant }) },
   );
   const session = new EditorAccountSession({
-    sessions: editorSessions({ name: vscode.l10n.t('Discovery'), url: discoveryUrl }),
+    sessions: editorSessions(discoveryUrl, vscode.l10n.t('Sign in to list the environments you may use.')),
     scopes: editorScopes(scopeOf(discoveryUrl), authority, clientId),
   });
   await session.signIn({ signal });

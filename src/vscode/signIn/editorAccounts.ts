@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { placeOfHost, type CloudName } from '../../auth/cloud';
 import type { EditorSession, EditorSessions } from '../../auth/editorAccount';
-import type { EnvironmentProfile } from '../../environments/profile';
 
 /** The editor's provider of Microsoft accounts for a cloud. */
 export function accountProvider(cloud: CloudName | undefined): string {
@@ -10,16 +9,19 @@ export function accountProvider(cloud: CloudName | undefined): string {
     : 'microsoft-sovereign-cloud';
 }
 
-/** The accounts of the editor, for one environment. */
-export function editorSessions(profile: Pick<EnvironmentProfile, 'name' | 'url'>): EditorSessions {
-  const place = placeOfHost(new URL(profile.url).hostname);
+/**
+ * The accounts of the editor, for one environment.
+ * @param detail what the sign-in is for, shown when the editor asks.
+ */
+export function editorSessions(url: string, detail: string): EditorSessions {
+  const place = placeOfHost(new URL(url).hostname);
   const provider = accountProvider(place === 'loopback' ? undefined : place);
   return {
     getSession: async ({ scopes, claims }, { mode, accountId }) => {
       const account = await accountOf(provider, accountId);
       const options: vscode.AuthenticationGetSessionOptions = {
         ...(account === undefined ? {} : { account }),
-        ...modeOptions(mode, profile.name),
+        ...modeOptions(mode, detail),
       };
       const request =
         claims === undefined
@@ -33,10 +35,9 @@ export function editorSessions(profile: Pick<EnvironmentProfile, 'name' | 'url'>
 
 function modeOptions(
   mode: 'silent' | 'ask' | 'askAgain',
-  name: string,
+  detail: string,
 ): vscode.AuthenticationGetSessionOptions {
   if (mode === 'silent') return { silent: true };
-  const detail = vscode.l10n.t('Sign in to work with the webhooks of {environment}.', { environment: name });
   return mode === 'ask' ? { createIfNone: { detail } } : { forceNewSession: { detail } };
 }
 

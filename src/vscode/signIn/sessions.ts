@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { createRunAzureCli } from '../../auth/runAzureCli';
 import { TokenCaches } from '../../auth/tokenCache';
 import type { SecretStore } from '../../auth/ports';
@@ -24,7 +25,11 @@ export function signInSessions(parts: {
     caches: new TokenCaches(secrets),
     clock: systemClock,
     settings: signInSettings,
-    editorSessions,
+    editorSessions: ({ name, url }) =>
+      editorSessions(
+        url,
+        vscode.l10n.t('Sign in to work with the webhooks of {environment}.', { environment: name }),
+      ),
     runAzureCli: createRunAzureCli(),
     browser: browserInteraction,
     deviceCode: (profile) => deviceCodeInteraction(profile, report),

@@ -94,6 +94,25 @@ describe('The text of an error', () => {
     assert.equal(reasonText(plain, 'Test').message, 'Test says: Oops');
   });
 
+  it('does not put the page of a proxy into the mouth of the service', () => {
+    const page = new DataverseError('forbidden', 'x', { status: 403, page: true, serviceMessage: 'Blocked' });
+    assert.equal(
+      reasonText(page, 'Test').message,
+      'A web page came instead of an answer of Test (403), saying "Blocked". A proxy or gateway may be in between.',
+    );
+    const empty = new DataverseError('server', 'x', { status: 502, page: true });
+    assert.match(
+      reasonText(empty, 'Test').message,
+      /^A web page came instead of an answer of Test \(502\)\./,
+    );
+    const proxy = new DataverseError('invalid', 'x', {
+      status: 407,
+      page: true,
+      serviceMessage: 'Who are you',
+    });
+    assert.match(reasonText(proxy, 'Test').message, /^The proxy on the way to Test wants a sign-in \(407\)/);
+  });
+
   it('does not speak of an answer where nothing was sent', () => {
     const { message } = reasonText(new DataverseError('invalid', 'A value is no GUID'), 'Test');
     assert.match(message, /not expected here: A value is no GUID/);
