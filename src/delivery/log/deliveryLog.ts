@@ -1,0 +1,117 @@
+import type { Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/event';
+import type { DeliveryRecord } from './deliveryRecord';
+
+export interface DeliveryLogLimits {
+  readonly records: number;
+  /** Of bodies, requests and answers together. */
+  readonly bytes: number;
+}
+
+export const DELIVERY_LOG_LIMITS: DeliveryLogLimits = { records: 1_000, bytes: 50 * 1_048_576 };
+
+/** What is kept, newest first, and how much went away to make room. */
+export interface KeptDeliveries {
+  readonly records: readonly DeliveryRecord[];
+  readonly bytes: number;
+  /** How many were dropped since the log was cleared. */
+  readonly dropped: number;
+}
+
+/**
+ * The deliveries of a window, in memory, limited in number and bytes. Each is kept whole or not at all: when there is no
+ * room the oldest that is not pinned goes, and is counted.
+ */
+export class DeliveryLog implements Disposable {
+  readonly #limits: DeliveryLogLimits;
+  readonly #changed = new Emitter<void>();
+  /** Oldest first, as they were added. */
+  readonly #records = new Map<string, DeliveryRecord>();
+  #bytes = 0;
+  #dropped = 0;
+  #kept: readonly DeliveryRecord[] | undefined;
+
+  /** Fires after every change. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(limits: DeliveryLogLimits = DELIVERY_LOG_LIMITS) {
+    this.#limits = limits;
+  }
+
+  get kept(): KeptDeliveries {
+    this.#kept ??= [...this.#records.values()].reverse();
+    return { records: this.#kept, bytes: this.#bytes, dropped: this.#dropped };
+  }
+
+  find(id: string): DeliveryRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  /** Keeps a delivery as the newest, or puts another version of a kept one in its place. */
+  put(record: DeliveryRecord): void {
+    const before = this.#records.get(record.id);
+    this.#records.set(record.id, record);
+    this.#bytes += sizeOf(record) - (before === undefined ? 0 : sizeOf(before));
+    this.#makeRoom();
+    this.#tell();
+  }
+
+  /** Changes a delivery that is still kept; one that was dropped meanwhile stays away. */
+  change(id: string, change: Partial<Omit<DeliveryRecord, 'id'>>): void {
+    const record = this.#records.get(id);
+    if (record !== undefined) this.put({ ...record, ...change });
+  }
+
+  remove(ids: readonly string[]): void {
+    for (const id of ids) this.#drop(id);
+    this.#tell();
+  }
+
+  /** Removes all but the pinned ones. */
+  clear(): void {
+    for (const { id, pinned } of [...this.#records.values()]) if (!pinned) this.#drop(id);
+    this.#dropped = 0;
+    this.#tell();
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+    this.#records.clear();
+  }
+
+  #makeRoom(): void {
+    if (!this.#isFull()) return;
+    for (const { id, pinned } of this.#records.values()) {
+      if (pinned) continue;
+      this.#drop(id);
+      this.#dropped += 1;
+      if (!this.#isFull()) return;
+    }
+    // Only pinned ones are left: the oldest of them goes.
+    for (const id of this.#records.keys()) {
+      if (!this.#isFull()) return;
+      this.#drop(id);
+      this.#dropped += 1;
+    }
+  }
+
+  #isFull(): boolean {
+    return this.#records.size > this.#limits.records || this.#bytes > this.#limits.bytes;
+  }
+
+  #drop(id: string): void {
+    const record = this.#records.get(id);
+    if (record === undefined) return;
+    this.#records.delete(id);
+    this.#bytes -= sizeOf(record);
+  }
+
+  #tell(): void {
+    this.#kept = undefined;
+    this.#changed.fire();
+  }
+}
+
+function sizeOf({ request, answer }: DeliveryRecord): number {
+  return request.bodyBytes + (answer === undefined ? 0 : answer.body.length);
+}

@@ -1,0 +1,89 @@
+import type { Secret } from '../../base/secret';
+import type { DeliveryError } from '../sender';
+
+/** Where a kept delivery comes from. */
+export type DeliverySource = 'received' | 'sent' | 'forwarded' | 'replayed';
+
+/** A header as it is kept. What is not known to be harmless is a secret: any name may carry a webhook's key. */
+export type KeptHeader = readonly [name: string, value: string | Secret];
+
+/** A request that came or went. */
+export interface KeptRequest {
+  readonly method: string;
+  /** The address for showing: values in the query, a user and a password are masked. */
+  readonly url: string;
+  /** Path and query as they were sent. */
+  readonly target: Secret;
+  /** In order, with the case they had. */
+  readonly headers: readonly KeptHeader[];
+  readonly body: string;
+  /** Length of what was kept of the body. */
+  readonly bodyBytes: number;
+  /** The body was larger than is kept, or the sender broke off. */
+  readonly bodyCut: boolean;
+}
+
+/** What a body says, for lists. Members that it does not tell are undefined. */
+export interface DeliverySummary {
+  /** False for a body that is no execution context. */
+  readonly isContext: boolean;
+  readonly message: string | undefined;
+  readonly table: string | undefined;
+  readonly rowId: string | undefined;
+  readonly step: { readonly id: string; readonly name: string | undefined } | undefined;
+  readonly correlationId: string | undefined;
+  readonly asynchronous: boolean | undefined;
+  readonly depth: number | undefined;
+  readonly organization: string | undefined;
+  /** Members were removed because the body was too large (FACTS 17.6). */
+  readonly trimmed: boolean;
+}
+
+/** An answer as it is kept. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly headers: readonly KeptHeader[];
+  readonly body: string;
+  readonly bodyCut: boolean;
+}
+
+/** What Dataverse makes of an answer: any 2xx is success; 502, 503 and 504 are tried once more (FACTS 17.1, 17.3). */
+export type DeliveryOutcome = 'pending' | 'success' | 'failure' | 'tryAgain';
+
+/** Why a listener refused a request: an expected authentication value is missing or another one. Never the value. */
+export interface Refusal {
+  readonly reason: 'missing' | 'wrong';
+  /** Name of the header or query parameter. */
+  readonly name: string;
+}
+
+/** One delivery as it is kept for looking at and sending again. */
+export interface DeliveryRecord {
+  readonly id: string;
+  readonly source: DeliverySource;
+  /** Milliseconds since 1970 UTC. */
+  readonly at: number;
+  readonly request: KeptRequest;
+  readonly summary: DeliverySummary;
+  /** Undefined while there is none, and when there was none: see `error`. */
+  readonly answer: KeptAnswer | undefined;
+  readonly error: DeliveryError | undefined;
+  readonly outcome: DeliveryOutcome;
+  /** How often it was sent: two after 502, 503 or 504. */
+  readonly attempts: number;
+  /** Milliseconds until the answer. */
+  readonly duration: number | undefined;
+  readonly refusal: Refusal | undefined;
+  readonly pinned: boolean;
+  /** The record that was forwarded or sent again. */
+  readonly of: string | undefined;
+  /** The environment and the webhook it belongs to, where they are known. */
+  readonly environmentId: string | undefined;
+  readonly webhookName: string | undefined;
+}
+
+/** The outcome that a status means. */
+export function outcomeOfStatus(status: number): DeliveryOutcome {
+  if (status >= 200 && status < 300) return 'success';
+  return status === 502 || status === 503 || status === 504 ? 'tryAgain' : 'failure';
+}

@@ -1,0 +1,110 @@
+import { Secret } from '../../base/secret';
+import { TRIMMED_MEMBERS } from '../executionContext';
+import type { DeliverySummary, KeptHeader } from './deliveryRecord';
+
+const MASK = '•••';
+
+/** Headers that carry no secret: those of the transport, and those that Dataverse documents (FACTS 17.2). */
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...['accept', 'accept-encoding', 'accept-language', 'age', 'allow', 'cache-control', 'connection', 'date'],
+  ...['content-encoding', 'content-language', 'content-length', 'content-type', 'etag', 'expect', 'expires'],
+  ...['host', 'keep-alive', 'last-modified', 'pragma', 'request-id', 'retry-after', 'server', 'trailer'],
+  ...[
+    'traceparent',
+    'tracestate',
+    'transfer-encoding',
+    'upgrade',
+    'user-agent',
+    'vary',
+    'via',
+    'x-powered-by',
+  ],
+  ...['x-ms-correlation-request-id', 'x-ms-dynamics-entity-name', 'x-ms-dynamics-msg-size-exceeded'],
+  ...['x-ms-dynamics-organization', 'x-ms-dynamics-request-name', 'x-request-id'],
+]);
+
+/** The headers of a request, what may be a secret as one. */
+export function keptHeaders(
+  headers: ReadonlyArray<readonly [name: string, value: string]>,
+): readonly KeptHeader[] {
+  return headers.map(([name, value]) => [name, HARMLESS.has(name.toLowerCase()) ? value : new Secret(value)]);
+}
+
+/** The headers that an endpoint answered with: only what signs somebody in is a secret. */
+export function keptAnswerHeaders(
+  headers: ReadonlyArray<readonly [name: string, value: string]>,
+): readonly KeptHeader[] {
+  return headers.map(([name, value]) => [
+    name,
+    /^(set-cookie|authorization|.*-authorization|.*(api-?key|token|secret).*)$/i.test(name)
+      ? new Secret(value)
+      : value,
+  ]);
+}
+
+/** An address or a path for showing: its query keeps the names only, a user and a password are left out. */
+export function maskedAddress(address: string): string {
+  const [before, query] = split(address.split('#')[0] ?? '', '?');
+  const place = before.replace(/^(https?:\/\/)[^/@]*@/i, '$1');
+  if (query === undefined) return place;
+  const parts = query.split('&').map((part) => {
+    const [name, value] = split(part, '=');
+    // A part without a name may be a key by itself.
+    return value === undefined ? (name === '' ? '' : MASK) : `${name}=${value === '' ? '' : MASK}`;
+  });
+  return `${place}?${parts.join('&')}`;
+}
+
+function split(text: string, at: string): readonly [string, string | undefined] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text, undefined] : [text.slice(0, index), text.slice(index + 1)];
+}
+
+/** What a body says, for lists. Never throws; a stranger's body tells nothing. */
+export function summaryOf(body: string): DeliverySummary {
+  let json: unknown;
+  try {
+    json = JSON.parse(body.charCodeAt(0) === 0xfeff ? body.slice(1) : body);
+  } catch {
+    return NOTHING;
+  }
+  if (!isObject(json) || !('MessageName' in json || 'PrimaryEntityName' in json)) return NOTHING;
+  const owner = json['OwningExtension'];
+  const stepId = isObject(owner) ? text(owner['Id']) : undefined;
+  const mode = json['Mode'];
+  return {
+    isContext: true,
+    message: text(json['MessageName']),
+    table: text(json['PrimaryEntityName']),
+    rowId: text(json['PrimaryEntityId']),
+    step: stepId === undefined || !isObject(owner) ? undefined : { id: stepId, name: text(owner['Name']) },
+    correlationId: text(json['CorrelationId']),
+    asynchronous: mode === 0 ? false : mode === 1 ? true : undefined,
+    depth: typeof json['Depth'] === 'number' ? json['Depth'] : undefined,
+    organization: text(json['OrganizationName']),
+    trimmed: TRIMMED_NAMES.every((name) => json[name] === undefined || json[name] === null),
+  };
+}
+
+const TRIMMED_NAMES = TRIMMED_MEMBERS.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
+
+const NOTHING: DeliverySummary = {
+  isContext: false,
+  message: undefined,
+  table: undefined,
+  rowId: undefined,
+  step: undefined,
+  correlationId: undefined,
+  asynchronous: undefined,
+  depth: undefined,
+  organization: undefined,
+  trimmed: false,
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
