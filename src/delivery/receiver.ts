@@ -33,10 +33,13 @@ export interface Answer {
   readonly instead?: 'reset' | 'silence';
 }
 
+/** Decides what a request is answered with; a rejection is answered with 500. */
+export type Answering = (request: ReceivedRequest) => Answer | Promise<Answer>;
+
 export interface ReceiverOptions {
   /** 0 takes any free port. */
   readonly port?: number;
-  readonly answer?: Answer | ((request: ReceivedRequest) => Answer);
+  readonly answer?: Answer | Answering;
   readonly maxBodyBytes?: number;
   readonly maxConnections?: number;
   /** Milliseconds a sender has for its whole request. */
@@ -57,7 +60,7 @@ export interface Receiver {
   readonly onRequest: Event<ReceivedRequest>;
   /** Fires when something came that is no HTTP request. It was answered 400. */
   readonly onGarbage: Event<string>;
-  answerWith(answer: Answer | ((request: ReceivedRequest) => Answer)): void;
+  answerWith(answer: Answer | Answering): void;
   /** Resolves with the first `count` requests once that many have come. Rejects when aborted or closed. */
   waitFor(count: number, signal?: AbortSignal): Promise<readonly ReceivedRequest[]>;
   /** Ends all connections and frees the port. */
@@ -84,7 +87,7 @@ class RecordingReceiver implements Receiver {
   readonly #closing = new AbortController();
   readonly #requests: ReceivedRequest[] = [];
   #count = 0;
-  #answer: (request: ReceivedRequest) => Answer;
+  #answer: Answering;
   #port = 0;
 
   readonly onRequest = this.#received.event;
@@ -137,7 +140,7 @@ class RecordingReceiver implements Receiver {
     return [...this.#requests];
   }
 
-  answerWith(answer: Answer | ((request: ReceivedRequest) => Answer)): void {
+  answerWith(answer: Answer | Answering): void {
     this.#answer = toFunction(answer);
   }
 
@@ -193,10 +196,7 @@ class RecordingReceiver implements Receiver {
       this.#requests.push(received);
       if (this.#requests.length > this.#keepRequests) this.#requests.shift();
       this.#received.fire(received);
-      void this.#respond(
-        bodyCut ? { status: 413, headers: { Connection: 'close' } } : this.#answer(received),
-        response,
-      );
+      void this.#answerTo(received).then((answer) => this.#respond(answer, response));
     };
     request.on('data', (chunk: Buffer) => {
       if (done) return;
@@ -208,6 +208,15 @@ class RecordingReceiver implements Receiver {
     request.on('end', () => complete(false));
     request.on('error', () => complete(true));
     request.on('close', () => complete(!request.complete));
+  }
+
+  async #answerTo(received: ReceivedRequest): Promise<Answer> {
+    if (received.bodyCut) return { status: 413, headers: { Connection: 'close' } };
+    try {
+      return await this.#answer(received);
+    } catch {
+      return { status: 500 };
+    }
   }
 
   async #respond(answer: Answer, response: http.ServerResponse): Promise<void> {
@@ -228,8 +237,6 @@ class RecordingReceiver implements Receiver {
   }
 }
 
-function toFunction(
-  answer: Answer | ((request: ReceivedRequest) => Answer),
-): (request: ReceivedRequest) => Answer {
+function toFunction(answer: Answer | Answering): Answering {
   return typeof answer === 'function' ? answer : () => answer;
 }

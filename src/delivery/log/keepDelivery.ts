@@ -98,9 +98,14 @@ export function resultParts({
             bodyCut: answered.bodyCut,
           },
     error,
-    // After its one more attempt the service gives up, whatever the status (FACTS 17.3).
-    outcome: error === undefined ? 'success' : 'failure',
+    outcome: outcomeOf(error, attempts.length),
     attempts: Math.max(1, attempts.length),
     duration: last?.duration,
   };
+}
+
+/** After its one more attempt the service gives up, whatever the status (FACTS 17.3). */
+function outcomeOf(error: DeliveryResult['error'], attempts: number): DeliveryRecord['outcome'] {
+  if (error === undefined) return 'success';
+  return error.kind === 'nonSuccess' && attempts < 2 ? outcomeOfStatus(error.status) : 'failure';
 }

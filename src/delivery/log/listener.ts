@@ -1,0 +1,146 @@
+import { systemClock } from '../../base/clock';
+import type { EndpointAuthentication } from '../authentication';
+import { startReceiver, type Answer, type ReceivedRequest, type Receiver } from '../receiver';
+import type { DeliveryLog } from './deliveryLog';
+import type { DeliveryRecord, KeptRequest } from './deliveryRecord';
+import { refusalOf } from './checkAuthentication';
+import { answeredBy, pendingRecord, receivedRecord, resultParts } from './keepDelivery';
+import { maskedAddress } from './keptParts';
+import { forwardAddress, type Forwarder } from './sendAgain';
+
+/** What a listener answers and does with what it gets. */
+export interface ListenOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly status: number;
+  /** Milliseconds before the answer. */
+  readonly delay: number;
+  readonly body: string;
+  /** Requests without these values are refused with 401. */
+  readonly authentication: EndpointAuthentication | undefined;
+  readonly forward: Forwarding | undefined;
+}
+
+/** Requests are passed on as they are, authentication included, so this should be a server of the developer's own. */
+export interface Forwarding {
+  /** Where to; the path of each request is put behind it. */
+  readonly to: string;
+  /** Whether its answer is the listener's answer. */
+  readonly answers: boolean;
+}
+
+/** A listener at work. */
+export interface Listener {
+  readonly port: number;
+  readonly url: string;
+  readonly options: ListenOptions;
+  /** How many times something came that was no HTTP request; it was answered 400. */
+  readonly garbage: number;
+  close(): Promise<void>;
+}
+
+/** Largest body that is kept: above what the service ever sends (FACTS 17.6). */
+const MAX_BODY = 1_048_576;
+
+/**
+ * Listens on this machine's loopback address and keeps every request with what became of it.
+ * @throws the system's error when the port cannot be had, with its `code` (EADDRINUSE, EACCES)
+ */
+export async function listen(
+  options: ListenOptions,
+  log: DeliveryLog,
+  forwarder: Forwarder,
+): Promise<Listener> {
+  const receiver = await startReceiver({
+    port: options.port,
+    maxBodyBytes: MAX_BODY,
+    // The log keeps them.
+    keepRequests: 0,
+    // Nobody waits in line for a burst: connections are cheap on this machine.
+    maxConnections: 1_000,
+  });
+  return new ListenerAtWork(receiver, options, log, forwarder);
+}
+
+class ListenerAtWork implements Listener {
+  readonly #receiver: Receiver;
+  readonly #log: DeliveryLog;
+  readonly #forwarder: Forwarder;
+  readonly #closing = new AbortController();
+  readonly options: ListenOptions;
+  #garbage = 0;
+
+  constructor(receiver: Receiver, options: ListenOptions, log: DeliveryLog, forwarder: Forwarder) {
+    this.#receiver = receiver;
+    this.options = options;
+    this.#log = log;
+    this.#forwarder = forwarder;
+    receiver.onGarbage(() => (this.#garbage += 1));
+    // A body that is too large is answered by the receiver itself.
+    receiver.onRequest((request) => {
+      if (request.bodyCut) this.#keep(request, answeredBy(413, '', 0));
+    });
+    receiver.answerWith((request) => this.#answer(request));
+  }
+
+  get port(): number {
+    return this.#receiver.port;
+  }
+
+  get url(): string {
+    return this.#receiver.url;
+  }
+
+  get garbage(): number {
+    return this.#garbage;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#receiver.close();
+  }
+
+  async #answer(request: ReceivedRequest): Promise<Answer> {
+    const { authentication, forward, status, delay, body } = this.options;
+    const refusal = authentication === undefined ? undefined : refusalOf(request, authentication);
+    if (refusal !== undefined) {
+      this.#keep(request, { refusal, ...answeredBy(401, '', 0) });
+      return { status: 401 };
+    }
+    const started = performance.now();
+    const record = this.#keep(request, {});
+    const forwarded = forward === undefined ? undefined : await this.#forward(record, forward);
+    if (delay > 0) await systemClock.delay(delay, this.#closing.signal);
+    const answer = forwarded ?? { status, body };
+    this.#log.change(record.id, answeredBy(answer.status, answer.body ?? '', performance.now() - started));
+    return answer;
+  }
+
+  #keep(request: ReceivedRequest, change: Partial<DeliveryRecord>): DeliveryRecord {
+    const record = { ...receivedRecord(request, { url: this.url }), ...change };
+    this.#log.put(record);
+    return record;
+  }
+
+  /** The answer to give, when the forwarded one is to be it. */
+  async #forward(received: DeliveryRecord, { to, answers }: Forwarding): Promise<Answer | undefined> {
+    const target = received.request.target.reveal();
+    const url = forwardAddress(to, target);
+    if (url === undefined) return undefined;
+    const request: KeptRequest = { ...received.request, url: maskedAddress(url.href) };
+    const record = pendingRecord(request, { source: 'forwarded', at: Date.now(), of: received.id });
+    this.#log.put(record);
+    const result = await this.#forwarder.send(request, url, true, this.#closing.signal);
+    const parts = resultParts(result);
+    this.#log.change(record.id, parts);
+    if (!answers) return undefined;
+    // Where the own server did not answer, the sender learns what a gateway would tell.
+    if (parts.answer === undefined) return { status: 502 };
+    const type = parts.answer.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+    return {
+      status: parts.answer.status,
+      body: parts.answer.body,
+      ...(typeof type === 'string' ? { headers: { 'Content-Type': type } } : {}),
+    };
+  }
+}

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { Secret } from '../../src/base/secret';
+import { DeliveryLog } from '../../src/delivery/log/deliveryLog';
+import type { DeliveryRecord } from '../../src/delivery/log/deliveryRecord';
+import { listen, type Listener, type ListenOptions } from '../../src/delivery/log/listener';
+import { createForwarder, forwardAddress } from '../../src/delivery/log/sendAgain';
+import { startReceiver, type Receiver } from '../../src/delivery/receiver';
+
+const CANARY = 'canary-91b2';
+const BODY = JSON.stringify({ MessageName: 'Update', PrimaryEntityName: 'contact', Mode: 1 });
+
+describe('A listener on this machine', () => {
+  const forwarder = createForwarder(5_000);
+  let log: DeliveryLog;
+  let listener: Listener;
+  let own: Receiver;
+
+  before(async () => {
+    own = await startReceiver();
+  });
+  after(async () => {
+    forwarder.dispose();
+    await own.close();
+  });
+  afterEach(() => listener.close());
+
+  async function start(options: Partial<ListenOptions> = {}, kept = new DeliveryLog()): Promise<void> {
+    log = kept;
+    listener = await listen(
+      { port: 0, status: 200, delay: 0, body: '', authentication: undefined, forward: undefined, ...options },
+      log,
+      forwarder,
+    );
+  }
+
+  const send = (path = '/', headers: Readonly<Record<string, string>> = {}, body = BODY): Promise<Response> =>
+    fetch(`${listener.url}${path}`, { method: 'POST', body, headers });
+
+  const only = (): DeliveryRecord => {
+    const [record, ...others] = log.kept.records;
+    assert.ok(record !== undefined && others.length === 0);
+    return record;
+  };
+
+  it('keeps what came and what it answered, and answers as it was told', async () => {
+    await start({ status: 418, body: 'short and stout' });
+    const response = await send('/hook');
+    assert.equal(response.status, 418);
+    assert.equal(await response.text(), 'short and stout');
+    const { source, outcome, answer, request, summary } = only();
+    assert.deepEqual(
+      [source, outcome, answer?.status, answer?.body],
+      ['received', 'failure', 418, 'short and stout'],
+    );
+    assert.deepEqual([request.method, request.url, request.body], ['POST', `${listener.url}/hook`, BODY]);
+    assert.deepEqual([summary.message, summary.table, summary.asynchronous], ['Update', 'contact', true]);
+  });
+
+  it('refuses requests without the expected values, keeps them all the same, and never shows a value', async () => {
+    const pairs = [{ name: 'X-Api-Key', value: new Secret(CANARY) }];
+    await start({ authentication: { type: 'httpHeader', pairs } });
+    assert.equal((await send()).status, 401);
+    assert.equal((await send('/', { 'x-api-key': 'another' })).status, 401);
+    assert.equal((await send('/', { 'x-api-key': CANARY })).status, 200);
+    assert.deepEqual(
+      log.kept.records.map(({ refusal, answer }) => [refusal?.reason, refusal?.name, answer?.status]),
+      [
+        [undefined, undefined, 200],
+        ['wrong', 'X-Api-Key', 401],
+        ['missing', 'X-Api-Key', 401],
+      ],
+    );
+    assert.equal(JSON.stringify(log.kept).includes(CANARY), false);
+  });
+
+  it('expects a key in the address as the service sends it', async () => {
+    await start({ authentication: { type: 'webhookKey', key: new Secret('a+b c&d') } });
+    assert.equal((await send(`/?code=${encodeURIComponent('a+b c&d')}`)).status, 200);
+    assert.equal((await send('/?code=a')).status, 401);
+    assert.equal((await send('/?Code=x')).status, 401);
+  });
+
+  it('expects every pair of a query string', async () => {
+    const pairs = [
+      { name: 'a', value: new Secret('1') },
+      { name: 'b', value: new Secret('2') },
+    ];
+    await start({ authentication: { type: 'httpQueryString', pairs } });
+    assert.equal((await send('/?a=1&b=2')).status, 200);
+    assert.equal((await send('/?a=1')).status, 401);
+  });
+
+  it('keeps a burst of a thousand, each whole', async () => {
+    await start();
+    const bodies = Array.from({ length: 1_000 }, (_, index) => JSON.stringify({ MessageName: `M${index}` }));
+    const answers = await Promise.all(bodies.map((body) => send('/', {}, body)));
+    assert.ok(answers.every(({ status }) => status === 200));
+    const { records, dropped } = log.kept;
+    assert.equal(records.length + dropped, 1_000);
+    assert.deepEqual(records.map(({ request }) => request.body).sort(), [...bodies].sort());
+    assert.ok(records.every(({ outcome }) => outcome === 'success'));
+  });
+
+  it('counts what it had to drop', async () => {
+    await start({}, new DeliveryLog({ records: 10, bytes: 1e6 }));
+    await Promise.all(Array.from({ length: 60 }, () => send()));
+    assert.equal(log.kept.records.length, 10);
+    assert.equal(log.kept.dropped, 50);
+  });
+
+  it('answers garbage with 400 and goes on', async () => {
+    await start();
+    for (const garbage of [
+      '\0\0\0',
+      'GET / HTTP/9.9\r\n\r\n',
+      'POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n',
+    ]) {
+      const answer = await new Promise<string>((resolve, reject) => {
+        const socket = connect(listener.port, '127.0.0.1', () => socket.write(garbage));
+        let text = '';
+        socket.on('data', (data) => (text += data.toString()));
+        socket.on('close', () => resolve(text));
+        socket.on('error', reject);
+      });
+      assert.match(answer, /^HTTP\/1\.1 400 /);
+    }
+    assert.equal(listener.garbage, 3);
+    assert.equal((await send()).status, 200);
+  });
+
+  it('keeps the start of a body that is too large, and says so to the sender', async () => {
+    await start();
+    const response = await send('/', {}, 'x'.repeat(2_000_000));
+    assert.equal(response.status, 413);
+    const { request, outcome, answer } = only();
+    assert.ok(request.bodyCut);
+    assert.equal(request.bodyBytes, 1_048_576);
+    assert.deepEqual([outcome, answer?.status], ['failure', 413]);
+  });
+
+  it('passes a delivery on, path and authentication kept, and shows both answers', async () => {
+    own.answerWith({ status: 503, body: 'busy', headers: { 'Content-Type': 'text/x-own' } });
+    await start({ forward: { to: `${own.url}/api/`, answers: true } });
+    const response = await send('/hook?code=s%2Bcret', {
+      'x-api-key': CANARY,
+      'Content-Type': 'application/json',
+    });
+    assert.deepEqual([response.status, await response.text()], [503, 'busy']);
+    assert.equal(response.headers.get('content-type'), 'text/x-own');
+    const came = own.requests().at(-1);
+    assert.equal(came?.target, '/api/hook?code=s%2Bcret');
+    assert.equal(came.body.toString(), BODY);
+    const headers = new Map(came.headers.map(([name, value]) => [name.toLowerCase(), value]));
+    assert.deepEqual([headers.get('x-api-key'), headers.get('content-type')], [CANARY, 'application/json']);
+    const [forwarded, received] = log.kept.records;
+    assert.deepEqual([forwarded?.source, forwarded?.of], ['forwarded', received?.id]);
+    assert.deepEqual([forwarded?.outcome, received?.outcome], ['tryAgain', 'tryAgain']);
+    assert.equal(forwarded?.request.url, `${own.url}/api/hook?code=•••`);
+  });
+
+  it('answers for itself when only asked to pass on, and tells what kept the other from answering', async () => {
+    const gone = await startReceiver();
+    await gone.close();
+    await start({ forward: { to: gone.url, answers: false }, status: 202 });
+    assert.equal((await send()).status, 202);
+    const [forwarded] = log.kept.records;
+    assert.equal(forwarded?.error?.kind === 'requestFailed' && forwarded.error.failure, 'refused');
+  });
+
+  it('waits before it answers, and stops waiting when it is closed', async () => {
+    await start({ delay: 3_600_000 });
+    const told = new Promise<void>((resolve) => log.onDidChange(() => resolve()));
+    const answer = send().then(
+      () => 'answered',
+      () => 'broken off',
+    );
+    await told;
+    assert.equal(only().outcome, 'pending');
+    await listener.close();
+    assert.equal(await answer, 'broken off');
+  });
+
+  it('says why it cannot begin', async () => {
+    await start();
+    await assert.rejects(listen({ ...listener.options, port: listener.port }, log, forwarder), {
+      code: 'EADDRINUSE',
+    });
+  });
+});
+
+describe('The address that a request is passed on to', () => {
+  it('keeps path and query and never leaves the host that was named', () => {
+    const at = (base: string, target: string): string | undefined => forwardAddress(base, target)?.href;
+    assert.equal(at('http://localhost:7071', '/api/x?y=1'), 'http://localhost:7071/api/x?y=1');
+    assert.equal(at('http://localhost:7071/base/', '/x'), 'http://localhost:7071/base/x');
+    assert.equal(
+      at('http://localhost:7071?z=1#h', '//evil.example/x'),
+      'http://localhost:7071//evil.example/x',
+    );
+    assert.equal(
+      at('http://localhost:7071', 'http://evil.example/'),
+      'http://localhost:7071/http://evil.example/',
+    );
+    assert.equal(at('file:///x', '/'), undefined);
+    assert.equal(at('nonsense', '/'), undefined);
+  });
+});
