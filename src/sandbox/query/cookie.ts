@@ -55,9 +55,12 @@ function rootOf(text: string): XmlElement | undefined {
   }
 }
 
-/** The inner form out of a skip token; undefined when it is none. */
+/**
+ * The inner form out of a skip token; undefined when it is none. What follows the element is passed over: some clients
+ * that work with the service put a slash behind the whole link (that the service takes it is UNVERIFIED).
+ */
 export function unwrapCookie(token: string): string | undefined {
-  const attribute = rootOf(token)?.attributes['pagingcookie'];
+  const attribute = rootOf(token.slice(0, token.lastIndexOf('>') + 1))?.attributes['pagingcookie'];
   if (attribute === undefined) return undefined;
   try {
     return decodeURIComponent(decodeURIComponent(attribute));

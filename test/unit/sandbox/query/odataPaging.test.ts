@@ -94,6 +94,16 @@ describe('OData paging', () => {
     refuses(() => odata(store, 'contact', '$skiptoken=nonsense'), 400, /\$skiptoken/);
   });
 
+  it('takes a link with a slash behind it, as some clients send it', () => {
+    const store = storeOf({ contact: many(5) });
+    const link = odata(store, 'contact', '$select=lastname', { pageSize: 2 }).body['@odata.nextLink'];
+    assert.ok(typeof link === 'string');
+    const rest = (query: string): unknown =>
+      queries.collection({ ...request(store, 'contact', ''), query }).body;
+    const query = link.slice(link.indexOf('?') + 1);
+    assert.deepEqual(rest(`${query}/`), rest(query));
+  });
+
   it('pages an expanded collection by a link of its own', () => {
     const store = storeOf({
       account: [{ accountid: id(50, 1), name: 'A' }],
