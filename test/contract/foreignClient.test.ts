@@ -209,4 +209,33 @@ describe('A foreign client and the sandbox', () => {
     });
     assert.match(String(added['id']), /^[0-9a-f-]{36}$/);
   });
+
+  it('reads relationships, and columns by their type', async () => {
+    const lookups = await api.retrieveAttributes<Cells>({
+      entityKey: "LogicalName='contact'",
+      select: ['LogicalName'],
+      filter: "AttributeType eq Microsoft.Dynamics.CRM.AttributeTypeCode'Customer'",
+    });
+    assert.deepEqual(
+      lookups.value.map((column) => column['LogicalName']),
+      ['parentcustomerid'],
+    );
+    const oneToMany = await api.retrieveRelationships<Cells>({
+      castType: 'Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata',
+      select: ['SchemaName', 'ReferencedEntity', 'ReferencingEntityNavigationPropertyName'],
+      filter: "ReferencingEntity eq 'sdkmessageprocessingstep' and ReferencedEntity eq 'serviceendpoint'",
+    });
+    assert.deepEqual(
+      oneToMany.value.map((one) => [one['SchemaName'], one['ReferencingEntityNavigationPropertyName']]),
+      [['serviceendpoint_sdkmessageprocessingstep', 'eventhandler_serviceendpoint']],
+    );
+    const all = await api.retrieveRelationships<Cells>({ select: ['SchemaName'] });
+    const names = all.value.map((one) => one['SchemaName']);
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(names.includes('teammembership_association'));
+    const one = all.value.find((relationship) => relationship['SchemaName'] === 'teammembership_association');
+    const same = await api.retrieveRelationship<Cells>({ key: String(one?.['MetadataId']) });
+    assert.equal(same['IntersectEntityName'], 'teammembership');
+    await assert.rejects(api.retrieveRelationship({ key: "SchemaName='nonsense'" }), { status: 404 });
+  });
 });

@@ -5,7 +5,7 @@ import { jsonResponse, textResponse } from './api';
 import type { ApiRequest, ApiResponse } from './api';
 import { schemaDocument } from './csdl';
 import type { Host } from './host';
-import { tableDocument } from './metadataDocuments';
+import { relationshipDocuments, tableDocument } from './metadataDocuments';
 import type { Document } from './metadataDocuments';
 import { documentJson, listJson, metadataOptions } from './metadataQuery';
 import { unknownSegment } from './path';
@@ -19,7 +19,7 @@ const sets = new Set([
   'ManagedPropertyDefinitions',
 ]);
 
-/** Answers `$metadata` and `EntityDefinitions`; undefined for every path that is none of the metadata's. */
+/** Answers `$metadata`, `EntityDefinitions` and `RelationshipDefinitions`; undefined for every path that is none of the metadata's. */
 export function metadataRoute(
   host: Host,
   request: ApiRequest,
@@ -32,8 +32,33 @@ export function metadataRoute(
   }
   if (first === undefined || !sets.has(first.name)) return undefined;
   if (request.method !== 'GET') throw notImplemented('changes of metadata');
-  if (first.name !== 'EntityDefinitions') throw notImplemented(`'${first.name}'`);
-  return entityDefinitions(host, request, first, rest);
+  if (first.name === 'EntityDefinitions') return entityDefinitions(host, request, first, rest);
+  if (first.name === 'RelationshipDefinitions') return relationshipDefinitions(host, request, first, rest);
+  throw notImplemented(`'${first.name}'`);
+}
+
+/** All relationships, one by its `SchemaName` or metadata id, and either restricted to one-to-many or many-to-many ones. */
+function relationshipDefinitions(
+  host: Host,
+  request: ApiRequest,
+  first: Segment,
+  rest: readonly Segment[],
+): ApiResponse {
+  const options = metadataOptions(request.query);
+  const context = `${request.serviceRoot}$metadata#RelationshipDefinitions`;
+  const all = relationshipDocuments(host.schema);
+  let found: Found = { documents: all, declared: 'RelationshipMetadataBase' };
+  if (first.argument !== undefined)
+    found = pick(all, first.argument, found.declared, '/$entity', 'a relationship');
+  for (const segment of rest) found = next(found, segment);
+  if (found.documents !== undefined) {
+    return jsonResponse(200, {
+      '@odata.context': context,
+      value: listJson(found.documents, options, found.declared),
+    });
+  }
+  const json = documentJson(found.document, options, found.declared);
+  return jsonResponse(200, { '@odata.context': `${context}${found.single}`, ...json });
 }
 
 function entityDefinitions(
@@ -113,14 +138,24 @@ function next(found: Found, { name, argument }: Segment): Found {
   const declared = name === 'Attributes' ? 'AttributeMetadata' : name;
   if (!isList(value)) return { documents: undefined, document: value, declared: value.type, single: '' };
   if (argument === undefined) return { documents: value, declared };
+  return pick(value, argument, declared, `/${name}/$entity`, 'an attribute');
+}
+
+/** One document of a list, by its name or its metadata id. Code and wording of an unknown one: general knowledge, UNVERIFIED. */
+function pick(
+  documents: readonly Document[],
+  argument: string,
+  declared: string,
+  single: string,
+  what: string,
+): Found {
   const wanted = /^\s*(LogicalName|SchemaName)\s*=\s*'((?:[^']|'')*)'\s*$/.exec(argument);
   const property = wanted?.[1] ?? 'MetadataId';
   const text = wanted?.[2]?.replaceAll("''", "'") ?? argument.trim().toLowerCase();
-  const document = value.find((one) => one.properties[property] === text);
-  if (document === undefined) {
-    throw new ServiceError(404, '0x80060888', `Could not find an attribute with the name '${text}'.`);
-  }
-  return { documents: undefined, document, declared, single: `/${name}/$entity` };
+  const document = documents.find((one) => one.properties[property] === text);
+  if (document === undefined)
+    throw new ServiceError(404, '0x80060888', `Could not find ${what} with the name '${text}'.`);
+  return { documents: undefined, document, declared, single };
 }
 
 function isList(value: Document | readonly Document[]): value is readonly Document[] {

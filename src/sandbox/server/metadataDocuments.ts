@@ -312,6 +312,15 @@ function oneToManyDocument(schema: Schema, table: Table, collection: CollectionN
   };
 }
 
+/** Every relationship once: both tables of a many-to-many one tell of it. */
+export function relationshipDocuments(schema: Schema): readonly Document[] {
+  const all = schema.tables.flatMap((table) => [
+    ...table.collections.map((one) => oneToManyDocument(schema, table, one)),
+    ...manyToManyDocuments(table),
+  ]);
+  return [...new Map(all.map((one) => [one.properties['SchemaName'], one])).values()];
+}
+
 function manyToOneDocuments(schema: Schema, table: Table): readonly Document[] {
   return schema.tables.flatMap((other) =>
     other.collections

@@ -1,4 +1,4 @@
-import { odataError } from '../refusals';
+import { notImplemented, odataError } from '../refusals';
 
 /** The query part of a URL, decoded and taken apart. */
 export interface QueryOptions {
@@ -47,6 +47,7 @@ export function parseQueryOptions(queryText: string): QueryOptions {
     const name = written.toLowerCase() === 'fetchxml' ? 'fetchXml' : written;
     if (name === 'tag') continue;
     const isAlias = name.startsWith('@');
+    if (name === 'sql') throw notImplemented('queries in SQL');
     // That options without $ are refused as well is UNVERIFIED.
     if (!isAlias && !SUPPORTED.has(name)) throw odataError(`The query parameter ${written} is not supported`);
     const into = isAlias ? aliases : system;

@@ -146,7 +146,20 @@ class Parser {
     if (text === 'true' || text === 'false')
       return { kind: 'literal', value: text === 'true', type: 'Edm.Boolean' };
     if (text.startsWith('@')) return { kind: 'alias', name: text };
+    if (text.includes('.') && this.#token.kind === 'text' && this.#touches(text))
+      return this.#enumeration(this.#token.value);
     return this.#path(text);
+  }
+
+  /** True when the token follows the text before it without a blank. */
+  #touches(text: string): boolean {
+    return this.#tokens[this.#index - 1]?.at === this.#token.at - text.length;
+  }
+
+  /** `Microsoft.Dynamics.CRM.AttributeTypeCode'Lookup'`: only metadata has such values. */
+  #enumeration(member: string): Syntax {
+    this.#index += 1;
+    return { kind: 'literal', value: member, type: 'Enum' };
   }
 
   #path(first: string): Syntax {

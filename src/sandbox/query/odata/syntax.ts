@@ -11,6 +11,7 @@ export type EdmType =
   | 'Edm.Guid'
   | 'Edm.DateTimeOffset'
   | 'Edm.Date'
+  | 'Enum'
   | 'Null';
 
 export type BinaryOperator = 'and' | 'or' | 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
