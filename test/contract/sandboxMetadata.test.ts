@@ -103,4 +103,18 @@ describe('Metadata of the sandbox', () => {
     assert.match(String(untold.json.error.message), /IsAuditEnabled/);
     assert.equal((await ask('POST', 'EntityDefinitions', { body: {} })).status, 501);
   });
+
+  it('knows no name that only JavaScript objects have', async () => {
+    for (const path of [
+      "EntityDefinitions(LogicalName='contact')/constructor",
+      "EntityDefinitions(LogicalName='contact')/__proto__",
+      'EntityDefinitions?$select=constructor',
+      'EntityDefinitions?$expand=toString',
+      'EntityDefinitions?$filter=constructor eq null',
+    ]) {
+      const { status, json } = await running.ask('GET', path);
+      assert.ok(status === 400 || status === 404, `${path}: ${status}`);
+      assert.equal(typeof json.error.message, 'string');
+    }
+  });
 });

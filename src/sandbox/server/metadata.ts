@@ -131,7 +131,8 @@ function follow(table: Document, segments: readonly Segment[]): Found {
 function next(found: Found, { name, argument }: Segment): Found {
   if (name.startsWith(NAMESPACE)) return cast(found, name.slice(NAMESPACE.length));
   if (found.documents !== undefined) throw unknownSegment(name);
-  const navigation = found.document.navigations[name];
+  const { navigations } = found.document;
+  const navigation = Object.hasOwn(navigations, name) ? navigations[name] : undefined;
   if (navigation === undefined) throw unknownSegment(name);
   const value = navigation();
   if (value === null) throw unknownSegment(name);

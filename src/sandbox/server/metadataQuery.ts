@@ -63,7 +63,8 @@ const derivedOnly = new Set(
 
 function checkName(document: Document, declared: string, name: string): void {
   const hidden = declared === 'AttributeMetadata' && derivedOnly.has(name);
-  if (!hidden && (name in document.properties || name in document.navigations)) return;
+  if (!hidden && (Object.hasOwn(document.properties, name) || Object.hasOwn(document.navigations, name)))
+    return;
   // The published metadata has more properties; those the sandbox has nothing to say about are not made up.
   if (unfilled.has(name)) throw notImplemented(`the property '${name}' of ${document.type}`);
   throw unknown(name, declared);
@@ -146,14 +147,17 @@ function evaluate(syntax: Syntax, document: Document): unknown {
 
 function pathValue(segments: readonly string[], document: Document): unknown {
   const [first = '', ...rest] = segments;
-  if (!(first in document.properties)) {
+  if (!Object.hasOwn(document.properties, first)) {
     throw unfilled.has(first)
       ? notImplemented(`the property '${first}' in a filter`)
       : unknown(first, document.type);
   }
   let value = document.properties[first];
   for (const name of rest)
-    value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : null;
+    value =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+        ? Reflect.get(value, name)
+        : null;
   return value;
 }
 
