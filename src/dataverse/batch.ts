@@ -186,7 +186,11 @@ class BatchRun {
 
   #errorOf(request: BatchRequest | undefined, answer: BatchAnswer): DataverseError {
     const facts = request === undefined ? BATCH : factsOf(this.#connection, request);
-    const retryAfter = parseRetryAfter(answer.header('Retry-After'), this.#connection.now);
+    const retryAfter = parseRetryAfter(
+      answer.header('Retry-After'),
+      this.#connection.now,
+      answer.header('Date'),
+    );
     return errorOfAnswer(answer, { ...facts, ...(retryAfter === undefined ? {} : { retryAfter }) });
   }
 }

@@ -263,7 +263,8 @@ export class Connection {
     if (answer.status >= 300 && answer.status < 400) {
       return redirectError(answer.status, hide(answer.header('Location') ?? ''), facts);
     }
-    const retryAfter = parseRetryAfter(answer.header('Retry-After'), this.#options.clock.now());
+    const now = this.#options.clock.now();
+    const retryAfter = parseRetryAfter(answer.header('Retry-After'), now, answer.header('Date'));
     const { claims, authorizationUri } =
       answer.status === 401 ? parseChallenge(answer.header('WWW-Authenticate')) : {};
     return errorOfAnswer(

@@ -94,12 +94,21 @@ export function waitBefore(attempt: number, retryAfter: number | undefined, rand
   return Math.round(ceiling / 2 + (random * ceiling) / 2);
 }
 
-/** Milliseconds that a `Retry-After` header asks for: seconds, or an HTTP date. Nonsense gives undefined. */
-export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+/**
+ * Milliseconds that a `Retry-After` header asks for: seconds, or an HTTP date. Nonsense gives undefined.
+ * @param now this machine's time, for a date where the answer does not tell its own.
+ * @param date the answer's `Date` header: a date is meant by the clock of whoever wrote it.
+ */
+export function parseRetryAfter(header: string | undefined, now: number, date?: string): number | undefined {
   const text = header?.trim() ?? '';
   if (/^\d{1,9}(\.\d{1,9})?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  const moment = parseHttpDate(text);
+  return moment === undefined ? undefined : Math.max(0, moment - (parseHttpDate(date?.trim() ?? '') ?? now));
+}
+
+function parseHttpDate(text: string): number | undefined {
   // `Date.parse` takes bare numbers and other things for dates; an HTTP date begins with the name of a day.
   if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;
   const moment = Date.parse(text);
-  return Number.isNaN(moment) ? undefined : Math.max(0, moment - now);
+  return Number.isNaN(moment) ? undefined : moment;
 }

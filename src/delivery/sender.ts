@@ -177,17 +177,18 @@ function prepare(request: DeliveryRequest, cache: EndpointCache): Prepared {
   const endpoint = known?.url === request.url ? known : endpointOf(request);
   if (endpoint !== known) cache.set(request.authentication, endpoint);
   if (!endpoint.ok) return { ok: false, error: endpoint.error };
-  const headers: Record<string, string | string[]> = {
-    'Content-Type': CONTENT_TYPE,
-    'Content-Length': String(request.body.bytes),
-    ...documentedHeaders(request),
-  };
+  const headers = new Map<string, string | string[]>([
+    ['Content-Type', CONTENT_TYPE],
+    ['Content-Length', String(request.body.bytes)],
+    ...Object.entries(documentedHeaders(request)),
+  ]);
   // A name stored twice travels twice, as the pairs are.
   for (const [name, value] of endpoint.headers) {
-    const given = headers[name];
-    headers[name] = given === undefined ? value : [...(Array.isArray(given) ? given : [given]), value];
+    const given = headers.get(name);
+    headers.set(name, given === undefined ? value : [given, value].flat());
   }
-  return { ok: true, target: endpoint.target, headers };
+  // From entries, so that a header may be called `__proto__`.
+  return { ok: true, target: endpoint.target, headers: Object.fromEntries(headers) };
 }
 
 function endpointOf({ url: address, authentication }: DeliveryRequest): Endpoint {

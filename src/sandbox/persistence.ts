@@ -8,9 +8,11 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeSync,
 } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { CommitRecord, MemoryStore } from './memoryStore';
@@ -26,6 +28,8 @@ const LOCK = 'sandbox.lock';
 /** A journal longer than this (bytes) is folded into a new snapshot at the next start. */
 const LONG_JOURNAL = 4 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
+/** How much the clocks of files and of the system may be apart, in milliseconds. */
+const CLOCK_SLACK = 60_000;
 
 const cell = z.json();
 const row = z.record(z.string(), cell);
@@ -240,12 +244,18 @@ function takeLock(file: string): void {
       return;
     } catch {
       const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-      if (holder !== process.pid && isAlive(holder)) break;
+      if (holder !== process.pid && isAlive(holder) && !isOlderThanSystem(file)) break;
       // Whoever had it was killed.
       rmSync(file, { force: true });
     }
   }
   throw new DataFolderError('Another sandbox uses the data folder.');
+}
+
+/** A lock of before the machine was started says nothing: its process number may belong to any program by now. */
+function isOlderThanSystem(file: string): boolean {
+  const started = Date.now() - uptime() * 1000;
+  return (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < started - CLOCK_SLACK;
 }
 
 function isAlive(process_: number): boolean {

@@ -100,19 +100,21 @@ describe('delivering to an endpoint', () => {
     const pairs = [
       { name: 'X-Api-Key', value: new Secret('s3cr3t') },
       { name: 'x-tenant', value: new Secret('42') },
+      { name: '__proto__', value: new Secret('p') },
     ];
     await sender().send(request(receiver.url, { authentication: { type: 'httpHeader', pairs } }));
     await sender().send(request(receiver.url, { authentication: { type: 'httpQueryString', pairs } }));
     const [byHeader, byQuery] = receiver.requests();
     assert.deepEqual(
-      byHeader?.headers.filter(([name]) => /^x-(api|tenant)/i.test(name)),
+      byHeader?.headers.filter(([name]) => /^(x-(api|tenant)|__proto__)/i.test(name)),
       [
         ['X-Api-Key', 's3cr3t'],
         ['x-tenant', '42'],
+        ['__proto__', 'p'],
       ],
     );
     assert.equal(byHeader.target, '/');
-    assert.equal(byQuery?.target, '/?X-Api-Key=s3cr3t&x-tenant=42');
+    assert.equal(byQuery?.target, '/?X-Api-Key=s3cr3t&x-tenant=42&__proto__=p');
   });
 
   it('refuses pairs that cannot travel without sending anything', async () => {

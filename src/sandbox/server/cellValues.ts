@@ -1,4 +1,5 @@
 import { isGuid } from '../../base/guid';
+import { EDM_TYPES } from '../schema/edmTypes';
 import type { CellValue, Column, Table } from '../schema/types';
 import { badRequest } from '../serviceError';
 import type { ServiceError } from '../serviceError';
@@ -21,38 +22,10 @@ export function cannotConvert(value: unknown, type: string): string {
   return `Microsoft.OData.ODataException: Cannot convert the literal '${typeof value === 'string' ? value : JSON.stringify(value)}' to the expected type '${type}'.`;
 }
 
-const EDM: Readonly<Record<Column['type'], string>> = {
-  uniqueidentifier: 'Edm.Guid',
-  string: 'Edm.String',
-  memo: 'Edm.String',
-  integer: 'Edm.Int32',
-  bigint: 'Edm.Int64',
-  decimal: 'Edm.Decimal',
-  double: 'Edm.Double',
-  money: 'Edm.Decimal',
-  boolean: 'Edm.Boolean',
-  datetime: 'Edm.DateTimeOffset',
-  dateonly: 'Edm.Date',
-  picklist: 'Edm.Int32',
-  multiselect: 'Edm.String',
-  state: 'Edm.Int32',
-  status: 'Edm.Int32',
-  lookup: 'Edm.Guid',
-  owner: 'Edm.Guid',
-  customer: 'Edm.Guid',
-  entityname: 'Edm.String',
-  managedproperty: 'Microsoft.Dynamics.CRM.BooleanManagedProperty',
-};
-
-/** The OData type of a column. */
-export function edmType(column: Column): string {
-  return EDM[column.type];
-}
-
 /** A JSON value in the form it is stored, or a refusal as the service words it. Null clears. */
 export function checkValue(table: Table, column: Column, value: unknown): CellValue {
   if (value === null) return null;
-  const wrong = (): ServiceError => payloadError(table, cannotConvert(value, edmType(column)));
+  const wrong = (): ServiceError => payloadError(table, cannotConvert(value, EDM_TYPES[column.type]));
   switch (column.type) {
     case 'string':
     case 'memo':

@@ -1,6 +1,6 @@
 import { escapeXml } from '../../base/xmlText';
+import { EDM_TYPES } from '../schema/edmTypes';
 import type { Column, Schema, Table } from '../schema/types';
-import { edmType } from './cellValues';
 
 /** Attributes as XML text. */
 function attributes(values: Readonly<Record<string, string | undefined>>): string {
@@ -11,7 +11,7 @@ function attributes(values: Readonly<Record<string, string | undefined>>): strin
 
 function property(column: Column): string {
   const name = column.targets === undefined ? column.name : `_${column.name}_value`;
-  const type = edmType(column).replace('Microsoft.Dynamics.CRM.', 'mscrm.');
+  const type = EDM_TYPES[column.type].replace('Microsoft.Dynamics.CRM.', 'mscrm.');
   const isText = type === 'Edm.String';
   const scale = type === 'Edm.Decimal' ? 'Variable' : undefined;
   return `<Property${attributes({ Name: name, Type: type, Unicode: isText ? 'false' : undefined, Scale: scale })} />`;

@@ -13,6 +13,13 @@ describe('Retry-After', () => {
     assert.equal(parseRetryAfter(' 0 ', NOW), 0);
     assert.equal(parseRetryAfter('1.5', NOW), 1500);
     assert.equal(parseRetryAfter('Tue, 04 Mar 2025 10:00:07 GMT', NOW), 7000);
+    // The answer's own clock counts where it tells it: this machine's may be wrong by minutes.
+    const behind = NOW - 600_000;
+    assert.equal(
+      parseRetryAfter('Tue, 04 Mar 2025 10:00:07 GMT', behind, 'Tue, 04 Mar 2025 10:00:00 GMT'),
+      7000,
+    );
+    assert.equal(parseRetryAfter('Tue, 04 Mar 2025 10:00:07 GMT', NOW, 'nonsense'), 7000);
     assert.equal(parseRetryAfter('Tue, 04 Mar 2025 09:00:00 GMT', NOW), 0);
     assert.equal(parseRetryAfter('Tuesday, 04-Mar-25 10:00:07 GMT', NOW), 7000);
   });

@@ -9,9 +9,10 @@ import {
   type Operand,
   type Scalar,
 } from '../expression';
+import { MANAGED_TYPE } from '../../schema/edmTypes';
 import { notImplemented, odataError } from '../refusals';
 import { coerceText } from '../values';
-import { comparableTypes, edmTypeOf, MANAGED_TYPE } from './edm';
+import { comparableTypes, edmTypeOf } from './edm';
 import { bindFunction } from './functions';
 import { bindOperand, resolveAlias, resolvePath, type Binding, type PathEnd } from './paths';
 import type { Literal, Syntax } from './syntax';

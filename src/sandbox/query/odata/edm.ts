@@ -1,33 +1,10 @@
-import type { Column, ColumnType, ManagedProperty } from '../../schema/types';
+import { EDM_TYPES, MANAGED_TYPE } from '../../schema/edmTypes';
+import type { Column, ManagedProperty } from '../../schema/types';
 import type { EdmType } from './syntax';
-
-const TYPES: Readonly<Record<Exclude<ColumnType, 'managedproperty'>, EdmType>> = {
-  uniqueidentifier: 'Edm.Guid',
-  string: 'Edm.String',
-  memo: 'Edm.String',
-  integer: 'Edm.Int32',
-  bigint: 'Edm.Int64',
-  decimal: 'Edm.Decimal',
-  double: 'Edm.Double',
-  money: 'Edm.Decimal',
-  boolean: 'Edm.Boolean',
-  datetime: 'Edm.DateTimeOffset',
-  dateonly: 'Edm.Date',
-  picklist: 'Edm.Int32',
-  multiselect: 'Edm.String',
-  state: 'Edm.Int32',
-  status: 'Edm.Int32',
-  lookup: 'Edm.Guid',
-  owner: 'Edm.Guid',
-  customer: 'Edm.Guid',
-  entityname: 'Edm.String',
-};
-
-export const MANAGED_TYPE = 'Microsoft.Dynamics.CRM.BooleanManagedProperty';
 
 /** The EDM type of a column; the member's type of a managed property, or the complex type itself without a member. */
 export function edmTypeOf(column: Column, part?: keyof ManagedProperty): EdmType | typeof MANAGED_TYPE {
-  if (column.type !== 'managedproperty') return TYPES[column.type];
+  if (column.type !== 'managedproperty') return EDM_TYPES[column.type];
   if (part === undefined) return MANAGED_TYPE;
   return part === 'ManagedPropertyLogicalName' ? 'Edm.String' : 'Edm.Boolean';
 }

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
@@ -131,6 +139,15 @@ describe('The data folder of the sandbox', () => {
     writeFileSync(join(path, 'sandbox.lock'), process.ppid.toString());
     assert.throws(() => openFolder(), DataFolderError);
     writeFileSync(join(path, 'sandbox.lock'), '999999999');
+    assert.doesNotThrow(() => openFolder());
+  });
+
+  it('takes over a lock of before the machine was started, whoever has its process number now', () => {
+    const lock = join(path, 'sandbox.lock');
+    writeFileSync(lock, process.ppid.toString());
+    assert.throws(() => openFolder(), DataFolderError);
+    const before = new Date('2001-01-01');
+    utimesSync(lock, before, before);
     assert.doesNotThrow(() => openFolder());
   });
 
