@@ -53,6 +53,24 @@ describe('An environment that fails', () => {
     await workbench.answer('Local <b>copy</b>');
     await workbench.treeItem(/Order intake/).waitFor();
     assert.ok((await workbench.treeRows())[0]?.startsWith('Local <b>copy</b>'), 'the name is shown as text');
+    assert.notDeepEqual(await workbench.placesWith('Local <b>copy</b>'), [], 'the search finds what is kept');
+    assert.deepEqual(await workbench.placesWith(sandbox.token), []);
+  });
+
+  it('takes another token where the one that was pasted is refused', async () => {
+    await order(sandbox, whenReadingWebhooks({ kind: 'expiredToken' }));
+    await workbench.runCommand('Dataverse WebHooks: Refresh WebHooks');
+    const environment = workbench.treeItem(/^Local <b>copy/);
+    await environment.and(workbench.page.locator('[aria-label*="signed out"]')).waitFor();
+    await order(sandbox, undefined);
+    await workbench.inlineAction('Sign In…', environment);
+    await workbench.quickInput.getByText('Bearer token that').waitFor();
+    await workbench.answer('another-wrong-one');
+    await workbench.validationMessage('does not accept this token');
+    await workbench.answer(sandbox.token);
+    await environment.and(workbench.page.locator('[aria-label*="127.0.0.1"]')).waitFor();
+    assert.ok((await workbench.treeRows()).some((row) => row.startsWith('Order intake')));
+    await workbench.assertNoNotification();
   });
 
   const failures: ReadonlyArray<readonly [string, Readonly<Record<string, unknown>>, string]> = [

@@ -4,8 +4,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
 import { systemClock } from '../../src/base/clock';
-import { serverCertificate, type TestCertificate } from '../fakes/certificates';
-import { PERSON_CLIENT, startOidcServer, type OidcServer } from '../fakes/oidcServer';
+import { clientCertificate, serverCertificate, type TestCertificate } from '../fakes/certificates';
+import {
+  CERTIFICATE_CLIENT,
+  CLIENT_SECRET,
+  PERSON_CLIENT,
+  SECRET_CLIENT,
+  startOidcServer,
+  type OidcServer,
+} from '../fakes/oidcServer';
 import { ScriptedBrowser } from '../fakes/scriptedBrowser';
 import { Workbench } from './workbench';
 
@@ -14,8 +21,9 @@ const TOKEN_LIFE = 4;
 /** Between two questions for something that must come, in milliseconds. */
 const PAUSE = 100;
 
-describe('A sign-in by device code, from the address to the sign-out', () => {
+describe('A sign-in, from the address to the sign-out', () => {
   let tls: TestCertificate;
+  let application: TestCertificate;
   let folder: string;
   let server: OidcServer;
   let sandbox: SandboxProcess;
@@ -26,7 +34,9 @@ describe('A sign-in by device code, from the address to the sign-out', () => {
     folder = await mkdtemp(path.join(tmpdir(), 'dvw-authority-'));
     const ca = path.join(folder, 'ca.pem');
     await writeFile(ca, tls.certificate);
-    server = await startOidcServer(tls);
+    application = await clientCertificate();
+    await writeFile(path.join(folder, 'app.pem'), `${application.certificate}\n${application.key}`);
+    server = await startOidcServer(tls, application.key);
     sandbox = await startSandbox(['--authority', server.authority, '--authority-ca', ca]);
     server.resource = sandbox.url;
     server.tokenFormat = 'jwt';
@@ -77,14 +87,32 @@ describe('A sign-in by device code, from the address to the sign-out', () => {
 
   const environment = () => workbench.treeItem(/^Contoso/);
 
-  it('finds the authority from the address alone and signs in with a code', async () => {
+  /** Goes through *Add Environment…* until the question after the way to sign in. */
+  async function addWith(way: string): Promise<void> {
     await workbench.runCommand('Dataverse WebHooks: Add Environment');
     await workbench.quickInputStep('Add Environment');
     await workbench.pick('Type Its URL');
     await workbench.quickInput.getByText('URL of the environment').waitFor();
     await workbench.answer(sandbox.url);
     await workbench.quickInput.getByPlaceholder('How to sign in to').waitFor();
-    await workbench.pick('Device code');
+    await workbench.pick(way);
+  }
+
+  /** The search does find what is kept, and none of the secrets. */
+  async function assertKeptNowhere(secrets: readonly string[]): Promise<void> {
+    assert.ok(secrets.length > 0);
+    for (const secret of secrets) assert.deepEqual(await workbench.placesWith(secret), []);
+  }
+
+  async function remove(): Promise<void> {
+    await workbench.contextMenu(environment(), 'Remove Environment');
+    await workbench.answerDialog('Remove Environment');
+    await environment().waitFor({ state: 'hidden' });
+    assert.deepEqual(await workbench.placesWith('Contoso'), [], 'nothing is left of it');
+  }
+
+  it('finds the authority from the address alone and signs in with a code', async () => {
+    await addWith('Device code');
     await workbench.quickInput.getByText('Name of the environment').waitFor();
     await workbench.answer('Contoso');
     await confirmCode();
@@ -128,7 +156,7 @@ describe('A sign-in by device code, from the address to the sign-out', () => {
     // be left out of the search.
     assert.notDeepEqual(await workbench.placesWith('Contoso'), []);
     assert.ok(server.issued.length >= 6, 'tokens were given out');
-    for (const token of new Set(server.issued)) assert.deepEqual(await workbench.placesWith(token), []);
+    await assertKeptNowhere([...new Set(server.issued)]);
   });
 
   it('signs out, and asks nobody for a token from then on', async () => {
@@ -138,7 +166,41 @@ describe('A sign-in by device code, from the address to the sign-out', () => {
     await environment().and(workbench.page.locator('[aria-label*="signed out"]')).waitFor();
     await workbench.statusBarItem('Contoso').and(workbench.page.locator('.warning-kind')).waitFor();
     assert.equal(server.issued.length, issued);
-    for (const token of new Set(server.issued)) assert.deepEqual(await workbench.placesWith(token), []);
+    await assertKeptNowhere([...new Set(server.issued)]);
+  });
+
+  it('of an application works with its secret, which is kept in the secret store only and goes with it', async () => {
+    await remove();
+    const before = server.issued.length;
+    await addWith('Client secret');
+    await workbench.quickInput.getByText('Application (client) id').waitFor();
+    await workbench.answer(SECRET_CLIENT);
+    await workbench.quickInput.getByText('Value of the client secret').waitFor();
+    await workbench.answer(CLIENT_SECRET);
+    await workbench.quickInput.getByText('Name of the environment').waitFor();
+    await workbench.answer('Contoso');
+    await workbench.treeItem(/Order intake/).waitFor();
+    await assertKeptNowhere([CLIENT_SECRET, ...server.issued.slice(before)]);
+    await remove();
+  });
+
+  it('of an application works with its certificate, whose key is kept in the secret store only', async () => {
+    const before = server.issued.length;
+    await addWith('Client certificate');
+    await workbench.quickInput.getByText('Application (client) id').waitFor();
+    await workbench.answer(CERTIFICATE_CLIENT);
+    await workbench.quickInput.getByText('Path of a PEM file').waitFor();
+    await workbench.answer(path.join(folder, 'nothing.pem'));
+    await workbench.screenshot('x-pem');
+    await workbench.answer(path.join(folder, 'app.pem'));
+    await workbench.quickInput.getByText('Name of the environment').waitFor();
+    await workbench.answer('Contoso');
+    await workbench.treeItem(/Order intake/).waitFor();
+    // A line of the key stands for all of them: text that is kept may have other line breaks.
+    const line = application.key.split('\n')[5] ?? '';
+    await assertKeptNowhere([line, ...server.issued.slice(before)]);
+    await remove();
+    await workbench.assertNoNotification();
   });
 });
 

@@ -50,11 +50,12 @@ async function until(attempt: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Runs in the page: all it keeps, as text by place. */
+/** Runs in the page: all it keeps, as text by place, with what is in the clipboard. */
 async function keptByPage(): Promise<Readonly<Record<string, string>>> {
   const kept: Record<string, string> = Object.fromEntries(
     Object.entries(localStorage).map(([key, value]) => [`local storage/${key}`, `${key}: ${String(value)}`]),
   );
+  kept['clipboard'] = await navigator.clipboard.readText().catch(() => '');
   const settled = <T>(request: IDBRequest<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);

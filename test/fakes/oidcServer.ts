@@ -11,6 +11,9 @@ export const RESOURCE = 'https://contoso.crm4.dynamics.com';
 export const SCOPE = `${RESOURCE}/.default`;
 /** A client for persons whose id has the form that settings take. */
 export const PERSON_CLIENT = '6f1b7a52-8f0e-4c7b-9a43-2f5d1c0e9b11';
+/** Clients for applications, one with a secret, one with a certificate. */
+export const SECRET_CLIENT = '0c5de7a1-61b4-4b0f-8f5e-7a3c2d9e4b02';
+export const CERTIFICATE_CLIENT = '3e9a4c76-2d18-4f6a-b7c5-91d0e8f3a603';
 export const CLIENT_SECRET = 'canary-cl1ent-s3cret~.with&signs=';
 
 /** What a test answers in the place of the server; true when it did. */
@@ -190,21 +193,22 @@ function clients(clientKey: string | undefined): object[] {
   const list: object[] = [
     { ...person, client_id: 'person-client' },
     { ...person, client_id: PERSON_CLIENT },
-    {
+    ...['secret-client', SECRET_CLIENT].map((client_id) => ({
       ...application,
-      client_id: 'secret-client',
+      client_id,
       client_secret: CLIENT_SECRET,
       token_endpoint_auth_method: 'client_secret_post',
-    },
+    })),
   ];
   if (clientKey !== undefined) {
-    list.push({
+    const withCertificate = ['certificate-client', CERTIFICATE_CLIENT].map((client_id) => ({
       ...application,
-      client_id: 'certificate-client',
+      client_id,
       token_endpoint_auth_method: 'private_key_jwt',
       token_endpoint_auth_signing_alg: 'PS256',
       jwks: { keys: [{ ...publicJwk(clientKey), use: 'sig', alg: 'PS256' }] },
-    });
+    }));
+    list.push(...withCertificate);
   }
   return list;
 }
