@@ -11,6 +11,7 @@ import { keepContextKeys } from './vscode/contextKeys';
 import { createLogChannel } from './vscode/log';
 import { JOBS_PANEL, JobsPanels } from './vscode/panels/jobsPanels';
 import { KeptSecrets } from './environments/keptSecrets';
+import { createSendParts } from './vscode/send/sendParts';
 import { RememberedSolutions } from './vscode/rememberedSolutions';
 import { Report } from './vscode/report';
 import { RequestDocuments } from './vscode/requestDocuments';
@@ -73,7 +74,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     report,
     requests: own(new RequestDocuments()),
     undos: own(new Undos(list)),
-    keptSecrets: own(new KeptSecrets(secrets, list)),
+    ...own(createSendParts(new KeptSecrets(secrets, list))),
     rememberedSolutions: new RememberedSolutions(context.globalState),
     log,
     lifetime: lifetime.signal,

@@ -12,6 +12,8 @@ export interface ContextKeys {
   'dataverseWebhooks.canUndo': boolean;
   /** True while the tree shows only what fits a search or a filter. */
   'dataverseWebhooks.filtered': boolean;
+  /** URIs of the documents that are bodies of deliveries. */
+  'dataverseWebhooks.deliveryDocuments': readonly string[];
 }
 
 /** Sets a context key; the one door to `setContext`. */

@@ -30,6 +30,10 @@ const ASKING = new Set<CommandId>([
   'dataverseWebhooks.registerImage',
   'dataverseWebhooks.editImage',
   'dataverseWebhooks.chooseSolutions',
+  'dataverseWebhooks.sendTestDelivery',
+  'dataverseWebhooks.copyCurl',
+  'dataverseWebhooks.copyCurlWithSecret',
+  'dataverseWebhooks.saveDelivery',
 ]);
 
 /** The commands that the palette always offers: what begins everything, and the log. */
@@ -40,7 +44,7 @@ const ALWAYS = new Set<CommandId>([
 ]);
 
 const VERBS =
-  /^(Add|Check|Choose|Clear|Filter|Find|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Retry|Rotate|Run|Send|Show|Sign|Start|Stop|Test|Try|Undo) /;
+  /^(Add|Check|Choose|Clear|Filter|Find|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Try|Undo) /;
 
 /** The context keys of src/vscode/contextKeys.ts, which cannot be imported outside the editor. */
 const OUR_KEYS = new Set(
@@ -51,6 +55,7 @@ const OUR_KEYS = new Set(
   ].map(([, key]) => key ?? ''),
 );
 const EDITOR_KEYS = new Set([
+  'resource',
   'view',
   'viewItem',
   'activeWebviewPanelId',
@@ -90,7 +95,7 @@ describe('The commands of the manifest', () => {
       assert.doesNotMatch(text, /Dataverse/, command);
       assert.doesNotMatch(text, /\p{Extended_Pictographic}|\.$/u, command);
       for (const word of text.replace(/…$/, '').split(' '))
-        assert.match(word, /^([A-Z]\w*|of|to|in|for|and|the|a|as|with|from)$/, `${command}: ${word}`);
+        assert.match(word, /^([A-Z]\w*|of|to|in|for|and|the|a|as|with|from|curl)$/, `${command}: ${word}`);
     }
   });
 

@@ -53,7 +53,8 @@ export function authQuestions<S extends AuthAnswers>(state: S): ReadonlyArray<Wi
   return [authTypeStep<S>(), ...secretSteps(state)];
 }
 
-function secretSteps<S extends AuthAnswers>(state: S): ReadonlyArray<WizardStep<S>> {
+/** The questions behind a type that is known. */
+export function secretSteps<S extends AuthAnswers>(state: S): ReadonlyArray<WizardStep<S>> {
   const type = state.authType ?? 'httpHeader';
   if (type === 'webhookKey') return [keyStep<S>()];
   const asksName = type === 'httpQueryString' || state.named;

@@ -6,6 +6,7 @@ import { stepCommands } from './stepCommands';
 import { imageCommands } from './imageCommands';
 import { changeCommands } from './changeCommands';
 import { jobCommands } from './jobCommands';
+import { sendCommands } from './sendCommands';
 import { sandboxCommands } from './sandboxCommands';
 import { viewCommands } from './viewCommands';
 import { treeCommands } from './treeCommands';
@@ -24,6 +25,7 @@ export function allHandlers(services: Services): Handlers {
     ...imageCommands(services),
     ...changeCommands(services),
     ...jobCommands(services),
+    ...sendCommands(services),
     ...sandboxCommands(services),
     ...viewCommands(services),
     ...treeCommands(services),

@@ -9,6 +9,7 @@ import type { KeptSecrets } from '../../environments/keptSecrets';
 import type { RememberedSolutions } from '../rememberedSolutions';
 import type { Report } from '../report';
 import type { RequestDocuments } from '../requestDocuments';
+import type { Sending } from '../send/sendParts';
 import type { Undos } from '../undos';
 import type { SandboxEnvironment } from '../sandboxEnvironment';
 import type { WebhookTree } from '../tree/webhookTree';
@@ -28,6 +29,7 @@ export interface Services {
   readonly undos: Undos;
   readonly keptSecrets: KeptSecrets;
   readonly rememberedSolutions: RememberedSolutions;
+  readonly sending: Sending;
   readonly log: LogChannel;
   /** Aborted when the extension is shut down. */
   readonly lifetime: AbortSignal;

@@ -1,0 +1,387 @@
+import * as l10n from '@vscode/l10n';
+import type { FoundRow } from '../../webhooks/deliveryFacts';
+import type { MessageFilter, MessageRef, Mode, Step, Webhook } from '../../webhooks/model';
+import { reviewSteps, type Review, type Reviewed, type ReviewRow } from '../../wizard/review';
+import { BACK, type PickChoice } from '../../wizard/ui';
+import type { Wizard, WizardStep } from '../../wizard/wizard';
+import type { ColumnChoice } from '../flows/stepAnswers';
+import { urlRemark } from '../texts/inputTexts';
+import { shownUrl } from '../texts/urlText';
+import { modeLabel } from '../texts/webhookTexts';
+import type { TestPlan } from './testBody';
+
+/** Where the lists of *Send Test Delivery…* come from. */
+export interface SendContext {
+  readonly webhook: Pick<Webhook, 'id' | 'name' | 'url'>;
+  /** The steps of the webhook. */
+  readonly steps: readonly Step[];
+  readonly messages: (signal: AbortSignal) => Promise<readonly MessageRef[]>;
+  readonly filters: (messageId: string, signal: AbortSignal) => Promise<readonly MessageFilter[]>;
+  readonly columns: (table: string, signal: AbortSignal) => Promise<readonly ColumnChoice[]>;
+  /** At most fifty rows whose name has the text inside. */
+  readonly rows: (table: string, text: string, signal: AbortSignal) => Promise<readonly FoundRow[]>;
+}
+
+/** Whose values the body has. */
+export type TestRow =
+  { readonly kind: 'sample' } | { readonly kind: 'row'; readonly id: string; readonly name: string };
+
+/** The answers of *Send Test Delivery…*. */
+export interface SendAnswers extends Reviewed {
+  /** `null` is another message than that of a step. */
+  readonly step: Step | null | undefined;
+  readonly message: MessageRef | undefined;
+  readonly filters: readonly MessageFilter[] | undefined;
+  readonly table: string | undefined;
+  readonly mode: Mode;
+  readonly row: TestRow | undefined;
+  /** Empty: those that a caller would send. */
+  readonly columns: readonly string[];
+  readonly sizeExceeded: boolean;
+  /** Where it is sent. */
+  readonly url: string;
+}
+
+/** The answers before the first question. @param step the one the command was called on. */
+export function sendStart(webhook: Pick<Webhook, 'url'>, step: Step | undefined): SendAnswers {
+  return {
+    step,
+    message: undefined,
+    filters: undefined,
+    table: undefined,
+    mode: 'asynchronous',
+    row: undefined,
+    columns: [],
+    sizeExceeded: false,
+    url: webhook.url,
+    edits: [],
+  };
+}
+
+type StepOf = WizardStep<SendAnswers>;
+
+/** The questions of *Send Test Delivery…*: step or message and table, row, and a review. */
+export function sendWizard(context: SendContext, calledOn: Step | undefined): Wizard<SendAnswers> {
+  const asksStep = calledOn === undefined && context.steps.length > 0;
+  return {
+    title: l10n.t('Test Delivery to {name}', { name: context.webhook.name }),
+    steps: (state) => [
+      ...(asksStep ? [stepQuestion(context)] : []),
+      ...(calledOn === undefined && (state.step === null || !asksStep)
+        ? messageQuestions(context, state)
+        : []),
+      ...(tableOf(state) === undefined ? [] : [rowQuestion(context)]),
+      ...reviewSteps(state, (now) => review(context, now)),
+    ],
+  };
+}
+
+/** The table the body is about; undefined for messages about none. */
+function tableOf(state: SendAnswers): string | undefined {
+  const table = chosenStep(state) === undefined ? state.table : chosenStep(state)?.table;
+  // Associate and Disassociate are about a pair of rows, which nobody can pick here.
+  return /^(Disa|A)ssociate$/.test(messageOf(state)) ? undefined : table;
+}
+
+function chosenStep(state: SendAnswers): Step | undefined {
+  return state.step ?? undefined;
+}
+
+function messageOf(state: SendAnswers): string {
+  return chosenStep(state)?.message.name ?? state.message?.name ?? '';
+}
+
+function stepQuestion({ steps }: SendContext): StepOf {
+  return {
+    id: 'step',
+    ask: async (ui, state) => {
+      const step = await ui.pick<Step | null>({
+        placeholder: l10n.t('Step whose call is tried'),
+        choices: [
+          ...steps.map((value) => ({
+            value,
+            label: value.name,
+            description: [value.message.name, value.table ?? ''].join(' ').trim(),
+          })),
+          {
+            value: null,
+            label: l10n.t('Another Message…'),
+            detail: l10n.t('As if a step on it were registered.'),
+          },
+        ],
+        isCurrent: (value) => value?.id === state.step?.id,
+      });
+      if (step === BACK) return BACK;
+      return step?.id === state.step?.id && step !== null
+        ? { ...state, step }
+        : { ...state, step, row: undefined, columns: [] };
+    },
+  };
+}
+
+function messageQuestions(context: SendContext, state: SendAnswers): readonly StepOf[] {
+  const asksTable = state.filters === undefined || state.filters.some(({ table }) => table !== undefined);
+  return [messageQuestion(context), ...(asksTable ? [tableQuestion()] : [])];
+}
+
+function messageQuestion(context: SendContext): StepOf {
+  return {
+    id: 'message',
+    ask: async (ui, state) => {
+      let { filters } = state;
+      const message = await ui.pick({
+        placeholder: l10n.t('Message of the test, for example Update'),
+        choices: async (signal) =>
+          (await context.messages(signal)).map((value) => ({ value, label: value.name })),
+        isCurrent: (value) => value.id === state.message?.id,
+        prepare: async (value, signal) => {
+          filters = await context.filters(value.id, signal);
+        },
+      });
+      if (message === BACK) return BACK;
+      const same = message.id === state.message?.id;
+      return {
+        ...state,
+        message,
+        filters,
+        ...(same ? {} : { table: undefined, row: undefined, columns: [] }),
+      };
+    },
+  };
+}
+
+function tableQuestion(): StepOf {
+  return {
+    id: 'table',
+    ask: async (ui, state) => {
+      const tables = (state.filters ?? []).flatMap(({ table }) => (table === undefined ? [] : [table]));
+      const table = await ui.pick<string>({
+        placeholder: l10n.t('Table of the test, for example contact'),
+        choices: tables.map((value) => ({ value, label: value })),
+        isCurrent: (value) => value === state.table,
+      });
+      if (table === BACK) return BACK;
+      return { ...state, table, ...(table === state.table ? {} : { row: undefined, columns: [] }) };
+    },
+  };
+}
+
+function rowQuestion(context: SendContext): StepOf {
+  return {
+    id: 'row',
+    ask: async (ui, state) => {
+      const table = tableOf(state) ?? '';
+      const row = await ui.search<TestRow>({
+        placeholder: l10n.t('Row of {table} whose values are sent; type to search by name or id', { table }),
+        fixed: [
+          {
+            value: { kind: 'sample' },
+            label: l10n.t('Sample Values'),
+            detail: l10n.t('Made up by the type of each column.'),
+          },
+        ],
+        find: async (text, signal) => (await context.rows(table, text, signal)).map(rowChoice),
+        isCurrent: (value) => rowId(value) === rowId(state.row),
+      });
+      return row === BACK ? BACK : { ...state, row };
+    },
+  };
+}
+
+function rowChoice(row: FoundRow): PickChoice<TestRow> {
+  return {
+    value: { kind: 'row', ...row },
+    label: row.name || row.id,
+    description: row.name === '' ? '' : row.id,
+  };
+}
+
+function rowId(row: TestRow | undefined): string | undefined {
+  return row?.kind === 'row' ? row.id : undefined;
+}
+
+/** Messages whose Target holds the columns that were sent. */
+const WITH_COLUMNS: ReadonlySet<string> = new Set(['Create', 'Update', 'CreateMultiple', 'UpdateMultiple']);
+
+function review(context: SendContext, state: SendAnswers): Review<SendAnswers> {
+  const row = { id: 'row', icon: 'database', label: l10n.t('Row'), value: rowLabel(state.row) };
+  const columns = {
+    id: 'columns',
+    icon: 'symbol-field',
+    label: l10n.t('Columns'),
+    value: chosenColumns(state).join(', ') || l10n.t('Those a caller would send'),
+  };
+  const mode = { id: 'mode', icon: 'zap', label: l10n.t('Execution Mode'), value: modeLabel(state.mode) };
+  const rows: readonly ReviewRow[] = [
+    ...(tableOf(state) === undefined ? [] : [row]),
+    ...(tableOf(state) !== undefined && WITH_COLUMNS.has(messageOf(state)) ? [columns] : []),
+    ...(chosenStep(state) === undefined ? [mode] : []),
+    {
+      id: 'size',
+      icon: 'archive',
+      label: l10n.t('Size'),
+      value: state.sizeExceeded ? l10n.t('Over 256 KB: four members are missing') : l10n.t('Normal'),
+    },
+    { id: 'url', icon: 'link', label: l10n.t('Address'), value: shownUrl(state.url) },
+  ];
+  return {
+    placeholder: l10n.t('{message} to {name}: look at the body first, or choose a setting to change it', {
+      message: [messageOf(state), tableOf(state) ?? ''].join(' ').trim(),
+      name: context.webhook.name,
+    }),
+    accept: {
+      label: l10n.t('Open the Body'),
+      detail: l10n.t('As JSON that can be changed; it is sent from there.'),
+    },
+    alternative: { label: l10n.t('Send Now') },
+    rows,
+    stepsOf: (rowIdOfReview) => settingQuestions(context, rowIdOfReview),
+  };
+}
+
+function rowLabel(row: TestRow | undefined): string {
+  return row?.kind === 'row' ? row.name || row.id : l10n.t('Sample Values');
+}
+
+function settingQuestions(context: SendContext, row: string): readonly StepOf[] {
+  switch (row) {
+    case 'row':
+      return [rowQuestion(context)];
+    case 'columns':
+      return [columnsQuestion(context)];
+    case 'mode':
+      return [modeQuestion()];
+    case 'size':
+      return [sizeQuestion()];
+    case 'url':
+      return [urlQuestion()];
+    default:
+      return [];
+  }
+}
+
+/** A step's own filter is what most callers of it send. */
+function chosenColumns(state: SendAnswers): readonly string[] {
+  return state.columns.length > 0 ? state.columns : (chosenStep(state)?.filteringColumns ?? []);
+}
+
+function columnsQuestion(context: SendContext): StepOf {
+  return {
+    id: 'columns',
+    ask: async (ui, state) => {
+      const table = tableOf(state) ?? '';
+      const ticked = chosenColumns(state);
+      const columns = await ui.pickMany<string>({
+        placeholder: l10n.t('Columns that the caller sent; none for those a caller would send'),
+        choices: async (signal) =>
+          (await context.columns(table, signal)).map(({ name, label, type }) => ({
+            value: name,
+            label: name,
+            description: label,
+            detail: type,
+          })),
+        isPicked: (name) => ticked.includes(name),
+      });
+      return columns === BACK ? BACK : { ...state, columns };
+    },
+  };
+}
+
+function modeQuestion(): StepOf {
+  return {
+    id: 'mode',
+    ask: async (ui, state) => {
+      const mode = await ui.pick<Mode>({
+        placeholder: l10n.t('How the step would run; the two bodies differ in several members'),
+        choices: (['asynchronous', 'synchronous'] as const).map((value) => ({
+          value,
+          label: modeLabel(value),
+        })),
+        isCurrent: (value) => value === state.mode,
+      });
+      return mode === BACK ? BACK : { ...state, mode };
+    },
+  };
+}
+
+function sizeQuestion(): StepOf {
+  return {
+    id: 'size',
+    ask: async (ui, state) => {
+      const sizeExceeded = await ui.pick<boolean>({
+        placeholder: l10n.t('Whether the body is one of those that are too large'),
+        choices: [
+          { value: false, label: l10n.t('Normal') },
+          {
+            value: true,
+            label: l10n.t('Over 256 KB: four members are missing'),
+            detail: l10n.t(
+              'InputParameters, ParentContext and the images are removed and a header says so; the handler has to read the row back.',
+            ),
+          },
+        ],
+        isCurrent: (value) => value === state.sizeExceeded,
+      });
+      return sizeExceeded === BACK ? BACK : { ...state, sizeExceeded };
+    },
+  };
+}
+
+function urlQuestion(): StepOf {
+  return {
+    id: 'url',
+    ask: async (ui, state) => {
+      const url = await ui.input({
+        prompt: l10n.t('Address it is sent to. One that is no webhook of the environment asks before.'),
+        value: state.url,
+        check: (text) => {
+          const parsed = URL.parse(text);
+          const usable = parsed !== null && /^https?:$/.test(parsed.protocol);
+          return usable ? undefined : urlRemark({ severity: 'error', reason: 'malformed' });
+        },
+      });
+      return url === BACK ? BACK : { ...state, url: url.trim() };
+    },
+  };
+}
+
+/** Stages by the numbers of FACTS 4. */
+const STAGES = { preValidation: 10, preOperation: 20, postOperation: 40, internal: 40 } as const;
+
+/** What the answers ask for; undefined while the message is not known. */
+export function sendPlan(context: SendContext, state: SendAnswers): TestPlan | undefined {
+  const message = messageOf(state);
+  const step = chosenStep(state);
+  if (message === '') return undefined;
+  const common = {
+    message,
+    table: step === undefined ? state.table : step.table,
+    rowId: rowId(state.row),
+    columns: WITH_COLUMNS.has(message) ? chosenColumns(state) : [],
+    sizeExceeded: state.sizeExceeded,
+  };
+  if (step !== undefined) return { ...common, step: planStep(step) };
+  return {
+    ...common,
+    step: {
+      id: '00000000-0000-0000-0000-000000000000',
+      name: [context.webhook.name, ': ', message, ' ', state.table ?? ''].join('').trim(),
+      stage: 40,
+      asynchronous: state.mode === 'asynchronous',
+      images: [],
+      runAsUserId: undefined,
+    },
+  };
+}
+
+/** A registered step as far as a body depends on it. */
+export function planStep(step: Step): TestPlan['step'] {
+  return {
+    id: step.id,
+    name: step.name,
+    stage: STAGES[step.stage],
+    asynchronous: step.mode === 'asynchronous',
+    images: step.images.map(({ alias, type, columns }) => ({ alias, type, columns })),
+    runAsUserId: step.runAsUserId,
+  };
+}

@@ -1,0 +1,196 @@
+import * as vscode from 'vscode';
+import { CancelledError } from '../../base/errors';
+import {
+  CMD_LIMIT,
+  curlCommand,
+  httpFile,
+  withPlaceholders,
+  withSecrets,
+  type CopiedRequest,
+  type Shell,
+} from '../../delivery/copies';
+import { readableBody } from '../../delivery/bodyDocument';
+import { sendPlan, sendStart, sendWizard, type SendContext } from '../../presentation/send/sendFlow';
+import { testBody, type TestEnvironment } from '../../presentation/send/testBody';
+import { findRows } from '../../webhooks/deliveryFacts';
+import type { Step, Webhook } from '../../webhooks/model';
+import { runWizard } from '../../wizard/wizard';
+import type { Connection } from '../connections';
+import { quickInputUi } from '../quickInput';
+import type { OpenDelivery } from '../send/deliveryDocuments';
+import { connectionOf, requestFor, sendText } from '../send/sending';
+import { pickAct } from '../send/testSecrets';
+import type { TreeNode } from '../../presentation/tree/treeItems';
+import { stepContext } from './flowParts';
+import type { Services } from './services';
+import type { Handlers } from './table';
+import { targetWebhook } from './targets';
+
+type SendCommands = Pick<
+  Handlers,
+  | 'dataverseWebhooks.sendTestDelivery'
+  | 'dataverseWebhooks.sendDelivery'
+  | 'dataverseWebhooks.copyCurl'
+  | 'dataverseWebhooks.copyCurlWithSecret'
+  | 'dataverseWebhooks.saveDelivery'
+>;
+
+/** Commands that send a delivery of one's own, and what can be made of one. */
+export function sendCommands(services: Services): SendCommands {
+  return {
+    'dataverseWebhooks.sendTestDelivery': (nodes) => sendTestDelivery(services, nodes),
+    'dataverseWebhooks.sendDelivery': async () => {
+      const { delivery, text } = openDelivery(services);
+      await attemptSend(services, delivery, text);
+    },
+    'dataverseWebhooks.copyCurl': async () => copyCurl(services, false),
+    'dataverseWebhooks.copyCurlWithSecret': async () => copyCurl(services, true),
+    'dataverseWebhooks.saveDelivery': () => saveDelivery(services),
+  };
+}
+
+async function sendTestDelivery(services: Services, nodes: readonly TreeNode[]): Promise<void> {
+  const { connection, webhook, step } = await sendTarget(services, nodes);
+  const { profile, webhooks } = connection;
+  const steps = step === undefined ? await webhooks.stepsOf(webhook.id, services.lifetime) : [step];
+  const context = sendContext(services, connection, webhook, steps);
+  const wizard = sendWizard(context, step);
+  const start = sendStart(webhook, step);
+  const answers = await runWizard(wizard, quickInputUi(profile.name), start, services.lifetime);
+  const plan = sendPlan(context, answers);
+  if (plan === undefined) return;
+  const undone = vscode.l10n.t('Could not make the body of the test delivery.');
+  await services.report.attempt({ undone, environment: profile }, async () => {
+    const body = await services.tree.withProgress(() =>
+      testBody(testEnvironment(connection), plan, services.lifetime),
+    );
+    const delivery: OpenDelivery = {
+      environmentId: profile.id,
+      webhook,
+      stepId: answers.step?.id,
+      url: answers.url,
+      asynchronous: plan.step.asynchronous,
+      sizeExceeded: plan.sizeExceeded,
+      origin: { notes: body.notes, rebuilt: false },
+    };
+    if (answers.alternative === true) await attemptSend(services, delivery, body.text);
+    else await services.sending.documents.show(body.text, delivery);
+  });
+}
+
+interface SendTarget {
+  readonly connection: Connection;
+  readonly webhook: Webhook;
+  readonly step: Step | undefined;
+}
+
+/** The webhook, and the step where the command was called on one. */
+async function sendTarget(services: Services, nodes: readonly TreeNode[]): Promise<SendTarget> {
+  const [node] = nodes;
+  if (node?.kind !== 'step') return { ...(await targetWebhook(services, nodes)), step: undefined };
+  const connection = services.connections.of(node.environmentId);
+  if (connection === undefined) throw new CancelledError();
+  // As they are now: a test of what was registered yesterday proves nothing.
+  const [webhook, step] = await services.tree.withProgress(() =>
+    Promise.all([
+      connection.webhooks.webhook(node.step.webhookId, services.lifetime),
+      connection.webhooks.step(node.step.id, services.lifetime),
+    ]),
+  );
+  return { connection, webhook, step };
+}
+
+/** What bodies are made from, by the environment. */
+export function testEnvironment({ api, metadata }: Connection): TestEnvironment {
+  return { api, metadata, newId: () => crypto.randomUUID(), now: () => Date.now() };
+}
+
+function sendContext(
+  services: Services,
+  connection: Connection,
+  webhook: Webhook,
+  steps: readonly Step[],
+): SendContext {
+  const { messages, filters, columns } = stepContext(services, connection, webhook);
+  return {
+    webhook,
+    steps,
+    messages,
+    filters,
+    columns,
+    rows: async (table, text, signal) => {
+      const found = await connection.metadata.table(table, signal);
+      return found === undefined ? [] : findRows(connection.api, found, text, signal);
+    },
+  };
+}
+
+/** Sends, and offers to send again what could not be. */
+export async function attemptSend(services: Services, delivery: OpenDelivery, text: string): Promise<void> {
+  const undone = vscode.l10n.t('Could not send the delivery to "{name}".', { name: delivery.webhook.name });
+  const environment = services.list.find(delivery.environmentId);
+  await services.report.attempt({ undone, ...(environment === undefined ? {} : { environment }) }, () =>
+    sendText(services, delivery, text),
+  );
+}
+
+interface Opened {
+  readonly delivery: OpenDelivery;
+  readonly text: string;
+}
+
+/** The delivery in the editor. @throws CancelledError when there is none. */
+function openDelivery(services: Services): Opened {
+  const document = vscode.window.activeTextEditor?.document;
+  const delivery = document === undefined ? undefined : services.sending.documents.of(document);
+  if (document !== undefined && delivery !== undefined) return { delivery, text: document.getText() };
+  services.report.info(
+    vscode.l10n.t('This document is no delivery. Use Send Test Delivery on a webhook or step first.'),
+  );
+  throw new CancelledError();
+}
+
+/** The request of the open delivery, with placeholders or with what is really sent. */
+async function openRequest(services: Services, withSecret: boolean): Promise<CopiedRequest> {
+  const { delivery, text } = openDelivery(services);
+  const connection = connectionOf(services, delivery);
+  const { profile } = connection;
+  const auth = withSecret
+    ? await services.sending.secrets.of(profile, delivery.webhook, services.lifetime)
+    : await services.sending.secrets.placeholders(profile, delivery.webhook);
+  const request = requestFor(services, connection, delivery, text, auth);
+  const copied = withSecret ? withSecrets(request) : withPlaceholders(request);
+  if (copied !== undefined) return copied;
+  services.report.info(vscode.l10n.t('The address or the authentication of this delivery cannot be sent.'));
+  throw new CancelledError();
+}
+
+async function copyCurl(services: Services, withSecret: boolean): Promise<void> {
+  const request = await openRequest(services, withSecret);
+  const fits = curlCommand(request, 'cmd').length <= CMD_LIMIT;
+  const shell = await pickAct<Shell>(vscode.l10n.t('Copy as curl for'), [
+    { label: 'bash', detail: vscode.l10n.t('Also zsh, Git Bash and WSL.'), value: 'bash' },
+    { label: 'PowerShell', value: 'powershell' },
+    ...(fits ? [{ label: vscode.l10n.t('Command Prompt'), value: 'cmd' as const }] : []),
+  ]);
+  if (shell === undefined) return;
+  await vscode.env.clipboard.writeText(curlCommand(request, shell));
+  services.report.info(
+    withSecret
+      ? vscode.l10n.t('Copied with the secret in the clear.')
+      : vscode.l10n.t('Copied. Words that begin with {word} stand for secrets.', { word: 'YOUR_' }),
+  );
+}
+
+async function saveDelivery(services: Services): Promise<void> {
+  const request = await openRequest(services, false);
+  const name = /"MessageName":"(\w+)"/.exec(request.body)?.[1] ?? 'delivery';
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const target = await vscode.window.showSaveDialog({
+    filters: { [vscode.l10n.t('Body')]: ['json'], [vscode.l10n.t('Request')]: ['http'] },
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, `${name}.json`) }),
+  });
+  if (target === undefined) return;
+  const text = target.path.endsWith('.http') ? httpFile(request, name) : readableBody(request.body);
+  await vscode.workspace.fs.writeFile(target, Buffer.from(text, 'utf8'));
+}
