@@ -9,7 +9,7 @@ import { readZip } from './vsix';
 /** Every bundle that is shipped and how large it may be, in kB, minified. Raise a number only with a reason. */
 const BUNDLES: Readonly<Record<string, number>> = {
   // Loaded at activation.
-  'dist/extension.js': 420,
+  'dist/extension.js': 620,
   // Loaded at the first request, and at the first sign-in.
   'dist/nodeFetch.js': 130,
   'dist/msal.js': 300,

@@ -101,6 +101,7 @@ describe('The context value of an item', () => {
     changeEnvironment: { kinds: ['environment'], not: /sandbox/ },
     registerStep: { kinds: ['webhook'] },
     showFailedJobs: { kinds: ['environment', 'webhook', 'step'] },
+    sendTestDelivery: { kinds: ['webhook', 'step'] },
     enableStep: { kinds: ['step'], not: /enabled|busy/ },
     disableStep: { kinds: ['step'], not: /disabled|busy/ },
     copyId: { kinds: ['webhook', 'step', 'image', 'endpoint', 'endpointStep'] },
