@@ -201,16 +201,25 @@ describe('The story of a webhook', () => {
   });
 
   it('delivers a change made with the command', async () => {
-    await workbench.runCommand('Dataverse WebHooks: Change Contact');
-    await workbench.quickInputAt('1/3');
+    await workbench.contextMenu(workbench.treeItem(/^Sandbox/), 'Trigger…');
+    await workbench.quickInputAt('1/5');
+    await workbench.pick('Change a Row');
+    await workbench.quickInputAt('2/5');
+    await workbench.pick('contact');
+    await workbench.quickInputAt('3/5');
     await workbench.quickInput.getByRole('option').first().click();
-    await workbench.quickInputAt('2/3');
+    await workbench.quickInputAt('4/5');
+    await workbench.pickMany(['emailaddress1']);
+    await workbench.quickInputAt('5/5');
     await workbench.pick('emailaddress1');
-    await workbench.quickInputAt('3/3');
+    await workbench.quickInputAt('6/7');
     await workbench.answer('changed@contoso.example');
+    await workbench.quickInputAt('7/7');
+    await workbench.screenshot('trigger');
+    await workbench.page.keyboard.press('Enter');
     const requests = await receiver.waitFor(2, AbortSignal.timeout(20_000));
     assert.match(requests[1]?.body.toString('utf8') ?? '', /changed@contoso\.example/);
-    await workbench.notification('emailaddress1 of').waitFor();
+    await workbench.notification('emailaddress1').waitFor();
     await workbench.clearNotifications();
   });
 

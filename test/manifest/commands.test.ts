@@ -14,7 +14,7 @@ const ASKING = new Set<CommandId>([
   'dataverseWebhooks.findWebhooks',
   'dataverseWebhooks.groupWebhooks',
   'dataverseWebhooks.addEnvironment',
-  'dataverseWebhooks.changeContact',
+  'dataverseWebhooks.triggerChange',
   'dataverseWebhooks.registerStep',
   'dataverseWebhooks.registerWebhook',
   'dataverseWebhooks.signIn',
@@ -44,7 +44,7 @@ const ALWAYS = new Set<CommandId>([
 ]);
 
 const VERBS =
-  /^(Add|Check|Choose|Clear|Filter|Find|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Try|Undo) /;
+  /^(Add|Check|Choose|Clear|Filter|Find|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Try|Undo) |^Trigger…$/;
 
 /** The context keys of src/vscode/contextKeys.ts, which cannot be imported outside the editor. */
 const OUR_KEYS = new Set(

@@ -385,8 +385,13 @@ export function defaultColumns(
     ({ logicalName, type }) =>
       type === 'String' && (cells === undefined || (cells[logicalName]?.value.kind ?? 'null') !== 'null'),
   );
-  return (texts.length > 0 ? texts : changeable).slice(0, MOST_CHANGED).map(({ logicalName }) => logicalName);
+  const likely = texts.filter(({ logicalName }) => LIKELY.test(logicalName));
+  const chosen = likely.length > 0 ? likely : texts.length > 0 ? texts : changeable;
+  return chosen.slice(0, MOST_CHANGED).map(({ logicalName }) => logicalName);
 }
+
+/** Columns that people change first, where a table has them. */
+const LIKELY = /^(firstname|lastname|name|subject|title)$/;
 
 function fewOfEach(columns: readonly Column[], primaryName: string | undefined): readonly string[] {
   const counts = new Map<string, number>();

@@ -14,7 +14,7 @@ export const COMMANDS = [
   'dataverseWebhooks.importEnvironments',
   'dataverseWebhooks.startSandbox',
   'dataverseWebhooks.stopSandbox',
-  'dataverseWebhooks.changeContact',
+  'dataverseWebhooks.triggerChange',
   'dataverseWebhooks.copyAddress',
   'dataverseWebhooks.refreshWebhooks',
   'dataverseWebhooks.loadMore',

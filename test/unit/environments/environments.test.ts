@@ -5,13 +5,10 @@ import { EnvironmentList } from '../../../src/environments/environmentList';
 import { keptToken } from '../../../src/environments/keptToken';
 import { parseProfiles, storedProfiles, type EnvironmentProfile } from '../../../src/environments/profile';
 import { exportProfiles, importProfiles } from '../../../src/environments/profileFile';
-import { changeContact, sampleContacts } from '../../../src/environments/sampleContacts';
 import { parseSandboxAddress } from '../../../src/environments/sandboxStart';
-import { FakeWebApi } from '../../fakes/fakeWebApi';
 import { MemoryProfileStorage, MemorySecretStore } from '../../fakes/memoryStores';
 
 const SECRET = 't0k3n-s3cr3t';
-const never = new AbortController().signal;
 
 function profile(id: string, more: Partial<EnvironmentProfile> = {}): EnvironmentProfile {
   return {
@@ -248,35 +245,5 @@ describe('The line a sandbox prints', () => {
     ])
       assert.equal(parseSandboxAddress(line), undefined, line);
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (line) => void parseSandboxAddress(line)));
-  });
-});
-
-describe('Sample contacts', () => {
-  const CONTACT = '1a7e3d55-7b8e-ef11-ac20-6045bdd1a101';
-
-  it('are read with the columns that can be changed', async () => {
-    const api = new FakeWebApi({
-      pages: () => [{ contactid: CONTACT, fullname: 'Maria', firstname: null, jobtitle: 'CEO' }],
-    });
-    const [contact] = await sampleContacts(api, never);
-    assert.deepEqual(contact, {
-      id: CONTACT,
-      name: 'Maria',
-      values: { firstname: '', lastname: '', emailaddress1: '', telephone1: '', jobtitle: 'CEO' },
-    });
-    assert.match(api.paths[0] ?? '', /^contacts\?\$select=contactid,fullname,.*&\$top=50$/);
-  });
-
-  it('are changed in one column; an empty text clears it', async () => {
-    const api = new FakeWebApi({ update: () => undefined });
-    await changeContact(api, CONTACT, { column: 'jobtitle', value: 'CTO' }, never);
-    await changeContact(api, CONTACT, { column: 'jobtitle', value: '' }, never);
-    assert.deepEqual(
-      api.calls.map(({ path, body }) => [path, body]),
-      [
-        [`contacts(${CONTACT})`, { jobtitle: 'CTO' }],
-        [`contacts(${CONTACT})`, { jobtitle: null }],
-      ],
-    );
   });
 });

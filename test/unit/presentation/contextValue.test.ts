@@ -93,7 +93,7 @@ describe('The context value of an item', () => {
   const targets: Readonly<Record<string, { readonly kinds: readonly string[]; readonly not?: RegExp }>> = {
     registerWebhook: { kinds: ['environment'] },
     refreshWebhooks: { kinds: ['environment'] },
-    changeContact: { kinds: ['environment'], not: /^environment(\+signedOut)?$/ },
+    triggerChange: { kinds: ['environment', 'step'], not: /^environment(\+signedOut)?$/ },
     copyAddress: { kinds: ['environment'] },
     removeEnvironment: { kinds: ['environment'] },
     signIn: { kinds: ['environment'], not: /sandbox/ },

@@ -3,7 +3,6 @@ import { SignInError } from '../../../src/auth/signInError';
 import { CancelledError } from '../../../src/base/errors';
 import { DataverseError } from '../../../src/dataverse/errors';
 import { EnvironmentList } from '../../../src/environments/environmentList';
-import type { SampleContact } from '../../../src/environments/sampleContacts';
 import { SIGN_IN_WAYS } from '../../../src/auth/ways';
 import { Secret } from '../../../src/base/secret';
 import {
@@ -14,11 +13,6 @@ import {
   type AddEnvironmentState,
 } from '../../../src/presentation/flows/addEnvironment';
 import { signInStart, signInWizard } from '../../../src/presentation/flows/pastedToken';
-import {
-  changeContactStart,
-  changeContactWizard,
-  type ChangeContactState,
-} from '../../../src/presentation/flows/changeContact';
 import { BACK } from '../../../src/wizard/ui';
 import { runWizard } from '../../../src/wizard/wizard';
 import { MemoryProfileStorage, MemorySecretStore } from '../../fakes/memoryStores';
@@ -198,63 +192,5 @@ describe('Sign In', () => {
     assert.equal(token.reveal(), TOKEN);
     assert.deepEqual([user.shown[0]?.place.title, user.shown[0]?.password], ['Sign In to Test', true]);
     assert.ok(!user.screen.includes(TOKEN));
-  });
-});
-
-const values = {
-  firstname: 'Ann',
-  lastname: 'Lee',
-  emailaddress1: 'ann@example.com',
-  telephone1: '',
-  jobtitle: 'CEO',
-};
-const ann: SampleContact = { id: 'a', name: 'Ann Lee', values };
-const bob: SampleContact = { id: 'b', name: 'Bob Ray', values: { ...values, firstname: 'Bob' } };
-
-async function change(
-  answers: readonly Answer[],
-): Promise<{ state: ChangeContactState; user: ScriptedUser }> {
-  const user = new ScriptedUser(answers);
-  const wizard = changeContactWizard({ contacts: () => Promise.resolve([ann, bob]) });
-  const state = await runWizard(wizard, user, changeContactStart, never);
-  user.done();
-  return { state, user };
-}
-
-describe('Change Contact', () => {
-  it('asks for contact, column and value, and shows what stands there now', async () => {
-    const { state, user } = await change([pick('Ann Lee'), pick('jobtitle'), type('CTO')]);
-    assert.deepEqual([state.contact?.id, state.column, state.value], ['a', 'jobtitle', 'CTO']);
-    assert.equal(user.shown[2]?.value, 'CEO');
-    assert.ok(user.shown[1]?.texts.includes('ann@example.com'));
-    assert.deepEqual(
-      user.shown.map(({ place }) => `${place.number}/${place.total}`),
-      ['1/3', '2/3', '3/3'],
-    );
-  });
-
-  it('keeps contact and column over going back, and shows the value of another one', async () => {
-    const kept = await change([pick('Ann Lee'), pick('firstname'), BACK, KEEP, KEEP]);
-    assert.equal(kept.state.value, 'Ann');
-    const other = await change([pick('Ann Lee'), pick('firstname'), BACK, BACK, pick('Bob Ray'), KEEP, KEEP]);
-    assert.deepEqual([other.state.contact?.id, other.state.value], ['b', 'Bob']);
-    const column = await change([pick('Ann Lee'), pick('firstname'), BACK, pick('lastname'), KEEP]);
-    assert.equal(column.state.value, 'Lee');
-  });
-
-  it('refuses what does not fit the column, and takes an empty text', async () => {
-    const { state } = await change([
-      pick('Ann Lee'),
-      pick('lastname'),
-      typeRefused('x'.repeat(51), /at most 50/),
-      type(''),
-    ]);
-    assert.equal(state.value, '');
-  });
-
-  it('ends silently at every question', async () => {
-    const way: readonly Answer[] = [pick('Ann Lee'), pick('firstname')];
-    for (let at = 0; at <= way.length; at += 1)
-      await assert.rejects(change([...way.slice(0, at), CANCEL, KEEP]), CancelledError);
   });
 });
