@@ -27,6 +27,8 @@ export interface Job {
   readonly friendlyMessage: string;
   readonly messageName: string;
   readonly table: string;
+  /** Undefined for jobs of no step. */
+  readonly stepId?: string;
   readonly stepName: string;
   readonly regarding: { readonly id: string; readonly name: string; readonly table: string } | undefined;
   readonly owner: string;

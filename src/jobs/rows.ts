@@ -5,6 +5,7 @@ import type { Job, JobState } from './model';
 /** An `asyncoperation` row (FACTS 10.2, 15.11). */
 export function jobOf(row: Row): Job {
   const regarding = column.optionalLookup(row, 'regardingobjectid');
+  const step = column.optionalLookup(row, 'owningextensionid');
   return {
     id: column.guid(row, 'asyncoperationid'),
     name: column.optionalText(row, 'name') ?? '',
@@ -14,7 +15,8 @@ export function jobOf(row: Row): Job {
     friendlyMessage: column.optionalText(row, 'friendlymessage') ?? '',
     messageName: column.optionalText(row, 'messagename') ?? '',
     table: column.optionalText(row, 'primaryentitytype') ?? '',
-    stepName: column.optionalLookup(row, 'owningextensionid')?.name ?? '',
+    ...(step === undefined ? {} : { stepId: step.id }),
+    stepName: step?.name ?? '',
     regarding:
       regarding === undefined
         ? undefined

@@ -86,6 +86,8 @@ export const JobDetails = z.object({
   remedy: z.string(),
   lines: z.array(DetailLine),
   message: z.string(),
+  /** Its delivery can be sent once more: it belongs to a step. */
+  canReplay: z.optional(z.boolean()),
 });
 export type JobDetails = z.infer<typeof JobDetails>;
 
@@ -107,6 +109,8 @@ export const JobsTexts = z.object({
   noMessage: z.string(),
   copyQuery: z.string(),
   copyMessage: z.string(),
+  replay: z.string(),
+  replayHint: z.string(),
   failures: z.string(),
   overTime: z.string(),
   time: z.string(),
@@ -230,6 +234,8 @@ export const FromJobsPage = {
   /** Writes all rows of the query that was run to a file, or those of one group of failures. */
   export: message('jobs/export', z.object({ format: ExportFormat, group: z.optional(z.string()) })),
   open: message('jobs/open', z.object({ id: z.string() })),
+  /** Sends what a job could not deliver once more, rebuilt from the row as it is now. */
+  replay: message('jobs/replay', z.object({ id: z.string() })),
   close: message('jobs/close', z.object({})),
   copy: message('jobs/copy', z.object({ text: z.string() })),
 } as const;

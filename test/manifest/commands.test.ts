@@ -34,6 +34,7 @@ const ASKING = new Set<CommandId>([
   'dataverseWebhooks.copyCurl',
   'dataverseWebhooks.copyCurlWithSecret',
   'dataverseWebhooks.saveDelivery',
+  'dataverseWebhooks.replayJob',
 ]);
 
 /** The commands that the palette always offers: what begins everything, and the log. */
@@ -44,7 +45,7 @@ const ALWAYS = new Set<CommandId>([
 ]);
 
 const VERBS =
-  /^(Add|Check|Choose|Clear|Filter|Find|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Try|Undo) |^Trigger…$/;
+  /^(Add|Check|Choose|Clear|Filter|Find|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Replay|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Try|Undo) |^Trigger…$/;
 
 /** The context keys of src/vscode/contextKeys.ts, which cannot be imported outside the editor. */
 const OUR_KEYS = new Set(

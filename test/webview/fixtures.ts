@@ -20,6 +20,8 @@ export const TEXTS: JobsTexts = {
   noMessage: 'The job has no message.',
   copyQuery: 'Copy Query',
   copyMessage: 'Copy Message',
+  replay: 'Replay…',
+  replayHint: 'Sends it once more, rebuilt from the row as it is now.',
   failures: 'Failures',
   overTime: 'Failures over time',
   time: 'Time',

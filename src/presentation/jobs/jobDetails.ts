@@ -43,6 +43,7 @@ export function jobDetails(job: Job): JobDetails {
       line(l10n.t('Job'), job.id),
     ].filter((entry) => entry.value !== ''),
     message: job.message,
+    ...(job.stepId === undefined ? {} : { canReplay: true }),
   };
 }
 

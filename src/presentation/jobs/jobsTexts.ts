@@ -21,6 +21,8 @@ export function jobsTexts(): JobsTexts {
     noMessage: l10n.t('The job has no message.'),
     copyQuery: l10n.t('Copy Query'),
     copyMessage: l10n.t('Copy Message'),
+    replay: l10n.t('Replay…'),
+    replayHint: l10n.t('Sends it once more, rebuilt from the row as it is now.'),
     failures: l10n.t('Failures'),
     overTime: l10n.t('Failures over time'),
     time: l10n.t('Time'),

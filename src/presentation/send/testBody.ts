@@ -1,6 +1,5 @@
 import { NULL_VALUE, contextReference, type ContextPair } from '../../delivery/executionContext';
 import { composeContext, EMPTY_ID } from '../../delivery/compose/compose';
-import { isAddedAtCreate } from '../../delivery/compose/messages';
 import type {
   Cell,
   Cells,
@@ -24,6 +23,7 @@ import {
   type ApiParameter,
 } from '../../webhooks/deliveryFacts';
 import { composedColumns, rowCells } from './rowCells';
+import { usualColumns } from './usualColumns';
 
 /** Where facts about an environment come from. */
 export interface TestEnvironment {
@@ -54,6 +54,13 @@ export interface TestPlan {
   readonly columns: readonly string[];
   /** The variant of bodies over 256 KB. */
   readonly sizeExceeded: boolean;
+  /** The system job that the body stands for, whose ids and time it has then. */
+  readonly job?: {
+    readonly id: string;
+    readonly correlationId: string;
+    readonly depth: number | undefined;
+    readonly createdOn: Date | undefined;
+  };
 }
 
 /** What the reader of a body has to know about it. */
@@ -122,11 +129,11 @@ async function sceneOf(
     caller,
     runAs,
     userAgent: '',
-    depth: 1,
-    startedAt: now(),
-    correlationId: newId(),
+    depth: plan.job?.depth ?? 1,
+    startedAt: plan.job?.createdOn?.getTime() ?? now(),
+    correlationId: plan.job?.correlationId || newId(),
     requestId: newId(),
-    jobId: newId(),
+    jobId: plan.job?.id ?? newId(),
   };
 }
 
@@ -220,7 +227,7 @@ async function choicesOf(
   const seen = new Set([
     ...['statecode', 'statuscode'],
     ...plan.columns,
-    ...defaultColumns(plan.message, table, columns),
+    ...usualColumns(plan.message, table, columns),
     ...plan.step.images.flatMap((image) => image.columns),
   ]);
   const wanted = columns
@@ -297,7 +304,7 @@ function noteBefore({ isReal, notes, plan }: Loaded): void {
 
 function created(loaded: Loaded, table: ComposeTable, message: 'Create' | 'CreateMultiple'): Operated {
   const { plan, columns, row, isReal } = loaded;
-  const wanted = plan.columns.length > 0 ? plan.columns : defaultColumns('Create', table, columns, isReal);
+  const wanted = plan.columns.length > 0 ? plan.columns : usualColumns('Create', table, columns, isReal);
   const sent = pick(row.cells, wanted, plan.columns.length > 0);
   const made: ComposeRow = { id: row.id, sent, before: {}, after: row.cells, rowVersion: null };
   if (message === 'Create') return { operation: { kind: 'create', table, row: made }, columns: wanted };
@@ -312,7 +319,7 @@ function updated(
 ): Operated {
   const { plan, columns, row, isReal, facts } = loaded;
   const wanted =
-    plan.columns.length > 0 ? plan.columns : defaultColumns('Update', table, columns, isReal, row.cells);
+    plan.columns.length > 0 ? plan.columns : usualColumns('Update', table, columns, isReal, row.cells);
   const changed: ComposeRow = {
     id: row.id,
     sent: pick(row.cells, wanted, true),
@@ -349,61 +356,6 @@ function pick(cells: Cells, names: readonly string[], withEmpty: boolean): Cells
       return withEmpty || cell.value.kind !== 'null' ? [[name, cell] as const] : [];
     }),
   );
-}
-
-/** Made-up rows are short enough to be read. */
-const MOST_SAMPLES = 12;
-const MOST_CHANGED = 2;
-
-/**
- * The columns that a caller would send: of a row all it has values in that a caller can write; of a made-up row its name
- * and one or two of each type; of a change the name, or the first texts.
- */
-export function defaultColumns(
-  message: string,
-  table: ComposeTable,
-  columns: readonly Column[],
-  isReal = false,
-  cells?: Cells,
-): readonly string[] {
-  const readable = new Set(table.columns.map(({ name }) => name));
-  const known = columns.filter(({ logicalName }) => readable.has(logicalName) && logicalName !== table.key);
-  if (message.startsWith('Create')) {
-    const sendable = known.filter(
-      ({ logicalName, isValidForCreate }) => isValidForCreate && !isAddedAtCreate(logicalName),
-    );
-    if (isReal) return sendable.map(({ logicalName }) => logicalName);
-    return fewOfEach(sendable, table.primaryName);
-  }
-  const changeable = known.filter(
-    ({ logicalName, isValidForUpdate }) => isValidForUpdate && !isAddedAtCreate(logicalName),
-  );
-  if (changeable.some(({ logicalName }) => logicalName === table.primaryName)) {
-    return table.primaryName === undefined ? [] : [table.primaryName];
-  }
-  const texts = changeable.filter(
-    ({ logicalName, type }) =>
-      type === 'String' && (cells === undefined || (cells[logicalName]?.value.kind ?? 'null') !== 'null'),
-  );
-  const likely = texts.filter(({ logicalName }) => LIKELY.test(logicalName));
-  const chosen = likely.length > 0 ? likely : texts.length > 0 ? texts : changeable;
-  return chosen.slice(0, MOST_CHANGED).map(({ logicalName }) => logicalName);
-}
-
-/** Columns that people change first, where a table has them. */
-const LIKELY = /^(firstname|lastname|name|subject|title)$/;
-
-function fewOfEach(columns: readonly Column[], primaryName: string | undefined): readonly string[] {
-  const counts = new Map<string, number>();
-  const first = columns.filter(
-    ({ logicalName }) => logicalName === primaryName || /^(first|last)name$/.test(logicalName),
-  );
-  const others = columns.filter(({ type, logicalName }) => {
-    const count = counts.get(type) ?? 0;
-    counts.set(type, count + 1);
-    return count < 2 && !first.some((column) => column.logicalName === logicalName);
-  });
-  return [...first, ...others].slice(0, MOST_SAMPLES).map(({ logicalName }) => logicalName);
 }
 
 function relation({ plan, row, notes, table }: Loaded): Operated {

@@ -7,6 +7,7 @@ import { imageCommands } from './imageCommands';
 import { changeCommands } from './changeCommands';
 import { jobCommands } from './jobCommands';
 import { sendCommands } from './sendCommands';
+import { replayCommands } from './replayCommands';
 import { sandboxCommands } from './sandboxCommands';
 import { viewCommands } from './viewCommands';
 import { treeCommands } from './treeCommands';
@@ -26,6 +27,7 @@ export function allHandlers(services: Services): Handlers {
     ...changeCommands(services),
     ...jobCommands(services),
     ...sendCommands(services),
+    ...replayCommands(services),
     ...sandboxCommands(services),
     ...viewCommands(services),
     ...treeCommands(services),

@@ -4,7 +4,7 @@ import { isLoopbackHost } from '../../base/hosts';
 import * as odata from '../../dataverse/odata';
 import type { Column, Table } from '../../dataverse/metadata';
 import { composedColumns } from '../../presentation/send/rowCells';
-import { defaultColumns } from '../../presentation/send/testBody';
+import { usualColumns } from '../../presentation/send/usualColumns';
 import {
   actOfMessage,
   triggeredText,
@@ -135,7 +135,7 @@ function writableColumns(
     ...(table.primaryNameColumn === undefined ? {} : { primaryName: table.primaryNameColumn }),
     columns: composedColumns(writable),
   };
-  const usual = defaultColumns(act === 'create' ? 'Create' : 'Update', composed, writable);
+  const usual = usualColumns(act === 'create' ? 'Create' : 'Update', composed, writable);
   return {
     all: writable.map(({ logicalName, label, type }) => ({ name: logicalName, label, type })),
     usual: filtering.length > 0 ? filtering.slice(0, 1) : usual,

@@ -48,6 +48,7 @@ export const COMMANDS = [
   'dataverseWebhooks.copyCurl',
   'dataverseWebhooks.copyCurlWithSecret',
   'dataverseWebhooks.saveDelivery',
+  'dataverseWebhooks.replayJob',
   'dataverseWebhooks.showFailedJobs',
   'dataverseWebhooks.copyId',
   'dataverseWebhooks.copyUrl',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/event';
 import type { Log } from '../../base/log';
 import type { JobScope } from '../../jobs/model';
 import { JobsReport, jobsPanelState, type JobsPage } from '../../presentation/jobs/jobsReport';
@@ -26,6 +27,9 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   readonly #report: Report;
   readonly #log: Log;
   readonly #open = new Map<string, OpenPanel>();
+  readonly #replays = new Emitter<{ readonly connection: Connection; readonly jobId: string }>();
+  /** Fires when somebody wants what a job could not deliver to be sent once more. */
+  readonly onReplay = this.#replays.event;
 
   constructor(extensionUri: vscode.Uri, connections: Connections, report: Report, log: Log) {
     this.#extensionUri = extensionUri;
@@ -57,6 +61,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
 
   dispose(): void {
     for (const { panel } of [...this.#open.values()]) panel.dispose();
+    this.#replays.dispose();
   }
 
   #fill(panel: vscode.WebviewPanel, connection: Connection, state: JobsPanelState): void {
@@ -79,7 +84,9 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         onFailure: (error) => this.#report.background(error, 'The query of the job report failed.'),
       }),
     );
-    store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(report, name, message)));
+    store.add(
+      panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(report, connection, message)),
+    );
     store.add(panel.onDidDispose(() => this.#closed(id, panel)));
     panel.webview.options = {
       enableScripts: true,
@@ -95,7 +102,8 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     open.store.dispose();
   }
 
-  #receive(report: JobsReport, name: string, message: unknown): void {
+  #receive(report: JobsReport, connection: Connection, message: unknown): void {
+    const { name } = connection.profile;
     const outcome = dispatch(
       FromJobsPage,
       {
@@ -108,6 +116,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         act: ({ action, ids }) => void asAct(() => report.act(action, ids)),
         export: ({ format, group }) => void report.export(exportPort(this.#report, name), format, group),
         open: ({ id }) => void report.open(id),
+        replay: ({ id }) => this.#replays.fire({ connection, jobId: id }),
         close: () => report.close(),
         copy: ({ text }) => void vscode.env.clipboard.writeText(text),
       },

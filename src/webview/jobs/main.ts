@@ -113,6 +113,7 @@ const actions: PageActions = {
     focusRow();
   },
   copy: (text) => send('copy', { text }),
+  replay: (id) => send('replay', { id }),
   key: onGridKey,
 };
 

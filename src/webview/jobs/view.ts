@@ -31,6 +31,7 @@ export interface PageActions {
   act(action: JobAction, ids: readonly string[]): void;
   close(): void;
   copy(text: string): void;
+  replay(id: string): void;
   key(event: KeyboardEvent): void;
 }
 
@@ -163,6 +164,7 @@ function details(job: JobDetails, state: PageState, actions: PageActions): Templ
       <p class="cause" dir="auto">${job.cause}</p>
       <h3>${texts.remedy}</h3>
       <p class="remedy" dir="auto">${job.remedy}</p>
+      ${replayBar(job, texts, actions)}
       <dl>
         ${job.lines.map(
           (line) =>
@@ -189,4 +191,19 @@ function details(job: JobDetails, state: PageState, actions: PageActions): Templ
       }
     </aside>
   `;
+}
+
+/** What the delivery of a job was is not kept anywhere, so the button says what it sends instead. */
+function replayBar(
+  job: JobDetails,
+  texts: PageState['texts'],
+  actions: PageActions,
+): TemplateResult | typeof nothing {
+  if (job.canReplay !== true) return nothing;
+  return html`<div class="bar">
+    <button id="replay" aria-describedby="replayHint" @click=${() => actions.replay(job.id)}>
+      ${texts.replay}
+    </button>
+    <span id="replayHint" class="none">${texts.replayHint}</span>
+  </div>`;
 }

@@ -23,6 +23,7 @@ describe('A row of asyncoperation', () => {
       friendlyMessage: '(text of the platform)',
       messageName: 'Update',
       table: 'contact',
+      stepId: '8b2c8d22-0d2d-ef11-8e4f-000d3a3b1a01',
       stepName: 'Contoso hook: Update of contact',
       regarding: {
         id: '1a7e3d55-7b8e-ef11-ac20-6045bdd1a101',

@@ -102,6 +102,7 @@ describe('The context value of an item', () => {
     registerStep: { kinds: ['webhook'] },
     showFailedJobs: { kinds: ['environment', 'webhook', 'step'] },
     sendTestDelivery: { kinds: ['webhook', 'step'] },
+    replayJob: { kinds: ['webhook', 'step'] },
     enableStep: { kinds: ['step'], not: /enabled|busy/ },
     disableStep: { kinds: ['step'], not: /disabled|busy/ },
     copyId: { kinds: ['webhook', 'step', 'image', 'endpoint', 'endpointStep'] },
