@@ -11,6 +11,7 @@ const layers = {
   auth: ['base'],
   wizard: ['base'],
   delivery: ['base'],
+  handlers: ['base'],
   protocol: [],
   webhooks: ['base', 'dataverse'],
   queries: ['base', 'dataverse'],
@@ -28,6 +29,7 @@ const layers = {
     'wizard',
     'protocol',
     'delivery',
+    'handlers',
   ],
   webview: ['protocol'],
 };
