@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { startReceiver, type Receiver } from '../../src/delivery/receiver';
+import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
+import { Workbench } from './workbench';
+
+const SECRET = 'canary-5end-4711';
+const NAME = 'Tried hook';
+const STEP = `${NAME}: Update of contact`;
+
+/** A handler that is broken, then mended: sent to, triggered, failing, replayed until it works. */
+describe('Trying an endpoint', () => {
+  let receiver: Receiver;
+  let sandbox: SandboxProcess;
+  let workbench: Workbench;
+
+  before(async () => {
+    receiver = await startReceiver({ answer: { status: 500, body: 'The handler is broken' } });
+    sandbox = await startSandbox();
+    await register();
+    workbench = await Workbench.start({ env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line } });
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await sandbox.stop();
+    await receiver.close();
+  });
+
+  async function webApi(path: string, body?: object): Promise<Response> {
+    const response = await fetch(`${sandbox.url}/api/data/v9.2/${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { Authorization: `Bearer ${sandbox.token}`, 'Content-Type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    assert.ok(response.ok, `${path} answered ${response.status}`);
+    return response;
+  }
+
+  async function idOf(path: string, column: string): Promise<string> {
+    const { value } = (await (await webApi(path)).json()) as { value: ReadonlyArray<Record<string, string>> };
+    return value[0]?.[column] ?? assert.fail(path);
+  }
+
+  /** As another tool registers it, so that nobody here knows the secret. */
+  async function register(): Promise<void> {
+    await webApi('serviceendpoints', {
+      name: NAME,
+      url: `${receiver.url}/hooks`,
+      contract: 8,
+      authtype: 5,
+      authvalue: `<settings><setting name="x-api-key" value="${SECRET}" /></settings>`,
+      messageformat: 2,
+    });
+    const endpoint = await idOf(
+      `serviceendpoints?$select=serviceendpointid&$filter=name eq '${NAME}'`,
+      'serviceendpointid',
+    );
+    const message = await idOf(`sdkmessages?$select=sdkmessageid&$filter=name eq 'Update'`, 'sdkmessageid');
+    const filter = await idOf(
+      `sdkmessagefilters?$select=sdkmessagefilterid&$filter=_sdkmessageid_value eq ${message} and primaryobjecttypecode eq 'contact'`,
+      'sdkmessagefilterid',
+    );
+    await webApi('sdkmessageprocessingsteps', {
+      name: STEP,
+      stage: 40,
+      mode: 1,
+      rank: 1,
+      supporteddeployment: 0,
+      asyncautodelete: false,
+      filteringattributes: 'lastname',
+      'eventhandler_serviceendpoint@odata.bind': `/serviceendpoints(${endpoint})`,
+      'sdkmessageid@odata.bind': `/sdkmessages(${message})`,
+      'sdkmessagefilterid@odata.bind': `/sdkmessagefilters(${filter})`,
+    });
+  }
+
+  const step = () => workbench.treeItem(new RegExp(STEP));
+  const received = (count: number) => receiver.waitFor(count, AbortSignal.timeout(20_000));
+
+  it('sends a body of a real row, opened for changes, with the secret that is asked for', async () => {
+    await workbench.openView();
+    await workbench.expand(new RegExp(`^${NAME}`));
+    await workbench.contextMenu(step(), 'Send Test Delivery…');
+    await workbench.quickInputAt('1/2');
+    await workbench.quickInput.getByRole('option', { name: 'Sample Values' }).waitFor();
+    await workbench.quickInput.getByRole('option').nth(1).click();
+    await workbench.quickInputAt('2/2');
+    await workbench.screenshot('send-review');
+    await workbench.pick('Open the Body');
+    const editor = workbench.page.locator('.monaco-editor').filter({ hasText: 'BusinessUnitId' });
+    await editor.waitFor();
+    const lens = workbench.page.locator('.codelens-decoration').getByText(`Send to ${NAME}`);
+    await lens.waitFor();
+    await workbench.screenshot('send-body');
+    await workbench.page.locator('.editor-actions').getByRole('button', { name: 'Send Delivery' }).click();
+    await workbench.quickInputStep(/Secret of Tried hook/);
+    await workbench.answer('x-api-key');
+    await workbench.quickInputAt('2/3');
+    const value = await workbench.quickInputStep(/Secret of Tried hook/);
+    assert.ok(value.password, 'the value is typed into a password box');
+    await workbench.answer(SECRET);
+    await workbench.quickInputAt('3/3');
+    await workbench.pick('Use Until the Window Is Closed');
+    const [request] = await received(1);
+    const headers = new Map(request?.headers);
+    assert.equal(headers.get('x-api-key'), SECRET);
+    assert.equal(headers.get('x-ms-dynamics-request-name'), 'Update');
+    assert.equal(headers.get('x-ms-dynamics-entity-name'), 'contact');
+    assert.match(request?.body.toString('utf8') ?? '', /^\{"BusinessUnitId":"[^ ]+","key":"lastname"/s);
+  });
+
+  it('says what came back and what Dataverse would make of it, and shows the answer', async () => {
+    const told = workbench.notification(`${NAME} answered 500`);
+    await told.waitFor();
+    assert.match(await told.innerText(), /mark the system job as failed/);
+    await workbench.screenshot('send-verdict');
+    await workbench.notificationButton(`${NAME} answered 500`, 'Show Answer');
+    await workbench.page.locator('.monaco-editor').filter({ hasText: 'The handler is broken' }).waitFor();
+    await workbench.clearNotifications();
+  });
+
+  it('triggers the step in the sandbox, through the whole pipeline', async () => {
+    await workbench.contextMenu(step(), 'Trigger…');
+    await workbench.quickInputAt('1/3');
+    await workbench.quickInput.getByRole('option').first().click();
+    await workbench.quickInputAt('2/3');
+    await workbench.quickInput.getByRole('checkbox', { name: 'lastname' }).first().waitFor();
+    await workbench.quickInput.getByRole('button', { name: 'OK' }).click();
+    await workbench.quickInputAt('3/3');
+    await workbench.page.keyboard.press('Enter');
+    const [, request] = await received(2);
+    assert.match(request?.body.toString('utf8') ?? '', /"key":"lastname","value":"Sample \d\d:\d\d:\d\d"/);
+    await workbench.notification('lastname of').waitFor();
+    await workbench.clearNotifications();
+  });
+
+  it('replays the failed job until the handler is mended, and says that the body is rebuilt', async () => {
+    await workbench.contextMenu(step(), 'Show Failed Jobs');
+    const page = await workbench.webviewFrame(/Failed Jobs/);
+    await page
+      .getByRole('row', { name: /0x80050201/ })
+      .first()
+      .click();
+    await page.getByRole('complementary').getByText('The endpoint answered with status 500.').waitFor();
+    await page.getByRole('button', { name: 'Replay…' }).click();
+    await workbench.quickInput.getByText(/Rebuilt from the row as it is now, not recorded/).waitFor();
+    await workbench.screenshot('replay');
+    await workbench.pick('Send Now');
+    await workbench.notification(`${NAME} answered 500`).waitFor();
+    await workbench.clearNotifications();
+    receiver.answerWith({ status: 204 });
+    await page.getByRole('button', { name: 'Replay…' }).click();
+    await workbench.quickInput.getByText(/Rebuilt from the row as it is now/).waitFor();
+    await workbench.pick('Send Now');
+    await workbench.notification(`${NAME} answered 204`).waitFor();
+    const all = await received(4);
+    const ids = all
+      .slice(1)
+      .map(({ body }) => (JSON.parse(body.toString('utf8')) as { OperationId: string }).OperationId);
+    assert.equal(new Set(ids).size, 1, 'the replays stand for the delivery of the job');
+  });
+
+  it('never wrote the secret anywhere in the profile of the editor', async () => {
+    assert.deepEqual(await workbench.placesWith(SECRET), []);
+  });
+});
