@@ -4,6 +4,9 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { systemClock } from '../../src/base/clock';
 import { Secret } from '../../src/base/secret';
 import { bodyFromText, headersOfBody, readableBody } from '../../src/delivery/bodyDocument';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { serverCertificate } from '../fakes/certificates';
 import { readContext } from '../../src/delivery/readContext';
 import type { ExecutionContext } from '../../src/delivery/executionContext';
 import { startReceiver, type Answer, type Receiver } from '../../src/delivery/receiver';
@@ -187,5 +190,45 @@ describe('A test delivery from the metadata and rows of an environment', () => {
     assert.deepEqual(await status({ status: 500 }), [1, 'failure']);
     assert.deepEqual(await status({ status: 200, instead: 'reset' }), [1, 'failure']);
     assert.deepEqual(await status({ status: 202 }), [1, 'success']);
+  });
+
+  it('tells in plain words, with what to do next, why an endpoint cannot be reached', async () => {
+    const { text } = await bodyOf(plan('Delete'));
+    const told = async (url: string, timeout = 5_000): Promise<string> => {
+      const reading = bodyFromText(text);
+      assert.ok(reading.ok);
+      const own = createSender({ timeout });
+      const result = await own.send({
+        url,
+        authentication: { type: 'webhookKey', key: new Secret('') },
+        headers: headersOfBody(reading.members, 'o'),
+        body: reading.body,
+      });
+      own.dispose();
+      const { happened, next } = verdictOf(result, 'Orders', true);
+      return `${happened} ${next}`;
+    };
+    const { certificate, key } = await serverCertificate();
+    const secure = https.createServer({ cert: certificate, key });
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = secure.address() as AddressInfo;
+      assert.match(
+        await told(`https://localhost:${port}/`),
+        /No encrypted connection .*certificate of a public authority/,
+      );
+    } finally {
+      secure.close();
+    }
+    receiver.answerWith({ status: 200, instead: 'silence' });
+    assert.match(
+      await told(receiver.url, 50),
+      /did not answer within 60 seconds.*Answer first and work afterwards/,
+    );
+    receiver.answerWith({ status: 404, headers: { 'Content-Type': 'text/html' }, body: '<html>' });
+    assert.match(await told(receiver.url), /answered 404 .*web page.*sign-in page or a proxy/);
+    const closed = await startReceiver();
+    await closed.close();
+    assert.match(await told(closed.url), /Nothing listens .*Start the endpoint/);
   });
 });

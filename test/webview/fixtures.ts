@@ -160,6 +160,7 @@ export function jobDetails(index: number): JobDetails {
   return {
     id: jobId(index),
     heading: 'Orders: Update of account',
+    canReplay: true,
     cause: 'The endpoint answered with status 503.',
     remedy:
       'The endpoint or its gateway was overloaded or not running. Scale it, or let it accept the event and work later.',

@@ -46,7 +46,7 @@ describe('The page of the job report and the extension', () => {
     await start({ ...(STATES['details'] ?? assert.fail()), grid: jobsGrid(5, true) });
     const { page } = jobs;
     const sent: unknown[] = [{ method: 'jobs/ready', params: {} }];
-    for (const id of ['run', 'copyQuery', 'more', 'all', 'export-csv', 'copyMessage', 'close']) {
+    for (const id of ['run', 'copyQuery', 'more', 'all', 'export-csv', 'replay', 'copyMessage', 'close']) {
       await page.locator(`#${id}`).click();
       sent.push(...(await jobs.posted()));
     }
@@ -68,6 +68,7 @@ describe('The page of the job report and the extension', () => {
       { method: 'jobs/more', params: {} },
       { method: 'jobs/all', params: {} },
       { method: 'jobs/export', params: { format: 'csv' } },
+      { method: 'jobs/replay', params: { id: jobId(1) } },
       { method: 'jobs/copy', params: { text: jobDetails(1).message } },
       { method: 'jobs/close', params: {} },
       { method: 'jobs/act', params: { action: 'delete', ids: [jobId(3)] } },
