@@ -74,7 +74,14 @@ function fromJson(text: string): ServiceError | undefined {
   // `{"error":{…}}` is the Web API's shape; ASP.NET's own answers are `{"Message":"…"}`.
   const error = isRecord(parsed['error']) ? parsed['error'] : parsed;
   const code = parseErrorCode(error['code'] ?? error['ErrorCode']);
-  const message = textOf(error['message']) ?? textOf(error['Message']) ?? innerMessage(error);
+  const message =
+    textOf(error['message']) ??
+    textOf(error['Message']) ??
+    innerMessage(error) ??
+    // What stands between us and the service may answer in its own form: OAuth's, or a problem of RFC 9457.
+    textOf(error['error_description']) ??
+    textOf(error['detail']) ??
+    textOf(error['title']);
   const annotations = annotationsOf(error);
   return {
     ...(code === undefined ? {} : { code }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { idIn, startRunning } from './sandboxSetup';
-import type { Running } from './sandboxSetup';
+import type { Answer, Running } from './sandboxSetup';
 
 const NOBODY = '11111111-2222-4333-8444-555555555555';
 
@@ -154,6 +154,16 @@ describe('Rows over the Web API of the sandbox', () => {
       (await ask('GET', `contacts(${id})?$select=_parentcustomerid_value`)).json._parentcustomerid_value,
       null,
     );
+  });
+
+  it('may say their type in a body, but no other one', async () => {
+    const typed = (type: unknown): Promise<Answer> =>
+      ask('POST', 'accounts', { body: { name: 'Typed', '@odata.type': type } });
+    assert.equal((await typed('#Microsoft.Dynamics.CRM.account')).status, 204);
+    for (const type of ['Microsoft.Dynamics.CRM.contact', 'account', 1, null]) {
+      const { status, json } = await typed(type);
+      assert.deepEqual([status, json.error.code], [400, '0x80048d19'], String(type));
+    }
   });
 
   it('refuse what the service refuses in a body, and change nothing', async () => {

@@ -60,6 +60,7 @@ export function parseRow(table: Table, body: Json, context: PayloadContext): Pay
   const many: NestedMany[] = [];
   let id: string | undefined;
   for (const [name, value] of Object.entries(body)) {
+    if (name === '@odata.type') checkType(table, value);
     if (name.startsWith('@')) continue;
     const at = name.indexOf('@');
     if (at > 0) {
@@ -81,6 +82,17 @@ export function parseRow(table: Table, body: Json, context: PayloadContext): Pay
     nested(table, name, value, context, singles, many);
   }
   return { id, values, singles, many };
+}
+
+/** A body may say what it is, with or without `#`; wording from general knowledge (UNVERIFIED). */
+function checkType(table: Table, value: unknown): void {
+  const expected = `Microsoft.Dynamics.CRM.${table.name}`;
+  if (typeof value === 'string' && value.replace(/^#/, '') === expected) return;
+  const given = typeof value === 'string' ? value : JSON.stringify(value);
+  throw payloadError(
+    table,
+    `Microsoft.OData.ODataException: An entry with type '${given}' was found, but it is not assignable to the expected type '${expected}'.`,
+  );
 }
 
 function isLookup(column: Column): boolean {

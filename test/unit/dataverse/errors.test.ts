@@ -82,6 +82,16 @@ describe('Bodies of errors', () => {
     );
   });
 
+  it('what stands before the service may answer in its own form', () => {
+    assert.deepEqual(readErrorBody('{"error":"invalid_token","error_description":"It has expired."}'), {
+      message: 'It has expired.',
+    });
+    assert.deepEqual(readErrorBody('{"type":"about:blank","title":"Bad Gateway","detail":"No route."}'), {
+      message: 'No route.',
+    });
+    assert.deepEqual(readErrorBody('{"title":"Bad Gateway","status":502}'), { message: 'Bad Gateway' });
+  });
+
   it('JSON that ends in the middle gives what came', () => {
     assert.deepEqual(readErrorBody('{"error":{"code":"0x80040217","message":"He said \\"no'), {
       code: -2147220969,

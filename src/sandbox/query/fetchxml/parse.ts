@@ -1,4 +1,4 @@
-import { parseXml, XmlElement, XmlError } from '@rgrove/parse-xml';
+import { parseXml, XmlDocumentType, XmlElement, XmlError } from '@rgrove/parse-xml';
 import { invalidFetch, notImplemented } from '../refusals';
 import type {
   AttributeNode,
@@ -198,7 +198,10 @@ function parseEntity(element: XmlElement, depth: number): EntityNode {
 
 function rootElement(xml: string): XmlElement {
   try {
-    const { root } = parseXml(xml, { includeOffsets: true });
+    const { root, children } = parseXml(xml, { includeOffsets: true, preserveDocumentType: true });
+    // As .NET's own reader does by default (UNVERIFIED here).
+    if (children.some((child) => child instanceof XmlDocumentType))
+      throw invalidFetch('Invalid XML. For security reasons DTD is prohibited in this XML document.');
     if (root !== null) return root;
   } catch (error) {
     // The XML parser descends once per element and runs out of stack on absurdly deep documents.

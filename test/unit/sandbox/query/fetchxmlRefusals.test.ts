@@ -28,6 +28,12 @@ describe('FetchXML refusals', () => {
       '0x80040303',
     );
     refuses(run(''), 400, /Invalid XML/, '0x80040303');
+    refuses(
+      run('<!DOCTYPE fetch [<!ENTITY a "b">]><fetch><entity name="contact" /></fetch>'),
+      400,
+      /DTD/,
+      '0x80040303',
+    );
     refuses(run('<fetsch/>'), 400, /root element/, '0x80040303');
     refuses(run('<fetch/>'), 400, /exactly one entity/, '0x80040303');
     refuses(
