@@ -1,26 +1,18 @@
 import * as vscode from 'vscode';
-import { DisposableStore } from '../base/disposable';
-import { CancelledError, isCancellation } from '../base/errors';
-import { colorDisc } from './environmentColors';
+import { isCancellation } from '../base/errors';
 import { reasonText } from '../presentation/texts/errorTexts';
 import {
   BACK,
   type InputQuestion,
-  type PickChoice,
   type PickManyQuestion,
   type PickQuestion,
   type Place,
   type Remark,
-  type SearchQuestion,
   type WizardUi,
 } from '../wizard/ui';
-import { ShownRows } from '../wizard/shownRows';
-
-/** Milliseconds of rest in typing before the service is asked (UX point 26). */
-const TYPING_PAUSE = 300;
-
-/** Whom a question is about; a function where that is known only when something fails. */
-export type Where = string | (() => string);
+import { buttons, nameOf, OpenQuestion, TYPING_PAUSE, type Where } from './input/openQuestion';
+import { loadRows, preparedList, reloadRow } from './input/rows';
+import { askSearch } from './input/search';
 
 /** Asks with the editor's quick input. `where` names the environment in reasons a list could not be loaded for. */
 export function quickInputUi(where: Where): WizardUi {
@@ -30,56 +22,6 @@ export function quickInputUi(where: Where): WizardUi {
     pickMany: (place, question, signal) => askPickMany(place, question, signal, where),
     search: (place, question, signal) => askSearch(place, question, signal, where),
   };
-}
-
-/** One open question: settles once, and closes what it opened. */
-class OpenQuestion<T> {
-  readonly store = new DisposableStore();
-  readonly #abort = new AbortController();
-  readonly #resolve: (answer: T | typeof BACK) => void;
-  readonly #reject: (error: unknown) => void;
-  readonly answer: Promise<T | typeof BACK>;
-
-  constructor(input: vscode.QuickInput, place: Place, outer: AbortSignal) {
-    const settled = Promise.withResolvers<T | typeof BACK>();
-    this.answer = settled.promise;
-    this.#resolve = settled.resolve;
-    this.#reject = settled.reject;
-    this.store.add(input);
-    input.title = place.title;
-    input.step = place.number;
-    input.totalSteps = place.total;
-    // People leave to copy a URL or a key; the question must still be there when they come back.
-    input.ignoreFocusOut = true;
-    this.store.add(input.onDidHide(() => this.cancel()));
-    const onAbort = (): void => this.cancel();
-    outer.addEventListener('abort', onAbort, { once: true });
-    this.store.add({ dispose: () => outer.removeEventListener('abort', onAbort) });
-  }
-
-  /** Aborted as soon as the question is over. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  settle(answer: T | typeof BACK): void {
-    this.#close();
-    this.#resolve(answer);
-  }
-
-  cancel(): void {
-    this.#close();
-    this.#reject(new CancelledError());
-  }
-
-  #close(): void {
-    this.#abort.abort();
-    this.store.dispose();
-  }
-}
-
-function buttons(place: Place): vscode.QuickInputButton[] {
-  return place.canGoBack ? [vscode.QuickInputButtons.Back] : [];
 }
 
 function askText(
@@ -197,82 +139,6 @@ function validationMessage(remark: Remark): vscode.InputBoxValidationMessage {
   return { message: remark.text, severity: severities[remark.severity] };
 }
 
-/** A row of a list: a choice, the name of a group, or the offer to load again. */
-interface Row<T> extends vscode.QuickPickItem {
-  readonly choice?: PickChoice<T>;
-  readonly reload?: boolean;
-}
-
-function rowsOf<T>(choices: ReadonlyArray<PickChoice<T>>): Array<Row<T>> {
-  const rows: Array<Row<T>> = [];
-  let group: string | undefined;
-  for (const choice of choices) {
-    if (choice.group !== undefined && choice.group !== group) {
-      rows.push({ label: choice.group, kind: vscode.QuickPickItemKind.Separator });
-    }
-    group = choice.group;
-    rows.push(rowOf(choice));
-  }
-  return rows;
-}
-
-function rowOf<T>(choice: PickChoice<T>): Row<T> {
-  return {
-    choice,
-    label:
-      choice.icon === undefined || choice.color !== undefined
-        ? plainLabel(choice.label)
-        : `$(${choice.icon}) ${plainLabel(choice.label)}`,
-    ...(choice.color === undefined ? {} : { iconPath: colorDisc(choice.color) }),
-    ...(choice.description === undefined ? {} : { description: plainLabel(choice.description) }),
-    ...(choice.detail === undefined ? {} : { detail: plainLabel(choice.detail) }),
-  };
-}
-
-/** Quick picks turn `$(name)` into an icon and line breaks into arrows; a stranger's name must stay text. */
-function plainLabel(text: string): string {
-  return text.replace(/\$\((?=[\w~-]+\))/g, '\\$(').replace(/[\r\n]+/g, ' ');
-}
-
-/** Loads the rows of a list and shows it busy meanwhile; `loaded` is false when all there is to show is the offer to load again. */
-async function loadRows<T>(
-  list: vscode.QuickPick<Row<T>>,
-  choices: PickQuestion<T>['choices'],
-  signal: AbortSignal,
-  where: Where,
-): Promise<{ readonly loaded: boolean; readonly rows: ReadonlyArray<Row<T>> }> {
-  if (typeof choices !== 'function') return { loaded: true, rows: rowsOf(choices) };
-  list.busy = true;
-  try {
-    return { loaded: true, rows: rowsOf(await choices(signal)) };
-  } catch (error) {
-    // Nobody looks at a list that is closed; a sign-in that was cancelled leaves it open, and not empty.
-    return { loaded: false, rows: signal.aborted ? [] : [reloadRow(error, where)] };
-  } finally {
-    if (!signal.aborted) list.busy = false;
-  }
-}
-
-function reloadRow<T>(error: unknown, where: Where): Row<T> {
-  return {
-    reload: true,
-    alwaysShow: true,
-    label: `$(refresh) ${vscode.l10n.t('Retry')}`,
-    detail: isCancellation(error)
-      ? vscode.l10n.t('Nothing was listed, because it was cancelled.')
-      : reasonText(error, nameOf(where)).message,
-  };
-}
-
-function preparedList<T>(place: Place, placeholder: string): vscode.QuickPick<Row<T>> {
-  const list = vscode.window.createQuickPick<Row<T>>();
-  list.buttons = buttons(place);
-  list.placeholder = placeholder;
-  list.matchOnDescription = true;
-  list.matchOnDetail = true;
-  return list;
-}
-
 function askPick<T>(
   place: Place,
   question: PickQuestion<T>,
@@ -343,60 +209,4 @@ function askPickMany<T>(
   list.show();
   void load();
   return open.answer;
-}
-
-/** A list that the service searches: what is typed is asked for after a pause, and older answers are ignored. */
-function askSearch<T>(
-  place: Place,
-  question: SearchQuestion<T>,
-  signal: AbortSignal,
-  where: Where,
-): Promise<T | typeof BACK> {
-  const list = preparedList<T>(place, question.placeholder);
-  const open = new OpenQuestion<T>(list, place, signal);
-  // The service has looked at the text already; the editor's own filter would hide what it found by another column.
-  const shownAlways = (row: Row<T>): Row<T> =>
-    row.kind === vscode.QuickPickItemKind.Separator ? row : { ...row, alwaysShow: true };
-  const fixed = rowsOf(question.fixed).map(shownAlways);
-  const onScreen = new ShownRows<Row<T>>(Date.now);
-  let running: AbortController | undefined;
-  const find = async (text: string, stop: AbortSignal): Promise<void> => {
-    const { rows } = await loadRows(list, (given) => question.find(text, given), stop, where);
-    if (stop.aborted) return;
-    const shown = [...fixed, ...rows.map(shownAlways)];
-    list.items = shown;
-    const current = shown.find((row) => row.choice !== undefined && question.isCurrent?.(row.choice.value));
-    // The choices that are always there stand above; what was looked for is what Enter takes.
-    const active =
-      text === '' ? current : shown.find((row) => row.choice !== undefined && !fixed.includes(row));
-    if (active !== undefined) list.activeItems = [active];
-    onScreen.replaced(active);
-  };
-  const search = (text: string, pause: number): void => {
-    running?.abort();
-    const run = new AbortController();
-    running = run;
-    list.busy = true;
-    const timer = setTimeout(() => void find(text, run.signal), pause);
-    run.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  };
-  open.signal.addEventListener('abort', () => running?.abort(), { once: true });
-  open.store.add(list.onDidChangeValue((text) => search(text, TYPING_PAUSE)));
-  open.store.add(list.onDidTriggerButton(() => open.settle(BACK)));
-  open.store.add(list.onDidChangeActive(([row]) => onScreen.activated(row)));
-  open.store.add(
-    list.onDidAccept(() => {
-      const row = onScreen.areKnown ? list.selectedItems[0] : undefined;
-      if (row?.reload === true) search(list.value, 0);
-      else if (row?.choice !== undefined) open.settle(row.choice.value);
-    }),
-  );
-  list.items = fixed;
-  list.show();
-  search('', 0);
-  return open.answer;
-}
-
-function nameOf(where: Where): string {
-  return typeof where === 'string' ? where : where();
 }

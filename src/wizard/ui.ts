@@ -62,10 +62,14 @@ export interface PickManyQuestion<T> {
 /** A choice among more rows than are ever loaded: the service searches while the user types. */
 export interface SearchQuestion<T> {
   readonly placeholder: string;
-  /** Choices that are always there, above what is found. */
+  /** Choices that are there from the beginning, above what is found. */
   readonly fixed: ReadonlyArray<PickChoice<T>>;
+  /** Stands above what is found. */
+  readonly foundGroup: string;
   /** What is found for a text, after a pause in typing; the empty text is asked for at first. */
   readonly find: (text: string, signal: AbortSignal) => Promise<ReadonlyArray<PickChoice<T>>>;
+  /** Tells what is found apart: an equal id is the same choice, found again. */
+  readonly idOf: (value: T) => string;
   /** Finds the choice that is highlighted at first. */
   readonly isCurrent?: (value: T) => boolean;
 }

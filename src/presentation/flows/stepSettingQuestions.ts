@@ -113,7 +113,9 @@ export function runAsStep(context: StepFlowContext): StepOf {
             detail: l10n.t('The user whose change fires the step. The usual choice.'),
           },
         ],
+        foundGroup: l10n.t('Users'),
         find: async (text, signal) => (await context.users(text, signal)).map(userChoice),
+        idOf: (choice) => choice?.id ?? '',
         isCurrent: (choice) => choice?.id === state.runAs?.id,
       });
       return user === BACK ? BACK : { ...state, runAs: user };
@@ -132,7 +134,6 @@ function userChoice({ id, name, domainName, mail }: User): PickChoice<UserRef | 
     label: name,
     description: domainName,
     ...(mail === '' || mail === domainName ? {} : { detail: mail }),
-    group: l10n.t('Users'),
   };
 }
 

@@ -180,7 +180,9 @@ function rowQuestion(context: SendContext): StepOf {
             detail: l10n.t('Made up by the type of each column.'),
           },
         ],
+        foundGroup: l10n.t('Rows'),
         find: async (text, signal) => (await context.rows(table, text, signal)).map(rowChoice),
+        idOf: (value) => rowId(value) ?? '',
         isCurrent: (value) => rowId(value) === rowId(state.row),
       });
       return row === BACK ? BACK : { ...state, row };

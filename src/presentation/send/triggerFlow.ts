@@ -153,12 +153,14 @@ function rowQuestion(context: TriggerContext): StepOf {
       const row = await ui.search<FoundRow>({
         placeholder: l10n.t('Row of {table}; type to search by name or id', { table: state.table ?? '' }),
         fixed: [],
+        foundGroup: l10n.t('Rows'),
         find: async (text, signal) =>
           (await context.rows(state.table ?? '', text, signal)).map((value) => ({
             value,
             label: value.name || value.id,
             description: value.name === '' ? '' : value.id,
           })),
+        idOf: ({ id }) => id,
         isCurrent: ({ id }) => id === state.row?.id,
       });
       return row === BACK ? BACK : { ...state, row };
