@@ -44,6 +44,8 @@ export const SIGN_IN_REASONS = [
   'secretExpired',
   'certificateUnknown',
   'certificateExpired',
+  'certificateFileMissing',
+  'certificateFileDenied',
   'certificateUnreadable',
   'certificateWithoutKey',
   'keyEncrypted',
@@ -111,4 +113,22 @@ export class SignInError extends AppError<SignInReason> {
     const because = this.details['because'];
     return SIGN_IN_REASONS.find((reason) => reason === because);
   }
+}
+
+const CREDENTIAL_PROBLEMS: ReadonlySet<SignInReason> = new Set([
+  'noSecret',
+  'wrongSecret',
+  'secretExpired',
+  'certificateUnknown',
+  'certificateExpired',
+  'certificateUnreadable',
+  'certificateWithoutKey',
+  'keyEncrypted',
+  'keyNotRsa',
+  'keyDoesNotMatch',
+]);
+
+/** True for a failure that another secret or certificate ends. */
+export function isCredentialProblem(error: unknown): boolean {
+  return error instanceof SignInError && CREDENTIAL_PROBLEMS.has(error.because ?? error.reason);
 }

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CloudName } from '../../auth/cloud';
-import { SignInError } from '../../auth/signInError';
 import type { SignInWay } from '../../auth/ways';
-import { Secret } from '../../base/secret';
+import type { Secret } from '../../base/secret';
 import { isGuid } from '../../base/guid';
 import type { DiscoveredEnvironment } from '../../environments/discovery';
 import {
@@ -16,7 +15,14 @@ import { BACK, type PickChoice } from '../../wizard/ui';
 import type { Wizard, WizardStep } from '../../wizard/wizard';
 import { environmentUrlProblem } from '../texts/environmentTexts';
 import { nameRemark } from '../texts/inputTexts';
-import { signInText, wayText } from '../texts/signInTexts';
+import { wayText } from '../texts/signInTexts';
+import {
+  certificateStep,
+  clientSecretStep,
+  credentialStart,
+  type CredentialState,
+  type ReadCertificate,
+} from './credentialQuestions';
 import { tokenStep, type Probe } from './pastedToken';
 
 /** What an address says to somebody without a token. */
@@ -39,16 +45,12 @@ export interface AddEnvironmentContext {
   readonly welcome: (origin: string, signal: AbortSignal) => Promise<Welcome>;
   /** Tries a pasted token. */
   readonly probe: (origin: string, token: Secret, signal: AbortSignal) => Promise<Probe>;
-  /** Reads a certificate with its key from a file of this machine. */
-  readonly readCertificate: (
-    path: string,
-    signal: AbortSignal,
-  ) => Promise<{ readonly pem: Secret; readonly shown: string }>;
+  readonly readCertificate: ReadCertificate;
   /** The environments of the editor's account; undefined where the editor has none. */
   readonly discover?: (signal: AbortSignal) => Promise<readonly DiscoveredEnvironment[]>;
 }
 
-export interface AddEnvironmentState {
+export interface AddEnvironmentState extends CredentialState {
   readonly source: 'url' | 'list' | undefined;
   readonly url: string;
   readonly origin: string;
@@ -58,8 +60,6 @@ export interface AddEnvironmentState {
   readonly authority: string | undefined;
   readonly way: SignIn | undefined;
   readonly clientId: string;
-  readonly token: Secret;
-  readonly certificatePath: string;
   readonly name: string;
 }
 
@@ -73,8 +73,7 @@ export const addEnvironmentStart: AddEnvironmentState = {
   authority: undefined,
   way: undefined,
   clientId: '',
-  token: new Secret(''),
-  certificatePath: '',
+  ...credentialStart,
   name: '',
 };
 
@@ -147,9 +146,12 @@ function credentialSteps(context: AddEnvironmentContext, state: AddEnvironmentSt
         ),
       ];
     case 'secret':
-      return [clientIdStep(context), clientSecretStep()];
+      return [clientIdStep(context), clientSecretStep<AddEnvironmentState>()];
     case 'certificate':
-      return [clientIdStep(context), certificateStep(context)];
+      return [
+        clientIdStep(context),
+        certificateStep<AddEnvironmentState>(context.readCertificate, ({ origin }) => origin),
+      ];
     case 'none':
     case 'editor':
     case 'browser':
@@ -274,7 +276,7 @@ function answered(
     tokenNeeded: welcome?.tokenNeeded ?? true,
     authority: welcome?.authority,
     name: same && state.name !== '' ? state.name : suggested,
-    ...(same ? {} : { token: new Secret(''), way: undefined }),
+    ...(same ? {} : { ...credentialStart, way: undefined }),
   };
 }
 
@@ -288,7 +290,7 @@ function wayStep(context: AddEnvironmentContext): StepOf {
         isCurrent: (choice) => choice === state.way,
       });
       if (way === BACK) return BACK;
-      return { ...state, way, ...(way === state.way ? {} : { token: new Secret('') }) };
+      return { ...state, way, ...(way === state.way ? {} : credentialStart) };
     },
   };
 }
@@ -324,66 +326,17 @@ function clientIdStep(context: AddEnvironmentContext): StepOf {
   };
 }
 
-function clientSecretStep(): StepOf {
-  return {
-    id: 'clientSecret',
-    ask: async (ui, state) => {
-      const secret = await ui.input({
-        prompt: l10n.t('Value of the client secret. It is kept in the secret store of the editor.'),
-        value: state.token.reveal(),
-        password: true,
-        check: (text) => {
-          if (text.trim() === '')
-            return { severity: 'error', text: l10n.t('Paste the value of the client secret.') };
-          return isGuid(text.trim())
-            ? {
-                severity: 'warning',
-                text: l10n.t('This looks like the id of the secret; its value is needed.'),
-              }
-            : undefined;
-        },
-      });
-      return secret === BACK ? BACK : { ...state, token: new Secret(secret.trim()) };
-    },
-  };
-}
-
-function certificateStep(context: AddEnvironmentContext): StepOf {
-  return {
-    id: 'certificate',
-    ask: async (ui, state) => {
-      let pem = state.token;
-      const path = await ui.input({
-        prompt: l10n.t(
-          'Path of a PEM file with the certificate and its private key. Its content is kept in the secret store.',
-        ),
-        placeholder: '/home/me/app.pem',
-        value: state.certificatePath,
-        check: (text) =>
-          text.trim() === ''
-            ? { severity: 'error', text: l10n.t('Write the path of the PEM file.') }
-            : undefined,
-        prepare: async (text, signal) => {
-          try {
-            pem = (await context.readCertificate(text.trim(), signal)).pem;
-            return undefined;
-          } catch (error) {
-            if (!(error instanceof SignInError)) throw error;
-            return { severity: 'error', text: signInText(error, state.origin).message };
-          }
-        },
-      });
-      return path === BACK ? BACK : { ...state, certificatePath: path, token: pem };
-    },
-  };
-}
-
 function nameStep(): StepOf {
   return {
     id: 'name',
     ask: async (ui, state) => {
       const name = await ui.input({
-        prompt: l10n.t('Name of the environment in the tree'),
+        prompt:
+          state.certificate === ''
+            ? l10n.t('Name of the environment in the tree')
+            : l10n.t('Name of the environment in the tree. The certificate is {certificate}.', {
+                certificate: state.certificate,
+              }),
         value: state.name,
         check: (text) => {
           const finding = checkName(text);

@@ -129,6 +129,10 @@ export function signInSentence(
       );
     case 'certificateExpired':
       return l10n.t('The certificate has expired. Choose a newer one and upload it to the app registration.');
+    case 'certificateFileMissing':
+      return l10n.t('There is no such file. Write its whole path, for example /home/me/app.pem.');
+    case 'certificateFileDenied':
+      return l10n.t('The file could not be opened. Check its permissions, or choose another one.');
     case 'certificateUnreadable':
       return l10n.t(
         'The file has no certificate that can be read. Choose a PEM file with certificate and private key.',

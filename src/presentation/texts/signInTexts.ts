@@ -25,6 +25,12 @@ const SIGN_IN_HELPS: ReadonlySet<SignInReason> = new Set([
   'loopbackFailed',
   'notInTenant',
   'accountNotFound',
+  // Another secret or certificate is asked for.
+  'noSecret',
+  'wrongSecret',
+  'secretExpired',
+  'certificateUnknown',
+  'certificateExpired',
 ]);
 
 const RETRY_HELPS: ReadonlySet<SignInReason> = new Set([

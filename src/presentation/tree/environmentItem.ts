@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { SignInError } from '../../auth/signInError';
+import { isCredentialProblem, SignInError } from '../../auth/signInError';
 import { DataverseError } from '../../dataverse/errors';
 import { regionOfHost, type OrganizationFacts } from '../../environments/organization';
 import type { EnvironmentProfile } from '../../environments/profile';
@@ -98,5 +98,9 @@ function environmentFlag(profile: EnvironmentProfile, state: EnvironmentState): 
 
 /** True for a failure that a person ends by signing in. */
 function needsSignIn(error: unknown): boolean {
-  return SignInError.is(error, 'interactionNeeded') || DataverseError.is(error, 'unauthorized');
+  return (
+    SignInError.is(error, 'interactionNeeded') ||
+    isCredentialProblem(error) ||
+    DataverseError.is(error, 'unauthorized')
+  );
 }

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { authorityOf, scopeOf } from '../../auth/authority';
-import { readCertificate } from '../../auth/certificate';
+import { readCertificateFile } from '../../auth/certificateFile';
 import { cloud as cloudOf, placeOfHost, type CloudName } from '../../auth/cloud';
 import { EditorAccountSession, editorScopes } from '../../auth/editorAccount';
 import { SignInError } from '../../auth/signInError';
 import { waysToSignIn } from '../../auth/ways';
 import { systemClock } from '../../base/clock';
-import { Secret } from '../../base/secret';
+import type { Secret } from '../../base/secret';
 import { DataverseError } from '../../dataverse/errors';
 import type { Transport } from '../../dataverse/transport';
 import { discoverEnvironments, type DiscoveredEnvironment } from '../../environments/discovery';
@@ -125,11 +124,7 @@ async function addEnvironmentContext(
       onAsk(origin);
       return probe(services, origin, token, signal);
     },
-    readCertificate: async (path) => {
-      const pem = new Secret(await readFile(path, 'utf8'));
-      const { subject, thumbprint } = readCertificate(pem, systemClock);
-      return { pem, shown: `${subject} (${thumbprint})` };
-    },
+    readCertificate: (path) => readCertificateFile(path, systemClock),
     ...(editorAccounts ? { discover: (signal: AbortSignal) => discover(services, onAsk, signal) } : {}),
   };
 }

@@ -1,6 +1,10 @@
 import * as vscode from 'vscode';
+import { readCertificateFile } from '../../auth/certificateFile';
+import { isCredentialProblem } from '../../auth/signInError';
+import { systemClock } from '../../base/clock';
 import { DataverseError } from '../../dataverse/errors';
 import type { EnvironmentProfile } from '../../environments/profile';
+import { credentialStart, credentialWizard } from '../../presentation/flows/credentialQuestions';
 import { signInStart, signInWizard } from '../../presentation/flows/pastedToken';
 import { runWizard } from '../../wizard/wizard';
 import { quickInputUi } from '../quickInput';
@@ -28,6 +32,9 @@ export function signInCommands(services: Services): SignInCommands {
 export async function signInTo(services: Services, profile: EnvironmentProfile): Promise<void> {
   if (profile.signIn === 'token' && (await needsToken(services, profile))) {
     await pasteToken(services, profile);
+  }
+  if (isApplication(profile.signIn) && (await needsCredential(services, profile))) {
+    await enterCredential(services, profile, profile.signIn);
   }
   const { gate } = services.sessions.of(profile);
   if (gate !== undefined) {
@@ -59,6 +66,31 @@ async function pasteToken(services: Services, profile: EnvironmentProfile): Prom
     probe: (token, signal) => probe(services, profile.url, token, signal),
   });
   const { token } = await runWizard(wizard, quickInputUi(profile.name), signInStart, services.lifetime);
+  await services.list.add(profile, token);
+}
+
+function isApplication(way: EnvironmentProfile['signIn']): way is 'secret' | 'certificate' {
+  return way === 'secret' || way === 'certificate';
+}
+
+/** True when nothing is kept, as after an import, or the sign-in service has refused what is. */
+async function needsCredential({ list, states }: Services, profile: EnvironmentProfile): Promise<boolean> {
+  if ((await list.credential(profile)) === undefined) return true;
+  const { phase, error } = states.of(profile.id);
+  return phase === 'failed' && isCredentialProblem(error);
+}
+
+async function enterCredential(
+  services: Services,
+  profile: EnvironmentProfile,
+  kind: 'secret' | 'certificate',
+): Promise<void> {
+  const wizard = credentialWizard({
+    environmentName: profile.name,
+    kind,
+    readCertificate: (path) => readCertificateFile(path, systemClock),
+  });
+  const { token } = await runWizard(wizard, quickInputUi(profile.name), credentialStart, services.lifetime);
   await services.list.add(profile, token);
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { REASON_OF_AADSTS } from '../../../src/auth/aadsts.data';
-import { SIGN_IN_REASONS, SignInError } from '../../../src/auth/signInError';
+import { isCredentialProblem, SIGN_IN_REASONS, SignInError } from '../../../src/auth/signInError';
 import { SIGN_IN_WAYS, waysToSignIn } from '../../../src/auth/ways';
 import { signInPages, signInText, wayText } from '../../../src/presentation/texts/signInTexts';
 
@@ -39,8 +39,18 @@ describe('what a failed sign-in says', () => {
     assert.equal(nextSteps[0], 'signIn');
   });
 
+  it('offers to sign in where another secret or certificate is asked for then', () => {
+    for (const reason of SIGN_IN_REASONS) {
+      const error = new SignInError(reason, '');
+      if (!isCredentialProblem(error) || /^key|^certificate(Un|With)/.test(reason)) continue;
+      assert.equal(signInText(error, 'Contoso').nextSteps[0], 'signIn', reason);
+    }
+    assert.ok(isCredentialProblem(new SignInError('wrongSecret', '')));
+    assert.ok(!isCredentialProblem(new SignInError('unreachable', '')));
+  });
+
   it('does not offer to sign in where that changes nothing', () => {
-    for (const reason of ['blockedByPolicy', 'wrongSecret', 'untrustedAuthority', 'unreachable'] as const) {
+    for (const reason of ['blockedByPolicy', 'appNotFound', 'untrustedAuthority', 'unreachable'] as const) {
       assert.ok(!signInText(new SignInError(reason, ''), 'Contoso').nextSteps.includes('signIn'), reason);
     }
   });

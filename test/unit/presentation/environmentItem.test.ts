@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { SignInError } from '../../../src/auth/signInError';
 import { DataverseError } from '../../../src/dataverse/errors';
 import type { OrganizationFacts } from '../../../src/environments/organization';
 import { ENVIRONMENT_COLORS, type EnvironmentProfile } from '../../../src/environments/profile';
@@ -85,6 +86,32 @@ describe('The tooltip of an environment', () => {
     assert.equal(hostile.filter((line) => line.startsWith('URL:')).length, 1);
     assert.ok(!hostile.join('').includes('\u202E'));
     assert.ok(!hostile.some((line) => line.includes('\n')));
+  });
+});
+
+describe('An environment that nobody is signed in to', () => {
+  const after = (error: unknown) => environmentItem(contoso, loadFailed(unloadedEnvironment, error));
+
+  it('says so, and offers to sign in, where a person or another secret is needed', () => {
+    for (const error of [
+      new SignInError('interactionNeeded', ''),
+      new SignInError('noSecret', ''),
+      new SignInError('wrongSecret', ''),
+      new SignInError('certificateExpired', ''),
+      new DataverseError('unauthorized', '', { status: 401 }),
+    ]) {
+      const { description, contextValue } = after(error);
+      assert.equal(description, 'signed out');
+      assert.match(contextValue, /signedOut/);
+    }
+  });
+
+  it('is told apart from one without access, and from a proxy in between', () => {
+    const forbidden = new DataverseError('forbidden', '', { status: 403 });
+    const page = new DataverseError('forbidden', '', { status: 403, page: true });
+    const [access, proxy] = [after(forbidden), after(page)];
+    assert.deepEqual([access.description, proxy.description], ['no access', 'not reachable']);
+    assert.doesNotMatch(access.contextValue + proxy.contextValue, /signedOut/);
   });
 });
 

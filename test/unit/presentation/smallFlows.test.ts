@@ -12,6 +12,7 @@ import {
   type AddEnvironmentContext,
   type AddEnvironmentState,
 } from '../../../src/presentation/flows/addEnvironment';
+import { credentialStart, credentialWizard } from '../../../src/presentation/flows/credentialQuestions';
 import { signInStart, signInWizard } from '../../../src/presentation/flows/pastedToken';
 import { BACK } from '../../../src/wizard/ui';
 import { runWizard } from '../../../src/wizard/wizard';
@@ -165,6 +166,7 @@ describe('Add Environment', () => {
       KEEP,
     ]);
     assert.equal(newEnvironment(context, byFile.state, 'e').secret?.reveal(), TOKEN);
+    assert.ok(byFile.user.screen.includes('CN=app'), 'the certificate is shown, to be compared');
   });
 
   it('ends with an environment whose token is in the secret store only', async () => {
@@ -192,5 +194,33 @@ describe('Sign In', () => {
     assert.equal(token.reveal(), TOKEN);
     assert.deepEqual([user.shown[0]?.place.title, user.shown[0]?.password], ['Sign In to Test', true]);
     assert.ok(!user.screen.includes(TOKEN));
+  });
+});
+
+describe('Sign In of an application', () => {
+  const wizard = (kind: 'secret' | 'certificate') =>
+    credentialWizard({ environmentName: 'Test', kind, readCertificate: context.readCertificate });
+
+  it('asks for another secret', async () => {
+    const user = new ScriptedUser([typeRefused(' ', /Paste the value/), type(` ${TOKEN} `)]);
+    const { token } = await runWizard(wizard('secret'), user, credentialStart, never);
+    user.done();
+    assert.equal(token.reveal(), TOKEN);
+    assert.ok(user.shown[0]?.password === true && !user.screen.includes(TOKEN));
+  });
+
+  it('asks for another certificate, and says what is wrong with a file', async () => {
+    const user = new ScriptedUser([typeRefused('/nothing', /certificate/), type('/app.pem')]);
+    const { token } = await runWizard(wizard('certificate'), user, credentialStart, never);
+    user.done();
+    assert.equal(token.reveal(), TOKEN);
+  });
+
+  it('keeps nothing when it is left', async () => {
+    for (const kind of ['secret', 'certificate'] as const)
+      await assert.rejects(
+        runWizard(wizard(kind), new ScriptedUser([CANCEL]), credentialStart, never),
+        CancelledError,
+      );
   });
 });
