@@ -51,7 +51,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       beforeWrite: (profile) => allowWrite(profile, report),
     }),
   );
-  const { states, tree } = own(createTree(list, connections, report));
+  const { states, tree } = own(createTree(list, connections, report, context.workspaceState));
   const sandbox = own(
     new SandboxEnvironment(list, log, {
       script: context.asAbsolutePath('dist/sandbox.js'),

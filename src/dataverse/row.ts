@@ -3,7 +3,7 @@
  * for null and for a column that is not there, which are the same thing to the service: FetchXML leaves null columns
  * out (FACTS 13.5). A value of another type is a `DataverseError` `badAnswer` that names the column and what was found.
  */
-import { isGuid } from '../base/guid';
+import { lowerGuid } from '../base/guid';
 import { DataverseError } from './errors';
 import { isRow } from './json';
 import type { Row } from './webApi';
@@ -14,11 +14,19 @@ const LOOKUP_NAVIGATION = '@Microsoft.Dynamics.CRM.associatednavigationproperty'
 
 type Reader<T> = (row: Row, column: string) => T;
 
+/** A column's value; what every object has, `constructor` for one, is no column. Those are never plain values. */
+function valueOf(row: Row, column: string): unknown {
+  const value = row[column];
+  if (value === null) return undefined;
+  const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return plain || Object.hasOwn(row, column) ? value : undefined;
+}
+
 /** @param accept gives the value in its type, or undefined when it is of another one. */
 function optional<T>(kind: string, accept: (value: unknown) => T | undefined): Reader<T | undefined> {
   return (row, column) => {
-    const value = Object.hasOwn(row, column) ? row[column] : undefined;
-    if (value === undefined || value === null) return undefined;
+    const value = valueOf(row, column);
+    if (value === undefined) return undefined;
     const accepted = accept(value);
     if (accepted === undefined) throw unexpected(column, kind, value);
     return accepted;
@@ -47,14 +55,22 @@ function describe(value: unknown): string {
   return typeof value === 'string' ? `a text of ${value.length} characters` : `a ${typeof value}`;
 }
 
-/** A text, as it is. */
-export const optionalText = optional('a text', (value) => (typeof value === 'string' ? value : undefined));
+/** A text, as it is. Written out, as is the one for a GUID, because these two read most of all there is. */
+export function optionalText(row: Row, column: string): string | undefined {
+  const value = valueOf(row, column);
+  if (value === undefined || typeof value === 'string') return value;
+  throw unexpected(column, 'a text', value);
+}
 export const text = required('a text', optionalText);
 
 /** A GUID in lower case. */
-export const optionalGuid = optional('a GUID', (value) =>
-  typeof value === 'string' && isGuid(value) ? value.toLowerCase() : undefined,
-);
+export function optionalGuid(row: Row, column: string): string | undefined {
+  const value = valueOf(row, column);
+  if (value === undefined) return undefined;
+  const id = typeof value === 'string' ? lowerGuid(value) : undefined;
+  if (id === undefined) throw unexpected(column, 'a GUID', value);
+  return id;
+}
 export const guid = required('a GUID', optionalGuid);
 
 /** An integer; a choice is one too. BigInt columns come as text when they are too large for a number. */

@@ -129,6 +129,11 @@ export class EnvironmentStates implements Disposable {
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
+  /** Says what the filters need, before anything is loaded: it comes with the first load. */
+  wantLater(wanted: WantedFacts): void {
+    this.#wanted = wanted;
+  }
+
   /** What the filters need from now on. */
   get wanted(): WantedFacts {
     return this.#wanted;

@@ -2,6 +2,7 @@ import * as odata from '../dataverse/odata';
 import type { WebApi } from '../dataverse/webApi';
 import { AppError } from '../base/errors';
 import type { Image, NewImage, NewStep, Step, Webhook, WebhookChange } from './model';
+import { SolutionService, type Component, type Solution } from './solutionService';
 import {
   changeImageWrites,
   changeStepWrite,
@@ -25,6 +26,8 @@ export interface Undo {
   readonly atomicity: 'all' | 'each';
   /** The webhook that is deleted by it, which must have no steps: they would go with it. */
   readonly emptyWebhook?: string;
+  /** Solutions, by unique name, that a component is put into again. */
+  readonly membership?: { readonly component: Component; readonly solutions: readonly string[] };
 }
 
 /** Why a change cannot be taken back any more. */
@@ -87,13 +90,14 @@ export function undoStepStates(
 }
 
 /**
- * A deleted step is registered again with the same id, its images with theirs, disabled again where it was. Its places
- * in solutions are not restored.
+ * A deleted step is registered again with the same id, its images with theirs, disabled again where it was. Then, by
+ * itself so that it can be tried again alone, it is put into the unmanaged solutions that held it; a managed one takes
+ * nothing in.
  */
-export function undoDeleteStep(step: Step): Undo | undefined {
+export function undoDeleteStep(step: Step, holding: readonly Solution[]): readonly Undo[] {
   const settings = settingsOf(step);
-  if (settings === undefined) return undefined;
-  return {
+  if (settings === undefined) return [];
+  const registered: Undo = {
     writes: [
       ...stepWithImagesWrites(settings, step.images, { step: step.id, keepImageIds: true }),
       // A new step is enabled (FACTS 6.2).
@@ -101,6 +105,10 @@ export function undoDeleteStep(step: Step): Undo | undefined {
     ],
     atomicity: 'all',
   };
+  const solutions = holding.filter(({ managed }) => !managed).map(({ uniqueName }) => uniqueName);
+  if (solutions.length === 0) return [registered];
+  const membership = { component: { kind: 'step', id: step.id }, solutions } as const;
+  return [registered, { writes: [], atomicity: 'each', membership }];
 }
 
 export function undoRegisterImage(imageId: string): Undo {
@@ -136,17 +144,28 @@ function withImageId(write: Write, id: string): Write {
  *   somebody changed the row since. Of independent writes all are tried before the first refusal is thrown.
  */
 export async function runUndo(
-  api: Pick<WebApi, 'create' | 'update' | 'remove' | 'batch' | 'get'>,
+  api: Pick<WebApi, 'create' | 'update' | 'remove' | 'batch' | 'get' | 'action' | 'pages'>,
   undo: Undo,
   signal: AbortSignal,
 ): Promise<void> {
+  if (undo.membership !== undefined) {
+    const { component, solutions } = undo.membership;
+    const service = new SolutionService(api);
+    // One that is there already is as good, so all of them can be tried again after one was refused.
+    await allOf(solutions.map((solution) => service.add(component, solution, signal)));
+  }
   if (undo.emptyWebhook !== undefined) await checkEmpty(api, undo.emptyWebhook, signal);
   if (undo.atomicity === 'all') {
     await runWrites(api, undo.writes, signal);
     return;
   }
-  const outcomes = await Promise.allSettled(undo.writes.map((write) => runWrite(api, write, signal)));
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  await allOf(undo.writes.map((write) => runWrite(api, write, signal)));
+}
+
+/** Waits for all before it throws the first failure. */
+async function allOf(work: ReadonlyArray<Promise<unknown>>): Promise<void> {
+  for (const outcome of await Promise.allSettled(work))
+    if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 async function checkEmpty(api: Pick<WebApi, 'get'>, webhookId: string, signal: AbortSignal): Promise<void> {

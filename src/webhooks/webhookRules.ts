@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../base/hosts';
+import { isLoopbackHost, isPrivateHost } from '../base/hosts';
 import { isXmlText } from '../base/xmlText';
 
 /** Most characters of a webhook's name and URL (FACTS 5.3). */
@@ -55,6 +55,7 @@ export type UrlReason =
   | 'port'
   | 'tooLong'
   | 'loopbackUnreachable'
+  | 'privateHost'
   | 'loopbackPort'
   | 'loopbackHttp'
   | 'notEncrypted'
@@ -109,6 +110,10 @@ function checkUrlTarget(url: URL, context: UrlContext): Finding<UrlReason> | und
       reason: loopback ? 'loopbackPort' : 'port',
       details: { port: url.port },
     };
+  }
+  // A warning: a name of one's own network may have an address on the internet as well.
+  if (!context.environmentIsLocal && isPrivateHost(url.hostname)) {
+    return { severity: 'warning', reason: 'privateHost', details: { host: url.host } };
   }
   if (url.protocol === 'http:') {
     return { severity: 'warning', reason: loopback ? 'loopbackHttp' : 'notEncrypted' };

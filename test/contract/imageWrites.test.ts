@@ -5,6 +5,7 @@ import * as odata from '../../src/dataverse/odata';
 import type { Row, WebApi } from '../../src/dataverse/webApi';
 import { imageProperties, imageTypesFor } from '../../src/webhooks/imageRules';
 import type { Image, NewImage, NewStep, Step, Webhook } from '../../src/webhooks/model';
+import { SolutionService } from '../../src/webhooks/solutionService';
 import { undoChangeImage, undoDeleteImage, undoDeleteStep } from '../../src/webhooks/undo';
 import { WebhookService } from '../../src/webhooks/webhookService';
 import {
@@ -92,10 +93,29 @@ describe('Writes of images, against the sandbox', () => {
     assert.equal(fresh.images.length, 2);
     await service().deleteStep(made.id, never);
     await assert.rejects(service().step(made.id, never), (error) => DataverseError.is(error, 'notFound'));
-    await service().undo(known(undoDeleteStep(fresh)), never);
+    for (const undo of undoDeleteStep(fresh, [])) await service().undo(undo, never);
     const again = await service().step(made.id, never);
     assert.deepEqual(again.images, fresh.images);
     assert.deepEqual(await fullRow('sdkmessageprocessingsteps', made.id), row);
+  });
+
+  it('puts a deleted step into its unmanaged solutions again, however often that is tried', async () => {
+    const { id } = await webhook('Held');
+    const made = await step(await settings(id, 'Update', 'contact'));
+    const solutions = new SolutionService(pair.api);
+    const component = { kind: 'step', id: made.id } as const;
+    const [first] = await solutions.solutions(never);
+    await solutions.add(component, known(first).uniqueName, never);
+    const holding = await solutions.holding(component, never);
+    assert.equal(holding.length, 1);
+    const managed = { uniqueName: 'theirs', name: 'Theirs', managed: true };
+    const undos = undoDeleteStep(await service().step(made.id, never), [...holding, managed]);
+    await service().deleteStep(made.id, never);
+    assert.deepEqual(await solutions.holding(component, never), []);
+    for (const undo of undos) await service().undo(undo, never);
+    assert.deepEqual(await solutions.holding(component, never), holding);
+    await service().undo(known(undos.at(-1)), never);
+    assert.deepEqual(await solutions.holding(component, never), holding);
   });
 
   function image(

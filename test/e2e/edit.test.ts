@@ -160,4 +160,69 @@ describe('Editing, images and undo', () => {
       JSON.stringify(cells, (name, value: unknown) => (name === '@odata.etag' ? undefined : value));
     assert.equal(bare(await onlyStep()), bare(before));
   });
+
+  it('rotates a secret, which is written and shown nowhere, and duplicates a webhook with its steps', async () => {
+    await workbench.clearNotifications();
+    const row = workbench.treeItem(/^Order intake, /);
+    await workbench.contextMenu(row, 'Rotate Secret…');
+    await workbench.quickInputAt('1/3');
+    await workbench.pick(/^HttpHeader, x-api-key/);
+    await workbench.quickInputAt('2/3');
+    await workbench.answer('rotated-in-the-editor');
+    await workbench.quickInputAt('3/3');
+    await workbench.screenshot('rotate-secret');
+    await workbench.pick('Rotate Secret');
+    await workbench.notification('The webhook "Order intake" has a new secret.').waitFor();
+    assert.deepEqual(await workbench.placesWith('rotated-in-the-editor'), []);
+
+    await workbench.contextMenu(row, 'Duplicate WebHook…');
+    await workbench.quickInputAt('1/5');
+    await workbench.answer('Order copy');
+    await workbench.quickInputAt('2/5');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInputAt('3/5');
+    await workbench.pick(/^HttpHeader, x-api-key/);
+    await workbench.quickInputAt('4/5');
+    await workbench.answer('of-the-copy');
+    await workbench.quickInputAt('5/5');
+    await workbench.pick('Copy the Steps');
+    await workbench.quickInputAt('6/7');
+    await workbench.pick('Copy Them');
+    await workbench.quickInputAt('7/7');
+    await workbench.screenshot('duplicate-webhook');
+    await workbench.pick('Register WebHook');
+    await workbench.treeItem(/^Order copy, /).waitFor();
+    await workbench.expand(/^Order copy, /);
+    const [copy, ...others] = await steps('Order copy: Update of contact');
+    assert.ok(copy !== undefined && others.length === 0);
+    const [original] = await steps();
+    const images = (cells: Cells | undefined): unknown =>
+      (cells?.['sdkmessageprocessingstepid_sdkmessageprocessingstepimage'] as readonly Cells[]).map(
+        ({ entityalias, attributes }) => ({ entityalias, attributes }),
+      );
+    assert.deepEqual(images(copy), images(original));
+    assert.equal(copy['mode'], original?.['mode']);
+    await workbench.screenshot('tree-duplicated');
+  });
+
+  it('moves a step to another webhook, where its name follows, and back', async () => {
+    const webhookOf = async (name: string): Promise<unknown> => {
+      const expand = 'eventhandler_serviceendpoint($select=name)';
+      const path = `sdkmessageprocessingsteps?$select=name&$filter=name eq '${name}'&$expand=${expand}`;
+      const [step] = (await webApi(path))['value'] as readonly Cells[];
+      return (step?.['eventhandler_serviceendpoint'] as Cells | undefined)?.['name'];
+    };
+    await workbench.contextMenu(
+      workbench.treeItem(/^Order copy: Update of contact/),
+      'Move Step to Another WebHook…',
+    );
+    await workbench.pick('Shipping notifications');
+    await workbench.notification('The step was moved to "Shipping notifications".').waitFor();
+    await workbench.treeItem(/^Shipping notifications: Update of contact/).waitFor();
+    await workbench.screenshot('move-step');
+    assert.equal(await webhookOf('Shipping notifications: Update of contact'), 'Shipping notifications');
+    await workbench.notificationButton('The step was moved', 'Undo');
+    await workbench.treeItem(/^Order copy: Update of contact/).waitFor();
+    assert.equal(await webhookOf('Order copy: Update of contact'), 'Order copy');
+  });
 });

@@ -50,7 +50,7 @@ describe('The story of a webhook', () => {
       rows.join('\n'),
     );
     assert.ok(
-      rows.some((row) => row.startsWith('Order intake: Update of contact')),
+      rows.some((row) => row.startsWith('Update of contact')),
       rows.join('\n'),
     );
     await workbench.screenshot('tree');

@@ -41,7 +41,7 @@ describe('The tree', () => {
     await sandbox.stop();
   });
 
-  it('follows a search while it is typed, opens what was found, and says how much that is', async () => {
+  it('follows a search while it is typed, opens what was found, says how much that is, and is kept over a reload', async () => {
     await workbench.runCommand('Dataverse WebHooks: Find WebHooks');
     await workbench.quickInputStep(/Find WebHooks/);
     await workbench.typeText('update contact');
@@ -51,6 +51,10 @@ describe('The tree', () => {
     await workbench.page.keyboard.press('Enter');
     await workbench.sideBar.getByText('"update contact": 1 of 233 webhooks').waitFor();
     await workbench.screenshot('tree-search');
+    await workbench.open();
+    await workbench.openView();
+    await workbench.sideBar.getByText('"update contact": 1 of 233 webhooks').waitFor();
+    await workbench.treeItem(/Order intake: Update of contact/).waitFor();
     await workbench.runCommand('Dataverse WebHooks: Clear Filter');
     await workbench.treeItem(/Bulk 000/).waitFor();
   });

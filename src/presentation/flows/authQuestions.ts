@@ -16,6 +16,7 @@ export interface AuthAnswers {
   /** The header has another name than the usual one, which is then asked for. */
   readonly named: boolean;
   readonly key: Secret;
+  /** A pair without a name was taken out: it keeps its place, so that the questions about the others keep theirs. */
   readonly pairs: readonly AuthPair[];
   /** A name whose value has not been asked yet, with its place among the pairs. */
   readonly pending: { readonly index: number; readonly name: string } | undefined;
@@ -38,7 +39,11 @@ type PairType = 'httpHeader' | 'httpQueryString';
 export function authOf(state: AuthAnswers): WebhookAuth | undefined {
   if (state.authType === undefined) return undefined;
   if (state.authType === 'webhookKey') return { type: 'webhookKey', key: state.key };
-  return { type: state.authType, pairs: state.pairs };
+  return { type: state.authType, pairs: present(state.pairs) };
+}
+
+function present(pairs: readonly AuthPair[]): readonly AuthPair[] {
+  return pairs.filter(({ name }) => name !== '');
 }
 
 /** The answers that a recognised authentication stands for. */
@@ -58,7 +63,8 @@ export function secretSteps<S extends AuthAnswers>(state: S): ReadonlyArray<Wiza
   const type = state.authType ?? 'httpHeader';
   if (type === 'webhookKey') return [keyStep<S>()];
   const asksName = type === 'httpQueryString' || state.named;
-  return [...(asksName ? [pairNameStep<S>(type, 0)] : []), pairValueStep<S>(type, 0)];
+  const asksValue = !isTakenOut(state, 0);
+  return [...(asksName ? [pairNameStep<S>(type, 0)] : []), ...(asksValue ? [pairValueStep<S>(type, 0)] : [])];
 }
 
 interface AuthChoice {
@@ -137,22 +143,41 @@ function pairNameStep<S extends AuthAnswers>(type: PairType, index: number): Wiz
   return {
     id: `pairName-${index}`,
     ask: async (ui, state) => {
-      const others = state.pairs.filter((_, other) => other !== index).map((pair) => pair.name);
+      const others = present(state.pairs.filter((_, other) => other !== index)).map((pair) => pair.name);
+      // The last one stays: a webhook of this type without any proves nothing.
+      const removable = state.pairs[index] !== undefined && others.length > 0;
       const name = await ui.input({
-        prompt:
-          type === 'httpHeader'
-            ? l10n.t('Name of the header, for example x-api-key')
-            : l10n.t('Name of the query parameter, for example apikey'),
+        prompt: pairNamePrompt(type, removable),
         placeholder: type === 'httpHeader' ? USUAL_HEADER : 'apikey',
         value: pendingName(state, index) ?? '',
         check: (text) => {
+          if (removable && text === '') return { severity: 'info', text: l10n.t('It will be taken out.') };
           const problem = checkPairName(type, text, others);
           return problem === undefined ? undefined : authRemark(problem);
         },
       });
-      return name === BACK ? BACK : { ...state, pending: { index, name } };
+      if (name === BACK) return BACK;
+      if (name !== '') return { ...state, pending: { index, name } };
+      return { ...state, pending: undefined, pairs: state.pairs.with(index, NO_PAIR) };
     },
   };
+}
+
+/** Stands where a pair was taken out. */
+const NO_PAIR: AuthPair = { name: '', value: new Secret('') };
+
+function isTakenOut(state: AuthAnswers, index: number): boolean {
+  return pendingName(state, index) === '';
+}
+
+function pairNamePrompt(type: PairType, removable: boolean): string {
+  if (type === 'httpHeader')
+    return removable
+      ? l10n.t('Name of the header; leave it empty to take the header out')
+      : l10n.t('Name of the header, for example x-api-key');
+  return removable
+    ? l10n.t('Name of the query parameter; leave it empty to take it out')
+    : l10n.t('Name of the query parameter, for example apikey');
 }
 
 function pairValueStep<S extends AuthAnswers>(type: PairType, index: number): WizardStep<S> {
@@ -170,7 +195,7 @@ function pairValueStep<S extends AuthAnswers>(type: PairType, index: number): Wi
         value: state.pairs[index]?.value.reveal() ?? '',
         password: true,
         check: (text) => {
-          const problem = checkPairValue(type, text) ?? checkPairsLength(type, withValue(text));
+          const problem = checkPairValue(type, text) ?? checkPairsLength(type, present(withValue(text)));
           return problem === undefined ? undefined : authRemark(problem);
         },
       });
@@ -194,12 +219,9 @@ export function authRows(state: AuthAnswers): readonly ReviewRow[] {
   const add = type === 'httpHeader' ? l10n.t('Add Another Header…') : l10n.t('Add Another Query Parameter…');
   return [
     head,
-    ...state.pairs.map((pair, index) => ({
-      id: `pair-${index}`,
-      icon: 'key',
-      label: pair.name,
-      value: '•••',
-    })),
+    ...state.pairs
+      .map(({ name }, index) => ({ id: `pair-${index}`, icon: 'key', label: name, value: '•••' }))
+      .filter(({ label }) => label !== ''),
     { id: `pair-${state.pairs.length}`, icon: 'add', label: add, value: '' },
   ];
 }
@@ -213,5 +235,6 @@ export function authRowSteps<S extends AuthAnswers>(
   const index = PAIR_ROW.exec(rowId)?.[1];
   const { authType: type } = state;
   if (index === undefined || type === undefined || type === 'webhookKey') return undefined;
-  return [pairNameStep<S>(type, Number(index)), pairValueStep<S>(type, Number(index))];
+  const at = Number(index);
+  return [pairNameStep<S>(type, at), ...(isTakenOut(state, at) ? [] : [pairValueStep<S>(type, at)])];
 }

@@ -66,6 +66,11 @@ function urlText(finding: Finding<UrlReason>): string {
         'Write a public address. {host} is this machine, and Dataverse in the cloud cannot reach it; forward a port to get a public https address.',
         details,
       );
+    case 'privateHost':
+      return l10n.t(
+        '{host} is an address of a private network, which Dataverse in the cloud does not reach. Write a public address, unless this one is reachable from the internet after all.',
+        details,
+      );
     case 'loopbackPort':
       return l10n.t(
         'Port {port} works here because this environment runs on this machine. In the cloud only 443 and 80 are called.',

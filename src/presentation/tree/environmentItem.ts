@@ -19,7 +19,7 @@ export function environmentItem(profile: EnvironmentProfile, state: EnvironmentS
     id: environmentKey(profile.id),
     label: oneLine(profile.name),
     description: environmentDescription(profile, state),
-    tooltip: environmentTooltip(profile, state, undefined),
+    tooltip: () => environmentTooltip(profile, state, undefined),
     icon: failed ? 'warning' : profile.sandbox ? 'beaker' : 'server',
     // A warning has the theme's colour: it must not look as if all were well.
     ...(failed || profile.color === undefined ? {} : { color: profile.color }),

@@ -134,3 +134,9 @@ const collator = new Intl.Collator('en', { sensitivity: 'accent' });
 function byName(a: Webhook, b: Webhook): number {
   return collator.compare(a.name, b.name);
 }
+
+/** True when nothing differs of what a row shows. */
+export function looksTheSame(before: EnvironmentState, after: EnvironmentState): boolean {
+  const shown = ['webhooks', 'steps', 'pending', 'failures', 'userId', 'columns'] as const;
+  return shown.every((member) => before[member] === after[member]);
+}

@@ -40,7 +40,7 @@ export function webhookItem(
     id: rowKey(environmentId, 'webhook', webhook.id),
     label: oneLine(webhook.name),
     description: pending ?? webhookDescription(webhook, state, steps.length, disabled),
-    tooltip: [
+    tooltip: () => [
       { label: l10n.t('WebHook'), value: webhook.name },
       ...findingLines(state, webhook.id, webhook.id),
       { label: l10n.t('URL'), value: shownUrl(webhook.url) },
@@ -96,12 +96,15 @@ export function stepItem(
   const webhook = treeIndex(state).webhooks.get(step.webhookId);
   // In another group than its webhook's, a step says where it calls.
   const where = shown.view.groupBy === 'webhook' || webhook === undefined ? [] : [webhook.name];
+  const label = shortName(step, webhook);
+  const firing = label === what ? [] : [what];
   return {
     id: rowKey(environmentId, 'step', step.id),
-    label: oneLine(step.name),
+    label: oneLine(label),
+    spoken: oneLine(step.name),
     description:
-      pending ?? oneLine([...failing(step, state), what, ...where, ...unusual(step, state)].join(', ')),
-    tooltip: [
+      pending ?? oneLine([...failing(step, state), ...firing, ...where, ...unusual(step, state)].join(', ')),
+    tooltip: () => [
       { label: l10n.t('Step'), value: step.name },
       ...findingLines(state, step.id, step.webhookId),
       ...(where.length === 0 ? [] : [{ label: l10n.t('WebHook'), value: where.join('') }]),
@@ -117,6 +120,12 @@ export function stepItem(
     ]),
     expandable: step.images.length === 0 ? 'no' : 'collapsed',
   };
+}
+
+/** Steps are named after their webhook by convention ("Orders: Update of contact"); under or beside its name that says nothing. */
+function shortName({ name }: Step, webhook: Webhook | undefined): string {
+  const prefix = `${webhook?.name ?? ''}: `;
+  return name.length > prefix.length && name.startsWith(prefix) ? name.slice(prefix.length) : name;
 }
 
 function firesOn(step: Step): string {
@@ -176,7 +185,7 @@ export function imageItem(environmentId: string, image: Image, state: Environmen
     id: rowKey(environmentId, 'image', image.id),
     label: oneLine(image.alias),
     description: state.pending.get(image.id) ?? imageTypeLabel(image.type),
-    tooltip: [
+    tooltip: () => [
       { label: l10n.t('Image'), value: image.name },
       { label: l10n.t('Alias'), value: image.alias },
       { label: l10n.t('Type'), value: imageTypeLabel(image.type) },
@@ -200,7 +209,7 @@ export function endpointItem(
     id: rowKey(environmentId, 'endpoint', endpoint.id),
     label: oneLine(endpoint.name),
     description: oneLine([endpoint.contractLabel, l10n.t('read-only')].join(', ')),
-    tooltip: [
+    tooltip: () => [
       { label: l10n.t('Endpoint'), value: endpoint.name },
       { label: l10n.t('Contract'), value: endpoint.contractLabel },
       { label: l10n.t('Address'), value: shownUrl(endpoint.address) },
@@ -220,7 +229,7 @@ export function endpointStepItem(environmentId: string, step: Step): TreeItemMod
     id: rowKey(environmentId, 'endpointStep', step.id),
     label: oneLine(step.name),
     description: oneLine([what, ...(step.enabled ? [] : [l10n.t('disabled')])].join(', ')),
-    tooltip: [{ label: l10n.t('Step'), value: step.name }, ...stepLines(step, what)],
+    tooltip: () => [{ label: l10n.t('Step'), value: step.name }, ...stepLines(step, what)],
     icon: step.enabled ? 'zap' : 'circle-slash',
     contextValue: contextValue(['endpointStep']),
     expandable: 'no',

@@ -49,8 +49,11 @@ export interface TreeItemModel {
   /** Stable across refreshes, so that expansion and selection survive. */
   readonly id: string;
   readonly label: string;
+  /** What is read aloud instead of the label, where that leaves out what the eye sees above it. */
+  readonly spoken?: string;
   readonly description: string;
-  readonly tooltip: readonly TooltipLine[];
+  /** Made when somebody points at the row: few are, and its sentences cost more than the row itself. */
+  readonly tooltip: () => readonly TooltipLine[];
   readonly icon: string;
   /** Colour of the icon; the theme's own where there is none. */
   readonly color?: EnvironmentColor;
@@ -190,7 +193,7 @@ function groupItem(node: Extract<TreeNode, { kind: 'group' }>): TreeItemModel {
     id: groupKey(environmentId, by, group.key),
     label: oneLine(label),
     description: stepCount(group.steps.length),
-    tooltip: [
+    tooltip: () => [
       { label: by === 'table' ? l10n.t('Table') : l10n.t('Message'), value: label },
       { label: l10n.t('Steps'), value: String(group.steps.length) },
     ],
@@ -205,7 +208,7 @@ function moreItem(node: Extract<TreeNode, { kind: 'more' }>): TreeItemModel {
     id: `${node.parentKey}/more`,
     label: l10n.t('Load more ({shown} of {total})', { shown: node.shown, total: node.total }),
     description: '',
-    tooltip: [],
+    tooltip: () => [],
     icon: 'ellipsis',
     contextValue: contextValue(['more']),
     expandable: 'no',
@@ -218,7 +221,7 @@ function problemItem(environmentId: string, error: unknown, profile: Environment
     id: `${environmentKey(environmentId)}/problem`,
     label: l10n.t('WebHooks could not be loaded'),
     description: reason,
-    tooltip: [{ label: l10n.t('Reason'), value: reason }],
+    tooltip: () => [{ label: l10n.t('Reason'), value: reason }],
     icon: 'error',
     contextValue: contextValue(['problem']),
     expandable: 'no',

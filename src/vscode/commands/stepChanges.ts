@@ -156,11 +156,17 @@ export async function moveSteps(services: Services, nodes: readonly TreeNode[]):
   }
   if (undos.length > 0)
     afterChange(services, connection, {
-      done: vscode.l10n.t('{count} steps were moved to "{name}".', {
-        count: undos.length,
-        name: target.name,
-      }),
-      what: vscode.l10n.t('move of {count} steps to "{name}"', { count: undos.length, name: target.name }),
+      done:
+        undos.length === 1
+          ? vscode.l10n.t('The step was moved to "{name}".', { name: target.name })
+          : vscode.l10n.t('{count} steps were moved to "{name}".', {
+              count: undos.length,
+              name: target.name,
+            }),
+      what:
+        undos.length === 1
+          ? vscode.l10n.t('move of a step to "{name}"', { name: target.name })
+          : vscode.l10n.t('move of {count} steps to "{name}"', { count: undos.length, name: target.name }),
       undos,
     });
   await services.tree.refreshBranch(profile.id, [target.id, ...new Set(own.map((step) => step.webhookId))]);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isCancellation } from '../../base/errors';
 import { reasonText } from '../../presentation/texts/errorTexts';
 import {
   copiedImages,
@@ -68,7 +69,7 @@ export function stepCommands(services: Services): StepCommands {
       const { connection, steps } = await targetSteps(services, nodes, (step) => !isLocked(step));
       const own = steps.filter((step) => !isLocked(step));
       if (own.length > 0 && (await confirmDelete(services, connection, own)))
-        await eachStep(services, connection, own, deleting());
+        await eachStep(services, connection, own, deleting(services));
     },
   };
 }
@@ -146,7 +147,11 @@ interface StepAct {
   readonly undoneOf: (failed: number, total: number, names: string) => string;
   readonly done: (names: readonly string[]) => string;
   readonly what: (names: readonly string[]) => string;
-  readonly act: (connection: Connection, step: Step, signal: AbortSignal) => Promise<Undo | undefined>;
+  readonly act: (
+    connection: Connection,
+    step: Step,
+    signal: AbortSignal,
+  ) => Promise<ReadonlyArray<Undo | undefined>>;
   /** The opposite of one is at hand, so one alone needs no message. */
   readonly quietForOne: boolean;
 }
@@ -172,13 +177,13 @@ function enabling(enabled: boolean): StepAct {
         : vscode.l10n.t('disabling of {count} steps', { count: names.length }),
     act: async ({ webhooks }, step, signal) => {
       const { etag } = await webhooks.setStepEnabled(step.id, enabled, signal);
-      return undoStepStates([{ id: step.id, wasEnabled: step.enabled, etag }]);
+      return [undoStepStates([{ id: step.id, wasEnabled: step.enabled, etag }])];
     },
     quietForOne: true,
   };
 }
 
-function deleting(): StepAct {
+function deleting(services: Services): StepAct {
   return {
     pending: vscode.l10n.t('Deleting…'),
     undone: (name) => vscode.l10n.t('Could not delete the step "{name}".', { name }),
@@ -192,11 +197,19 @@ function deleting(): StepAct {
       names.length === 1
         ? vscode.l10n.t('deletion of the step "{name}"', { name: names.join('') })
         : vscode.l10n.t('deletion of {count} steps', { count: names.length }),
-    act: async ({ webhooks }, step, signal) => {
+    act: async ({ webhooks, solutions }, step, signal) => {
       // As it is now, not as the tree has it: this is what an undo registers again.
-      const fresh = await webhooks.step(step.id, signal);
+      const [fresh, holding] = await Promise.all([
+        webhooks.step(step.id, signal),
+        solutions.holding({ kind: 'step', id: step.id }, signal).catch((error: unknown) => {
+          if (isCancellation(error)) throw error;
+          // Whoever may not read solutions may delete a step nevertheless.
+          services.report.background(error, 'Undo will not put a deleted step into its solutions again.');
+          return [];
+        }),
+      ]);
       await webhooks.write(deleteStepWrite(step.id), signal);
-      return undoDeleteStep(fresh);
+      return undoDeleteStep(fresh, holding);
     },
     quietForOne: false,
   };
@@ -220,7 +233,7 @@ async function eachStep(
     afterChange(services, connection, {
       done: act.done(names),
       what: act.what(names),
-      undos: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
+      undos: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : [])),
       quiet: act.quietForOne && steps.length === 1,
     });
   const failed = outcomes.flatMap((outcome, index) => {
@@ -278,7 +291,9 @@ function confirmDelete(services: Services, connection: Connection, steps: readon
       : vscode.l10n.t('Delete {count} steps in {environment}?', { count: steps.length, environment });
   const names = steps.length === 1 ? [] : steps.map((step) => `• ${step.name}`);
   const detail = [
-    vscode.l10n.t('Images are deleted with their step. It can be undone; places in solutions cannot.'),
+    vscode.l10n.t(
+      'Images are deleted with their step. Undo registers them again with the same ids, in the same unmanaged solutions.',
+    ),
     ...names,
   ].join('\n');
   return services.report.confirm(question, detail, vscode.l10n.t('Delete Step'));

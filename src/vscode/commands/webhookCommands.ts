@@ -5,6 +5,7 @@ import {
   registerWebhookWizard,
   type RegisterWebhookState,
 } from '../../presentation/flows/registerWebhook';
+import { answersOf, newStep } from '../../presentation/flows/stepAnswers';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { keptAuthText } from '../../webhooks/keptAuth';
 import type { Step, Webhook } from '../../webhooks/model';
@@ -137,27 +138,31 @@ async function afterRegistration(
     );
   }
   if (answers.copySteps && original !== undefined)
-    await copySteps(services, connection, registered, original.steps);
+    await copySteps(services, connection, registered, original);
   await services.tree.refreshBranch(profile.id, [id]);
   await services.tree.revealWebhook(profile.id, id);
   if (answers.alternative === true) await registerStepOn(services, connection, registered);
 }
 
-/** Registers the steps of another webhook on this one, each with its images; what could not be is told by name. */
+/**
+ * Registers the steps of another webhook on this one, each with its images; what could not be is told by name. Names
+ * and descriptions that follow the webhook's name follow the new one's, written ones stay.
+ */
 async function copySteps(
   services: Services,
   connection: Connection,
-  target: { readonly id: string },
-  steps: readonly Step[],
+  target: { readonly id: string; readonly name: string },
+  original: Original,
 ): Promise<void> {
   const { profile, webhooks } = connection;
   await services.tree.withProgress(async () => {
-    for (const step of steps) {
+    for (const step of original.steps) {
       const settings = settingsOf(step);
       if (settings === undefined) continue;
+      const copy = newStep({ webhook: target }, answersOf(original, settings));
+      if (copy === undefined) continue;
       const undone = vscode.l10n.t('Could not copy the step "{name}".', { name: step.name });
       await services.report.attempt({ undone, environment: profile }, async () => {
-        const copy = { ...settings, webhookId: target.id };
         const [written] = await webhooks.writeAll(stepWithImagesWrites(copy, step.images), services.lifetime);
         if (!step.enabled && written?.id !== undefined)
           await webhooks.write(stepStateWrite(written.id, false), services.lifetime);

@@ -1,6 +1,8 @@
+import type * as vscode from 'vscode';
 import { systemClock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { EnvironmentList } from '../../environments/environmentList';
+import { parseFilter, storedFilter } from '../../presentation/tree/keptFilter';
 import { keepFresh, type LoadedEnvironment } from '../../presentation/tree/quietRefresh';
 import type { Connections } from '../connections';
 import { EnvironmentStates } from '../environmentStates';
@@ -16,8 +18,15 @@ export interface TreeParts extends Disposable {
   readonly tree: WebhookTree;
 }
 
-/** Builds the tree of the side bar. Nothing is loaded before it is on screen. */
-export function createTree(list: EnvironmentList, connections: Connections, report: Report): TreeParts {
+const FILTER = 'treeFilter';
+
+/** Builds the tree of the side bar. Nothing is loaded before it is on screen. @param memento keeps the filter over a reload */
+export function createTree(
+  list: EnvironmentList,
+  connections: Connections,
+  report: Report,
+  memento: vscode.Memento,
+): TreeParts {
   const store = new DisposableStore();
   const states = store.add(
     new EnvironmentStates(connections, {
@@ -28,9 +37,16 @@ export function createTree(list: EnvironmentList, connections: Connections, repo
   const organizations = new Organizations(connections, (error) =>
     report.background(error, 'An environment told nothing about its organization.'),
   );
+  const kept = parseFilter(memento.get<unknown>(FILTER));
+  states.wantLater({ user: kept.view.kinds.has('mine'), failedHours: kept.failedHours });
   const tree = store.add(
-    new WebhookTree(list, states, organizations, (error) =>
+    new WebhookTree(list, states, organizations, kept.view, (error) =>
       report.background(error, 'A row could not be shown in the tree.'),
+    ),
+  );
+  store.add(
+    tree.onDidChangeFilter(
+      (view) => void memento.update(FILTER, storedFilter({ view, failedHours: states.wanted.failedHours })),
     ),
   );
   const loaded = (): readonly LoadedEnvironment[] =>

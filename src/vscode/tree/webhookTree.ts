@@ -9,7 +9,7 @@ import {
   type ShownCounts,
 } from '../../presentation/texts/filterTexts';
 import { reasonText } from '../../presentation/texts/errorTexts';
-import type { EnvironmentState } from '../../presentation/tree/environmentState';
+import { looksTheSame, type EnvironmentState } from '../../presentation/tree/environmentState';
 import {
   isFiltered,
   shownRows,
@@ -33,7 +33,7 @@ import { setContextKey } from '../contextKeys';
 import { environmentColor } from '../environmentColors';
 import type { EnvironmentStates } from '../environmentStates';
 import type { Organizations } from '../organizations';
-import { tooltip } from './tooltip';
+import { collapsibleState, tooltip } from './itemParts';
 
 export const WEBHOOKS_VIEW = 'dataverseWebhooks.webhooks';
 
@@ -56,17 +56,23 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   readonly #view: vscode.TreeView<TreeNode>;
   /** The state that was shown last, and the rows that were left of it. */
   readonly #shown = new Map<string, { readonly state: EnvironmentState; readonly rows: ShownRows }>();
-  #filter: TreeView = wholeTree;
+  #filter: TreeView;
+  readonly #filterChanged = this.#store.add(new vscode.EventEmitter<TreeView>());
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  /** @param onRevealFailed hears, for the log, that a row could not be shown. */
+  /**
+   * @param filter what is shown at first
+   * @param onRevealFailed hears, for the log, that a row could not be shown.
+   */
   constructor(
     list: EnvironmentList,
     states: EnvironmentStates,
     organizations: Organizations,
+    filter: TreeView,
     onRevealFailed: (error: unknown) => void,
   ) {
+    this.#filter = filter;
     this.#organizations = organizations;
     this.#onRevealFailed = onRevealFailed;
     this.#list = list;
@@ -80,7 +86,11 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     );
     this.#store.add(list.onDidChange(() => this.#rootsChanged()));
     this.#store.add(states.onDidChange((environmentId) => this.#stateChanged(environmentId)));
+    setContextKey('dataverseWebhooks.filtered', isFiltered(filter));
+    this.#showHeader();
   }
+
+  readonly onDidChangeFilter: Event<TreeView> = (listener) => this.#filterChanged.event(listener);
 
   /** Fires with the environment of the item the user has just selected. */
   readonly onDidSelect: Event<string> = (listener) =>
@@ -113,6 +123,7 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     setContextKey('dataverseWebhooks.filtered', isFiltered(filter));
     this.#showHeader();
     this.#changed.fire(undefined);
+    this.#filterChanged.fire(filter);
   }
 
   /** Opens what a filter has left, as far as it is little: the editor remembers what was closed before. */
@@ -154,14 +165,12 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     const item = new vscode.TreeItem(model.label, collapsibleState(model.expandable));
     item.id = model.id;
     item.description = model.description;
-    // What an environment tells is asked for only when somebody points at it: see resolveTreeItem.
-    if (node.kind !== 'environment') item.tooltip = tooltip(model.tooltip);
     const color = model.color === undefined ? undefined : environmentColor(model.color);
     item.iconPath = new vscode.ThemeIcon(model.icon, color);
     item.contextValue = model.contextValue;
     // Without this a screen reader hears the label only, and the state of a step is in the description.
     item.accessibilityInformation = {
-      label: [model.label, model.description].filter((text) => text !== '').join(', '),
+      label: [model.spoken ?? model.label, model.description].filter((text) => text !== '').join(', '),
     };
     if (node.kind === 'more') {
       item.command = { command: LOAD_MORE_COMMAND, title: model.label, arguments: [node] };
@@ -169,14 +178,19 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     return item;
   }
 
-  /** Completes the tooltip of an environment that is pointed at; without an answer it tells what is known anyway. */
+  /** The tooltip of a row that is pointed at. An environment is asked for more; without an answer it tells what is known. */
   async resolveTreeItem(
     item: vscode.TreeItem,
     node: TreeNode,
     cancel: vscode.CancellationToken,
   ): Promise<vscode.TreeItem> {
     const profile = this.#list.find(node.environmentId);
-    if (node.kind !== 'environment' || profile === undefined) return item;
+    if (profile === undefined) return item;
+    const state = this.#states.of(profile.id);
+    if (node.kind !== 'environment') {
+      item.tooltip = tooltip(treeItem(node, profile, state, this.#rowsOf(profile.id)).tooltip());
+      return item;
+    }
     const stop = new AbortController();
     const listening = cancel.onCancellationRequested(() => stop.abort());
     const facts = await this.#organizations.of(profile.id, stop.signal);
@@ -382,21 +396,5 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     if (failed === undefined) return undefined;
     const reason = reasonText(this.#states.of(failed.id).error, failed.name).message;
     return vscode.l10n.t('Shown as it was before: {reason} Use Refresh to try again.', { reason });
-  }
-}
-
-function looksTheSame(before: EnvironmentState, after: EnvironmentState): boolean {
-  const shown = ['webhooks', 'steps', 'pending', 'failures', 'userId', 'columns'] as const;
-  return shown.every((member) => before[member] === after[member]);
-}
-
-function collapsibleState(expandable: 'no' | 'collapsed' | 'expanded'): vscode.TreeItemCollapsibleState {
-  switch (expandable) {
-    case 'no':
-      return vscode.TreeItemCollapsibleState.None;
-    case 'collapsed':
-      return vscode.TreeItemCollapsibleState.Collapsed;
-    case 'expanded':
-      return vscode.TreeItemCollapsibleState.Expanded;
   }
 }

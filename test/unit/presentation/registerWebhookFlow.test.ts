@@ -158,6 +158,35 @@ describe('Register WebHook', () => {
     ]);
   });
 
+  it('takes a header out whose name is emptied, and asks for no value then; the last one stays', async () => {
+    const { row, user } = await register([
+      type('Orders'),
+      URL_ANSWER,
+      pick('HttpHeader with Another Name…'),
+      type('x-one'),
+      type('v'.repeat(1500)),
+      pick('Add Another Header…'),
+      type('x-two'),
+      type(SECRET),
+      pick('x-one'),
+      type('', /will be taken out/),
+      pick('Add Another Header…'),
+      // Neither the name nor the length of what was taken out counts any more.
+      type('x-one'),
+      type('w'.repeat(1500)),
+      pick('x-one'),
+      type(''),
+      pick('x-two'),
+      typeRefused('', /Write/),
+      type('x-left'),
+      KEEP,
+      pick('Register WebHook'),
+    ]);
+    assert.equal(row['authvalue'], `<settings><setting name="x-left" value="${SECRET}" /></settings>`);
+    assert.ok(user.shown.at(-1)?.labels.includes('x-left'));
+    assert.ok(!user.shown.at(-1)?.labels.includes('x-one'));
+  });
+
   it('refuses more than the column holds, all pairs counted', async () => {
     await register([
       type('Orders'),

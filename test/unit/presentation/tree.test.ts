@@ -34,7 +34,7 @@ function readable(model: TreeItemModel): string {
   return [
     model.label,
     model.description,
-    ...model.tooltip.flatMap(({ label, value }) => [label, value]),
+    ...model.tooltip().flatMap(({ label, value }) => [label, value]),
   ].join('\n');
 }
 
@@ -101,17 +101,23 @@ describe('Items of the tree', () => {
       [item(webhookNode).label, item(webhookNode).description],
       ['Orders', 'hooks.example.com, 1 step'],
     );
-    assert.equal(stepItem().description, 'Update of contact');
-    assert.equal(
-      stepItem({ table: undefined, mode: 'synchronous' }).description,
-      'Update of any table, synchronous',
-    );
+    assert.deepEqual([stepItem().label, stepItem().description], ['Update of contact', '']);
+    const own = stepItem({ name: 'Tell the shop', table: undefined, mode: 'synchronous' });
+    assert.deepEqual([own.label, own.description], ['Tell the shop', 'Update of any table, synchronous']);
     assert.equal(item({ kind: 'image', environmentId: 'e', image }).description, 'Pre-image');
     assert.equal(item(environmentNode).description, 'localhost:4711');
   });
 
+  it('leave the name of the webhook out of a step that is named after it, but not of what is read aloud', () => {
+    const step = stepItem();
+    assert.deepEqual([step.label, step.spoken], ['Update of contact', 'Orders: Update of contact']);
+    assert.deepEqual(step.tooltip()[0], { label: 'Step', value: 'Orders: Update of contact' });
+    for (const name of ['Orders', 'Orders: ', 'orders: x', 'Invoices: Update of contact'])
+      assert.equal(stepItem({ name }).label, name.trim());
+  });
+
   it('tell stage, mode, rank, columns and the last change in the tooltip', () => {
-    const tooltip = stepItem({ modifiedOn: new Date(0), runAsUserName: 'Svc', runAsUserId: 'u' }).tooltip;
+    const tooltip = stepItem({ modifiedOn: new Date(0), runAsUserName: 'Svc', runAsUserId: 'u' }).tooltip();
     const lines = tooltip.map(({ label, value }) => `${label}: ${value}`);
     for (const line of [
       'Stage: PostOperation',

@@ -15,3 +15,17 @@ export function tooltip(lines: readonly TooltipLine[]): vscode.MarkdownString {
 function escapeMarkdown(text: string): string {
   return text.replace(/[^\p{L}\p{N} ]/gu, (sign) => `&#${sign.codePointAt(0) ?? 0xfffd};`);
 }
+
+/** Whether a row can be opened, in the editor's terms. */
+export function collapsibleState(
+  expandable: 'no' | 'collapsed' | 'expanded',
+): vscode.TreeItemCollapsibleState {
+  switch (expandable) {
+    case 'no':
+      return vscode.TreeItemCollapsibleState.None;
+    case 'collapsed':
+      return vscode.TreeItemCollapsibleState.Collapsed;
+    case 'expanded':
+      return vscode.TreeItemCollapsibleState.Expanded;
+  }
+}
