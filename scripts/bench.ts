@@ -1,52 +1,42 @@
-import { batches } from '../test/bench/batches';
-import { deliveries } from '../test/bench/deliveries';
-import { faults } from '../test/bench/faults';
-import { verdict, type Bench, type Figure } from '../test/bench/figure';
-import { rows } from '../test/bench/rows';
-import { tree } from '../test/bench/tree';
-import { volume } from '../test/bench/volume';
-
-const BENCHES: readonly Bench[] = [rows, batches, faults, deliveries, volume, tree];
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { ROOT } from './host/paths';
 
 /**
- * `npm run bench [-- NAME...]`: prints each figure with its bar. The figures are ratios of one run; a machine that is
- * slow or busy does not make it fail, only what does not work at all does.
+ * `npm run bench [-- NAME...]`: bundles the figures with the code they measure, as the extension is bundled, and runs
+ * them. Loaded file by file, every call between two files would go through a getter of the TypeScript loader, which
+ * the extension does not have.
  */
 async function main(): Promise<void> {
-  const named = process.argv.slice(2);
-  const chosen = BENCHES.filter(({ name }) => named.length === 0 || named.includes(name));
-  if (chosen.length === 0) throw new Error(`There are ${BENCHES.map(({ name }) => name).join(', ')}.`);
-  const figures: Figure[] = [];
-  for (const bench of chosen) figures.push(...(await bench.run()));
-  print(figures);
+  const bundle = path.join(ROOT, 'out', 'bench', 'figures.mjs');
+  await build({
+    entryPoints: [path.join(ROOT, 'scripts', 'figures.ts')],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    packages: 'external',
+    keepNames: true,
+    logLevel: 'warning',
+    plugins: [ownFolders],
+  });
+  await import(pathToFileURL(bundle).href);
 }
 
-function print(figures: readonly Figure[]): void {
-  const cells = figures.map((figure) => [
-    figure.name,
-    figure.ratio.toFixed(2),
-    figure.bar === undefined
-      ? ''
-      : 'atMost' in figure.bar
-        ? `≤ ${figure.bar.atMost}`
-        : `≥ ${figure.bar.atLeast}`,
-    verdict(figure),
-    figure.note,
-  ]);
-  const table = [['figure', 'ratio', 'bar', '', 'measured'], ...cells];
-  const widths =
-    table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? [];
-  for (const line of table) {
-    console.log(
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    );
-  }
-  const missed = figures.filter((figure) => verdict(figure) === 'missed').length;
-  console.log(`${figures.length - missed} figures kept, ${missed} missed`);
-}
+/** A file finds its neighbours where it was written, not where the bundle is. */
+const ownFolders: Plugin = {
+  name: 'own-folders',
+  setup(building) {
+    building.onLoad({ filter: /[/\\](scripts|test)[/\\].*\.ts$/ }, async ({ path: file }) => {
+      const text = await readFile(file, 'utf8');
+      const folder = JSON.stringify(path.dirname(file));
+      return { contents: text.replaceAll('import.meta.dirname', () => folder), loader: 'ts' };
+    });
+  },
+};
 
 main().catch((error: unknown) => {
   console.error(error);

@@ -20,7 +20,7 @@ export function webhookOf(row: Row): Webhook {
     customizable: column.optionalManaged(row, 'iscustomizable')?.value ?? true,
     modifiedOn: column.optionalDate(row, 'modifiedon'),
     etag: column.optionalText(row, '@odata.etag'),
-    ...touchedBy(row),
+    touchedBy: touchedBy(row),
   };
 }
 
@@ -37,12 +37,14 @@ export function otherEndpointOf(row: Row): OtherEndpoint {
   };
 }
 
+const NOBODY: readonly string[] = [];
+
 /** Without the names, which nobody shows: there are ten thousand rows of these. */
-function touchedBy(row: Row): { readonly touchedBy?: readonly string[] } {
+function touchedBy(row: Row): readonly string[] {
   const created = column.optionalGuid(row, '_createdby_value');
   const modified = column.optionalGuid(row, '_modifiedby_value');
-  if (created === undefined) return modified === undefined ? {} : { touchedBy: [modified] };
-  return { touchedBy: modified === undefined || modified === created ? [created] : [created, modified] };
+  if (created === undefined) return modified === undefined ? NOBODY : [modified];
+  return modified === undefined || modified === created ? [created] : [created, modified];
 }
 
 /** A `sdkmessageprocessingstep` row with its expanded message, filter and images (FACTS 3.2, 15.3). */
@@ -73,7 +75,7 @@ export function stepOf(row: Row): Step {
     modifiedOn: column.optionalDate(row, 'modifiedon'),
     etag: column.optionalText(row, '@odata.etag'),
     images: imagesOf(row, id),
-    ...touchedBy(row),
+    touchedBy: touchedBy(row),
   };
 }
 

@@ -52,6 +52,7 @@ export function imageTypeFromValue(value: number): ImageType {
 
 /** A comma separated list of logical names, as `filteringattributes` and `attributes` hold it; empty means all. */
 export function columnList(text: string): readonly string[] {
+  if (text === '') return [];
   return text
     .split(',')
     .map((name) => name.trim())

@@ -58,6 +58,7 @@ describe('A row of serviceendpoint', () => {
       customizable: true,
       modifiedOn: new Date(Date.UTC(2025, 2, 4, 10, 0, 12)),
       etag: 'W/"5948311"',
+      touchedBy: [],
     });
   });
 
@@ -100,6 +101,7 @@ describe('A row of sdkmessageprocessingstep', () => {
       modifiedOn: undefined,
       etag: 'W/"5948420"',
       images: [],
+      touchedBy: [],
     });
   });
 
