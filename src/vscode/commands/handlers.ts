@@ -7,7 +7,7 @@ import { imageCommands } from './imageCommands';
 import { changeCommands } from './changeCommands';
 import { jobCommands } from './jobCommands';
 import { sendCommands } from './sendCommands';
-import { replayCommands } from './replayCommands';
+import { jobReplayCommands } from './jobReplayCommands';
 import { sandboxCommands } from './sandboxCommands';
 import { viewCommands } from './viewCommands';
 import { treeCommands } from './treeCommands';
@@ -27,7 +27,7 @@ export function allHandlers(services: Services): Handlers {
     ...changeCommands(services),
     ...jobCommands(services),
     ...sendCommands(services),
-    ...replayCommands(services),
+    ...jobReplayCommands(services),
     ...sandboxCommands(services),
     ...viewCommands(services),
     ...treeCommands(services),

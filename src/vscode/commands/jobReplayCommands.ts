@@ -24,7 +24,7 @@ type ReplayCommands = Pick<Handlers, 'dataverseWebhooks.replayJob'>;
 const MOST_JOBS = 50;
 
 /** Sends what a failed job could not deliver once more, rebuilt from the row as it is now. */
-export function replayCommands(services: Services): ReplayCommands {
+export function jobReplayCommands(services: Services): ReplayCommands {
   services.panels.onReplay(({ connection, jobId }) => {
     const undone = vscode.l10n.t('Could not replay the job.');
     void services.report.attempt({ undone, environment: connection.profile }, () =>
