@@ -106,7 +106,9 @@ describe('Trying an endpoint', () => {
     assert.equal(headers.get('x-api-key'), SECRET);
     assert.equal(headers.get('x-ms-dynamics-request-name'), 'Update');
     assert.equal(headers.get('x-ms-dynamics-entity-name'), 'contact');
-    assert.match(request?.body.toString('utf8') ?? '', /^\{"BusinessUnitId":"[^ ]+","key":"lastname"/s);
+    const body = request?.body.toString('utf8') ?? '';
+    assert.match(body, /^\{"BusinessUnitId":"/);
+    assert.match(body, /\{"key":"lastname","value":"/);
   });
 
   it('says what came back and what Dataverse would make of it, and shows the answer', async () => {
@@ -124,6 +126,7 @@ describe('Trying an endpoint', () => {
     await workbench.quickInputAt('1/3');
     await workbench.quickInput.getByRole('option').first().click();
     await workbench.quickInputAt('2/3');
+    await workbench.typeText('lastname');
     await workbench.quickInput.getByRole('checkbox', { name: 'lastname' }).first().waitFor();
     await workbench.quickInput.getByRole('button', { name: 'OK' }).click();
     await workbench.quickInputAt('3/3');

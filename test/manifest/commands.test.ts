@@ -56,6 +56,7 @@ const OUR_KEYS = new Set(
   ].map(([, key]) => key ?? ''),
 );
 const EDITOR_KEYS = new Set([
+  'editorLangId',
   'resource',
   'view',
   'viewItem',

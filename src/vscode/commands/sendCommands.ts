@@ -40,7 +40,7 @@ export function sendCommands(services: Services): SendCommands {
   return {
     'dataverseWebhooks.sendTestDelivery': (nodes) => sendTestDelivery(services, nodes),
     'dataverseWebhooks.sendDelivery': async () => {
-      const { delivery, text } = openDelivery(services);
+      const { delivery, text } = await openDelivery(services);
       await attemptSend(services, delivery, text);
     },
     'dataverseWebhooks.copyCurl': async () => copyCurl(services, false),
@@ -139,20 +139,44 @@ interface Opened {
   readonly text: string;
 }
 
-/** The delivery in the editor. @throws CancelledError when there is none. */
-function openDelivery(services: Services): Opened {
+/**
+ * The delivery in the editor; a saved body belongs to no webhook any more, so it is asked for.
+ * @throws CancelledError when there is none.
+ */
+async function openDelivery(services: Services): Promise<Opened> {
   const document = vscode.window.activeTextEditor?.document;
-  const delivery = document === undefined ? undefined : services.sending.documents.of(document);
-  if (document !== undefined && delivery !== undefined) return { delivery, text: document.getText() };
-  services.report.info(
-    vscode.l10n.t('This document is no delivery. Use Send Test Delivery on a webhook or step first.'),
-  );
-  throw new CancelledError();
+  if (document === undefined || !isJson(document)) {
+    services.report.info(
+      vscode.l10n.t(
+        'Open the body of a delivery first: Send Test Delivery makes one, and a saved one can be opened.',
+      ),
+    );
+    throw new CancelledError();
+  }
+  const text = document.getText();
+  const known = services.sending.documents.of(document);
+  if (known !== undefined) return { delivery: known, text };
+  const { connection, webhook } = await targetWebhook(services, []);
+  const delivery: OpenDelivery = {
+    environmentId: connection.profile.id,
+    webhook,
+    stepId: undefined,
+    url: webhook.url,
+    asynchronous: !/"Mode"\s*:\s*0\b/.test(text),
+    sizeExceeded: false,
+    origin: { notes: [], rebuilt: false },
+  };
+  services.sending.documents.adopt(document, delivery);
+  return { delivery, text };
+}
+
+function isJson({ languageId }: vscode.TextDocument): boolean {
+  return languageId === 'json' || languageId === 'jsonc';
 }
 
 /** The request of the open delivery, with placeholders or with what is really sent. */
 async function openRequest(services: Services, withSecret: boolean): Promise<CopiedRequest> {
-  const { delivery, text } = openDelivery(services);
+  const { delivery, text } = await openDelivery(services);
   const connection = connectionOf(services, delivery);
   const { profile } = connection;
   const auth = withSecret

@@ -40,9 +40,14 @@ export class DeliveryDocuments implements vscode.CodeLensProvider, Disposable {
       language: 'json',
       content: readableBody(body),
     });
+    this.adopt(document, delivery);
+    await vscode.window.showTextDocument(document, { preview: false });
+  }
+
+  /** Makes a document the body of a delivery, until it is closed. */
+  adopt(document: vscode.TextDocument, delivery: OpenDelivery): void {
     this.#open.set(document.uri.toString(), delivery);
     this.#tell();
-    await vscode.window.showTextDocument(document, { preview: false });
   }
 
   /** The delivery of a document; undefined for any other document. */
