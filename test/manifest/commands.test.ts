@@ -31,8 +31,8 @@ const ASKING = new Set<CommandId>([
   'dataverseWebhooks.editImage',
   'dataverseWebhooks.chooseSolutions',
   'dataverseWebhooks.sendTestDelivery',
-  'dataverseWebhooks.copyCurl',
-  'dataverseWebhooks.copyCurlWithSecret',
+  'dataverseWebhooks.copyRequest',
+  'dataverseWebhooks.copyRequestWithSecret',
   'dataverseWebhooks.saveDelivery',
   'dataverseWebhooks.replayJob',
 ]);
@@ -97,7 +97,7 @@ describe('The commands of the manifest', () => {
       assert.doesNotMatch(text, /Dataverse/, command);
       assert.doesNotMatch(text, /\p{Extended_Pictographic}|\.$/u, command);
       for (const word of text.replace(/…$/, '').split(' '))
-        assert.match(word, /^([A-Z]\w*|of|to|in|for|and|the|a|as|with|from|curl)$/, `${command}: ${word}`);
+        assert.match(word, /^([A-Z]\w*|of|to|in|for|and|the|a|as|with|from)$/, `${command}: ${word}`);
     }
   });
 

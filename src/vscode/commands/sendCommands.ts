@@ -7,7 +7,6 @@ import {
   withPlaceholders,
   withSecrets,
   type CopiedRequest,
-  type Shell,
 } from '../../delivery/copies';
 import { readableBody } from '../../delivery/bodyDocument';
 import { sendPlan, sendStart, sendWizard, type SendContext } from '../../presentation/send/sendFlow';
@@ -30,8 +29,8 @@ type SendCommands = Pick<
   Handlers,
   | 'dataverseWebhooks.sendTestDelivery'
   | 'dataverseWebhooks.sendDelivery'
-  | 'dataverseWebhooks.copyCurl'
-  | 'dataverseWebhooks.copyCurlWithSecret'
+  | 'dataverseWebhooks.copyRequest'
+  | 'dataverseWebhooks.copyRequestWithSecret'
   | 'dataverseWebhooks.saveDelivery'
 >;
 
@@ -43,8 +42,8 @@ export function sendCommands(services: Services): SendCommands {
       const { delivery, text } = await openDelivery(services);
       await attemptSend(services, delivery, text);
     },
-    'dataverseWebhooks.copyCurl': async () => copyCurl(services, false),
-    'dataverseWebhooks.copyCurlWithSecret': async () => copyCurl(services, true),
+    'dataverseWebhooks.copyRequest': async () => copyRequest(services, false),
+    'dataverseWebhooks.copyRequestWithSecret': async () => copyRequest(services, true),
     'dataverseWebhooks.saveDelivery': () => saveDelivery(services),
   };
 }
@@ -189,16 +188,30 @@ async function openRequest(services: Services, withSecret: boolean): Promise<Cop
   throw new CancelledError();
 }
 
-async function copyCurl(services: Services, withSecret: boolean): Promise<void> {
+async function copyRequest(services: Services, withSecret: boolean): Promise<void> {
   const request = await openRequest(services, withSecret);
-  const fits = curlCommand(request, 'cmd').length <= CMD_LIMIT;
-  const shell = await pickAct<Shell>(vscode.l10n.t('Copy as curl for'), [
-    { label: 'bash', detail: vscode.l10n.t('Also zsh, Git Bash and WSL.'), value: 'bash' },
-    { label: 'PowerShell', value: 'powershell' },
-    ...(fits ? [{ label: vscode.l10n.t('Command Prompt'), value: 'cmd' as const }] : []),
-  ]);
-  if (shell === undefined) return;
-  await vscode.env.clipboard.writeText(curlCommand(request, shell));
+  const cmd = curlCommand(request, 'cmd');
+  const text = await pickAct<string>(
+    withSecret ? vscode.l10n.t('Copy request with its secret in the clear') : vscode.l10n.t('Copy request'),
+    [
+      {
+        label: vscode.l10n.t('curl for {shell}', { shell: 'bash' }),
+        detail: vscode.l10n.t('Also zsh, Git Bash and WSL.'),
+        value: curlCommand(request, 'bash'),
+      },
+      {
+        label: vscode.l10n.t('curl for {shell}', { shell: 'PowerShell' }),
+        value: curlCommand(request, 'powershell'),
+      },
+      // A longer line cannot be typed there.
+      ...(cmd.length <= CMD_LIMIT
+        ? [{ label: vscode.l10n.t('curl for the Windows Command Prompt'), value: cmd }]
+        : []),
+      { label: vscode.l10n.t('.http file'), value: httpFile(request, nameOf(request)) },
+    ],
+  );
+  if (text === undefined) return;
+  await vscode.env.clipboard.writeText(text);
   services.report.info(
     withSecret
       ? vscode.l10n.t('Copied with the secret in the clear.')
@@ -206,9 +219,13 @@ async function copyCurl(services: Services, withSecret: boolean): Promise<void> 
   );
 }
 
+function nameOf({ body }: CopiedRequest): string {
+  return /"MessageName":"(\w+)"/.exec(body)?.[1] ?? 'delivery';
+}
+
 async function saveDelivery(services: Services): Promise<void> {
   const request = await openRequest(services, false);
-  const name = /"MessageName":"(\w+)"/.exec(request.body)?.[1] ?? 'delivery';
+  const name = nameOf(request);
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog({
     filters: { [vscode.l10n.t('Body')]: ['json'], [vscode.l10n.t('Request')]: ['http'] },

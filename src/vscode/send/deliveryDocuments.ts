@@ -64,7 +64,7 @@ export class DeliveryDocuments implements vscode.CodeLensProvider, Disposable {
     const { name } = delivery.webhook;
     return [
       lens(`$(send) ${vscode.l10n.t('Send to {name}', { name })}`, 'dataverseWebhooks.sendDelivery'),
-      lens(vscode.l10n.t('Copy as curl…'), 'dataverseWebhooks.copyCurl'),
+      lens(vscode.l10n.t('Copy Request…'), 'dataverseWebhooks.copyRequest'),
       lens(vscode.l10n.t('Save…'), 'dataverseWebhooks.saveDelivery'),
       ...originTexts(delivery.origin).map((text) => lens(text, '')),
     ];
