@@ -146,14 +146,19 @@ describe('Trying an endpoint', () => {
       .click();
     await page.getByRole('complementary').getByText('The endpoint answered with status 500.').waitFor();
     await page.getByRole('button', { name: 'Replay…' }).click();
-    await workbench.quickInput.getByText(/Rebuilt from the row as it is now, not recorded/).waitFor();
+    await workbench.quickInputStep(/Replay to Tried hook/);
+    const rebuilt = workbench.quickInput.getByRole('option', {
+      name: /Rebuilt from the row as it is now, not recorded/,
+    });
+    await rebuilt.waitFor();
     await workbench.screenshot('replay');
     await workbench.pick('Send Now');
     await workbench.notification(`${NAME} answered 500`).waitFor();
     await workbench.clearNotifications();
     receiver.answerWith({ status: 204 });
     await page.getByRole('button', { name: 'Replay…' }).click();
-    await workbench.quickInput.getByText(/Rebuilt from the row as it is now/).waitFor();
+    await workbench.quickInputStep(/Replay to Tried hook/);
+    await rebuilt.waitFor();
     await workbench.pick('Send Now');
     await workbench.notification(`${NAME} answered 204`).waitFor();
     const all = await received(4);

@@ -23,8 +23,8 @@ export function originTexts({ notes, rebuilt }: BodyOrigin): readonly string[] {
 const SHORTEST_MASKED = 4;
 
 /**
- * Request and answer of a delivery as text: verdict, request with placeholders, each answer with status, time, headers
- * and body. What an endpoint echoes of the secrets is masked.
+ * What came of a delivery as text: verdict, each answer with status, time, headers and body, then the request with
+ * placeholders. What an endpoint echoes of the secrets is masked.
  */
 export function exchangeText(
   request: CopiedRequest,
@@ -33,17 +33,18 @@ export function exchangeText(
   origin: BodyOrigin,
   secrets: readonly Secret[],
 ): string {
-  const answers = result.attempts.flatMap((attempt, index) => ['', ...attemptLines(attempt, index)]);
+  const answers = result.attempts.flatMap((attempt, index) => [...attemptLines(attempt, index), '']);
   const text = [
     ...[verdict.happened, verdict.meaning, verdict.next, ...originTexts(origin)]
       .filter((line) => line !== '')
       .map((line) => `# ${line}`),
     '',
+    ...answers,
+    `### ${l10n.t('Request')}`,
     `POST ${request.url} HTTP/1.1`,
     ...request.headers.map(headerLine),
     '',
     readableBody(request.body).trimEnd(),
-    ...answers,
     '',
   ].join('\n');
   return masked(text, secrets);

@@ -5,7 +5,6 @@ import { failedJobsPath } from '../../jobs/jobQueries';
 import type { Job, JobScope } from '../../jobs/model';
 import { jobOf } from '../../jobs/rows';
 import { replayChoice, replayPlan } from '../../presentation/send/replay';
-import { rebuiltText } from '../../presentation/send/sendTexts';
 import { testBody } from '../../presentation/send/testBody';
 import { stepsOf } from '../../presentation/tree/environmentState';
 import type { TreeNode } from '../../presentation/tree/treeItems';
@@ -66,7 +65,11 @@ async function replayJob(services: Services, connection: Connection, jobId: stri
   const { profile, api } = connection;
   const { job, step, webhook } = await services.tree.withProgress(() => load(services, connection, jobId));
   const act = await pickAct(vscode.l10n.t('Replay to {name}', { name: webhook.name }), [
-    { label: vscode.l10n.t('Send Now'), detail: rebuiltText(), value: 'send' as const },
+    {
+      label: vscode.l10n.t('Send Now'),
+      detail: vscode.l10n.t('Rebuilt from the row as it is now, not recorded.'),
+      value: 'send' as const,
+    },
     {
       label: vscode.l10n.t('Open the Body'),
       detail: vscode.l10n.t('As JSON that can be changed; it is sent from there.'),
