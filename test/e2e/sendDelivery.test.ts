@@ -150,7 +150,7 @@ describe('Trying an endpoint', () => {
     const rebuilt = workbench.quickInput.getByRole('option', {
       name: /Rebuilt from the row as it is now, not recorded/,
     });
-    await rebuilt.waitFor();
+    await rebuilt.first().waitFor();
     await workbench.screenshot('replay');
     await workbench.pick('Send Now');
     await workbench.notification(`${NAME} answered 500`).waitFor();
@@ -158,7 +158,7 @@ describe('Trying an endpoint', () => {
     receiver.answerWith({ status: 204 });
     await page.getByRole('button', { name: 'Replay…' }).click();
     await workbench.quickInputStep(/Replay to Tried hook/);
-    await rebuilt.waitFor();
+    await rebuilt.first().waitFor();
     await workbench.pick('Send Now');
     await workbench.notification(`${NAME} answered 204`).waitFor();
     const all = await received(4);
