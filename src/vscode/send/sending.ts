@@ -53,6 +53,9 @@ export async function sendText(services: Services, delivery: OpenDelivery, text:
   const auth = await services.sending.secrets.of(connection.profile, delivery.webhook, services.lifetime);
   const request = requestFor(services, connection, delivery, text, auth);
   const result = await sendNow(services, delivery, request);
+  // A secret that was mistyped is asked for again.
+  if (result.error?.kind === 'nonSuccess' && [401, 403].includes(result.error.status))
+    services.sending.secrets.forget(connection.profile, delivery.webhook);
   const verdict = verdictOf(result, delivery.webhook.name, delivery.asynchronous);
   if (verdict.kind === 'cancelled') return;
   const shown = withPlaceholders(request);
