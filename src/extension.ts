@@ -58,7 +58,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       name: vscode.l10n.t('Sandbox'),
     }),
   );
-  const panels = own(new JobsPanels(context.extensionUri, connections, report, log));
+  const panels = own(new JobsPanels(context.extensionUri, connections, states, report, log));
   own(keepContextKeys(list));
   own(new EnvironmentStatus(list, sessions, tree));
   own(vscode.window.onDidChangeWindowState(({ focused }) => (focused ? list.reload() : undefined)));

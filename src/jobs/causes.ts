@@ -25,6 +25,32 @@ const POST_DISABLED = -2147155450;
 const TOO_LARGE = -2147155449;
 const STEP_DISABLED = -2147200957;
 
+/** Causes that can be asked for: those that an error code alone tells, and all the others. */
+export const ASKED_CAUSES = [
+  'httpStatus',
+  'timeout',
+  'noConnection',
+  'invalidHeaders',
+  'invalidQueryParameters',
+  'postDisabled',
+  'tooLarge',
+  'stepDisabled',
+  'other',
+] as const;
+export type AskedCause = (typeof ASKED_CAUSES)[number];
+
+/** The error code of each cause that can be asked for; `other` has none of them. */
+export const CODE_OF_CAUSE: Readonly<Record<Exclude<AskedCause, 'other'>, number>> = {
+  httpStatus: NON_SUCCESS,
+  timeout: TIMED_OUT,
+  noConnection: REQUEST_FAILED,
+  invalidHeaders: INVALID_HEADERS,
+  invalidQueryParameters: INVALID_QUERY,
+  postDisabled: POST_DISABLED,
+  tooLarge: TOO_LARGE,
+  stepDisabled: STEP_DISABLED,
+};
+
 /**
  * The cause of a failed job from its error code and text. Which code follows from which failure, and how the texts are
  * laid out, is documented only by the names of the codes (UNVERIFIED, FACTS 12): the code decides, the text adds.

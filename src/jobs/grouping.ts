@@ -57,6 +57,9 @@ interface Growing extends FailureGroup {
   example: { readonly id: string; readonly message: string };
 }
 
+/** Messages whose pattern is remembered. */
+const MOST_PATTERNS = 2000;
+
 /** Milliseconds of the slots that times are counted in; bins are made of whole slots. */
 const SLOT = 300_000;
 const MINUTE = 60_000;
@@ -72,6 +75,7 @@ const MOST_BINS = 30;
 export class FailureGrouping {
   readonly #groups = new Map<string, Growing>();
   readonly #slots = new Map<number, number>();
+  readonly #patterns = new Map<string, string>();
   #count = 0;
 
   /** Failed jobs so far. */
@@ -86,7 +90,7 @@ export class FailureGrouping {
     const errorCode = typeof row['errorcode'] === 'number' ? row['errorcode'] : undefined;
     const message = textOf(row, 'friendlymessage');
     const cause = causeOf({ errorCode, message });
-    const pattern = messagePattern(message);
+    const pattern = this.#patternOf(message);
     const step = `${textOf(row, '_owningextensionid_value')}|${webhookOf(row)}`;
     const key = hash([causeKey(cause), String(errorCode), step, pattern].join('\u0000'));
     const time = timeOf(row);
@@ -106,6 +110,16 @@ export class FailureGrouping {
     return key;
   }
 
+  /** The same text comes again and again; taking it apart costs more than everything else. */
+  #patternOf(message: string): string {
+    const known = this.#patterns.get(message);
+    if (known !== undefined) return known;
+    const pattern = messagePattern(message);
+    if (this.#patterns.size >= MOST_PATTERNS) this.#patterns.clear();
+    this.#patterns.set(message, pattern);
+    return pattern;
+  }
+
   /** The groups, the largest first; of equal ones the one that happened last. */
   groups(): readonly FailureGroup[] {
     return [...this.#groups.values()]
@@ -113,8 +127,13 @@ export class FailureGrouping {
       .sort((a, b) => b.count - a.count || (b.last?.getTime() ?? 0) - (a.last?.getTime() ?? 0));
   }
 
-  /** How the failures spread over time: at most 31 bins of one length, the first at a full hour or day of the reader. */
-  bins(): readonly TimeBin[] {
+  /**
+   * How the failures spread over time: at most 31 bins of one length, the first at a full hour or day of the reader.
+   * @param midnightBefore the reader's last midnight before a time, in milliseconds
+   */
+  bins(
+    midnightBefore: (time: number) => number = (time) => new Date(time).setHours(0, 0, 0, 0),
+  ): readonly TimeBin[] {
     if (this.#slots.size === 0) return [];
     let first = Infinity;
     let last = -Infinity;
@@ -125,7 +144,7 @@ export class FailureGrouping {
     const length =
       BIN_LENGTHS.find((each) => (last - first) / each < MOST_BINS - 1) ??
       Math.ceil((last - first) / (MOST_BINS - 1) / DAY) * DAY;
-    const midnight = new Date(first).setHours(0, 0, 0, 0);
+    const midnight = midnightBefore(first);
     const start = midnight + Math.floor((first - midnight) / length) * length;
     const counts = new Array<number>(Math.floor((last - start) / length) + 1).fill(0);
     for (const [slot, count] of this.#slots) {

@@ -1,10 +1,14 @@
+import { CODE_OF_CAUSE, type AskedCause } from './causes';
 import type { FetchCondition, FetchFilter } from '../dataverse/fetchXml';
 import * as odata from '../dataverse/odata';
 
 /** Which jobs are wanted; both languages of a query are written from it. */
 export interface JobFilter {
-  /** How far back, from now. */
-  readonly period: 'hour' | 'day' | 'week' | 'month' | 'all';
+  /** How far back, from now; `custom` is what `from` and `to` say. */
+  readonly period: 'hour' | 'day' | 'week' | 'month' | 'all' | 'custom';
+  /** For a `custom` period: `from` is in it, `to` is not. */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
   readonly state: 'failed' | 'waiting' | 'inProgress' | 'canceled' | 'succeeded' | 'all';
   /** Name of the message, such as `Update`; empty for any. */
   readonly message: string;
@@ -12,6 +16,8 @@ export interface JobFilter {
   readonly table: string;
   /** Signed 32-bit number. */
   readonly errorCode: number | undefined;
+  /** Any where it is missing. */
+  readonly cause?: AskedCause | undefined;
   /** In the name, or in the short or the long message; empty for any. */
   readonly text: string;
 }
@@ -31,6 +37,7 @@ const CODES: Readonly<Record<JobFilter['state'], readonly number[]>> = {
   all: [],
 };
 
+const KNOWN_CODES = Object.values(CODE_OF_CAUSE);
 const TEXT_COLUMNS = ['name', 'friendlymessage', 'message'];
 
 /** The column that says when: a job that is not completed has no time of completion. */
@@ -44,6 +51,7 @@ export function periodStart(period: JobFilter['period'], now: Date): Date | unde
   from.setMilliseconds(0);
   switch (period) {
     case 'all':
+    case 'custom':
       return undefined;
     case 'hour':
       return new Date(from.getTime() - 3_600_000);
@@ -56,6 +64,16 @@ export function periodStart(period: JobFilter['period'], now: Date): Date | unde
       from.setDate(from.getDate() - 30);
       return from;
   }
+}
+
+/** The bounds of a period on the time column: not before, and before. */
+function bounds(
+  filter: JobFilter,
+  now: Date,
+): { readonly from: Date | undefined; readonly to: Date | undefined } {
+  return filter.period === 'custom'
+    ? { from: filter.from, to: filter.to }
+    : { from: periodStart(filter.period, now), to: undefined };
 }
 
 /**
@@ -76,13 +94,22 @@ export function filterExpressions(
   now: Date,
 ): { readonly state: odata.Expression | undefined; readonly rest: readonly odata.Expression[] } {
   const codes = CODES[filter.state];
-  const from = periodStart(filter.period, now);
+  const { from, to } = bounds(filter, now);
   const text = plainText(filter.text);
   return {
     state: codes.length === 0 ? undefined : odata.anyOf(codes.map((code) => odata.eq('statuscode', code))),
     rest: [
       ...(from === undefined ? [] : [odata.ge(timeColumn(filter.state), from)]),
+      ...(to === undefined ? [] : [odata.lt(timeColumn(filter.state), to)]),
       ...equalities(filter).map(([column, value]) => odata.eq(column, value)),
+      ...(filter.cause === 'other'
+        ? [
+            odata.or(
+              odata.eq('errorcode', null),
+              odata.allOf(KNOWN_CODES.map((code) => odata.ne('errorcode', code))),
+            ),
+          ]
+        : []),
       ...(text === ''
         ? []
         : [odata.anyOf(TEXT_COLUMNS.map((column) => odata.contains(column, literal(text))))]),
@@ -93,7 +120,7 @@ export function filterExpressions(
 /** The same conditions for FetchXML. */
 export function filterConditions(filter: JobFilter, now: Date): ReadonlyArray<FetchCondition | FetchFilter> {
   const codes = CODES[filter.state];
-  const from = periodStart(filter.period, now);
+  const { from, to } = bounds(filter, now);
   const text = plainText(filter.text);
   const [only] = codes;
   return [
@@ -105,7 +132,21 @@ export function filterConditions(filter: JobFilter, now: Date): ReadonlyArray<Fe
     ...(from === undefined
       ? []
       : [{ attribute: timeColumn(filter.state), operator: 'ge', value: from.toISOString() }]),
+    ...(to === undefined
+      ? []
+      : [{ attribute: timeColumn(filter.state), operator: 'lt', value: to.toISOString() }]),
     ...equalities(filter).map(([attribute, value]) => ({ attribute, operator: 'eq', value })),
+    ...(filter.cause === 'other'
+      ? [
+          {
+            type: 'or' as const,
+            conditions: [
+              { attribute: 'errorcode', operator: 'null' },
+              { attribute: 'errorcode', operator: 'not-in', values: KNOWN_CODES },
+            ],
+          },
+        ]
+      : []),
     ...(text === ''
       ? []
       : [
@@ -125,6 +166,9 @@ function equalities(filter: JobFilter): ReadonlyArray<readonly [string, string |
     ...(message === '' ? [] : [['messagename', message] as const]),
     ...(table === '' ? [] : [['primaryentitytype', table] as const]),
     ...(filter.errorCode === undefined ? [] : [['errorcode', filter.errorCode] as const]),
+    ...(filter.cause === undefined || filter.cause === 'other'
+      ? []
+      : [['errorcode', CODE_OF_CAUSE[filter.cause]] as const]),
   ];
 }
 

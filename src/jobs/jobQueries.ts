@@ -7,6 +7,17 @@ import { readableFetchXml } from './queryText';
 /** Rows of one page of the report. */
 export const JOBS_PER_PAGE = 50;
 
+/** Another order of jobs than the newest first: by a column as the rows have it. */
+export interface JobOrder {
+  readonly key: string;
+  readonly descending: boolean;
+}
+
+/** True when the service can put jobs in the order of a column, in both languages of the query. */
+export function canOrderBy(key: string): boolean {
+  return GRID_COLUMNS.includes(key) || GRID_LOOKUPS.some((name) => key === `_${name}_value`);
+}
+
 /** What the grid shows. `message` can hold 100,000 characters and is read for one job only (FACTS 10.2). */
 const GRID_COLUMNS = [
   'asyncoperationid',
@@ -29,7 +40,7 @@ const GRID_LOOKUPS = ['ownerid', 'owningextensionid', 'regardingobjectid'];
  * The jobs of a scope that a filter wants, newest first, as the path of a Web API request (FACTS 15.11). Jobs of an
  * environment bring their step, which names its webhook.
  */
-export function jobsPath(scope: JobScope, filter: JobFilter, now: Date): string {
+export function jobsPath(scope: JobScope, filter: JobFilter, now: Date, order?: JobOrder): string {
   const { state, rest } = filterExpressions(filter, now);
   const ofScope = scopeFilter(scope);
   return odata.query(odata.set('asyncoperations'), {
@@ -38,7 +49,12 @@ export function jobsPath(scope: JobScope, filter: JobFilter, now: Date): string 
     ...(scope.kind === 'environment'
       ? { expand: [{ path: 'owningextensionid', select: ['_eventhandler_value'] }] }
       : {}),
-    orderby: [{ by: timeColumn(filter.state), descending: true }, 'asyncoperationid'],
+    orderby: [
+      order === undefined
+        ? { by: timeColumn(filter.state), descending: true }
+        : { by: order.key, descending: order.descending },
+      'asyncoperationid',
+    ],
   });
 }
 
@@ -70,7 +86,7 @@ function scopeFilter(scope: JobScope): odata.Expression {
 }
 
 /** The same rows in FetchXML, in a form to read and change (FACTS 15.12). */
-export function jobsFetchXml(scope: JobScope, filter: JobFilter, now: Date): string {
+export function jobsFetchXml(scope: JobScope, filter: JobFilter, now: Date, order?: JobOrder): string {
   const step: FetchCondition[] =
     scope.kind === 'step' ? [{ attribute: 'owningextensionid', operator: 'eq', value: scope.stepId }] : [];
   return readableFetchXml(
@@ -83,7 +99,12 @@ export function jobsFetchXml(scope: JobScope, filter: JobFilter, now: Date): str
         attributes: [...GRID_COLUMNS, ...GRID_LOOKUPS],
         filter: { conditions: [...filterConditions(filter, now), ...step] },
         links: scopeLinks(scope),
-        orders: [{ attribute: timeColumn(filter.state), descending: true }, 'asyncoperationid'],
+        orders: [
+          order === undefined
+            ? { attribute: timeColumn(filter.state), descending: true }
+            : { attribute: order.key.replace(/^_(.+)_value$/, '$1'), descending: order.descending },
+          'asyncoperationid',
+        ],
       },
     }),
   );

@@ -34,15 +34,61 @@ export const GridRow = z.object({
 });
 export type GridRow = z.infer<typeof GridRow>;
 
-/** What a run has brought so far. */
-export const Grid = z.object({
-  columns: z.array(GridColumn),
-  rows: z.array(GridRow),
+const Position = z.int().check(z.gte(0));
+
+/** Positions of rows in the grid: `from` is in it, `to` is not. */
+export const Range = z.object({ from: Position, to: Position });
+export type Range = z.infer<typeof Range>;
+
+/** The order of the rows, where it is not the query's own. */
+export const Sorting = z.object({ key: z.string(), descending: z.boolean() });
+export type Sorting = z.infer<typeof Sorting>;
+
+/** Where somebody is in the grid. Positions hold for one version of it. */
+export const Place = z.object({
+  /** The rows that were selected, ascending. */
+  selected: z.array(Range),
+  /** The row with the keyboard focus. */
+  active: Position,
+  /** The first row in sight. */
+  top: Position,
+});
+export type Place = z.infer<typeof Place>;
+
+/** How far a result has come. */
+export const Extent = z.object({
+  version: z.number(),
+  /** Rows that the grid has now. */
+  count: Position,
   /** The service has more rows. */
   more: z.boolean(),
   total: z.optional(z.number()),
 });
+export type Extent = z.infer<typeof Extent>;
+
+/**
+ * A result, or another view of it: which rows, in which order. The rows come in windows, the first one with it; the
+ * others when the page asks for them.
+ */
+export const Grid = z.extend(Extent, {
+  columns: z.array(GridColumn),
+  /** The rows from `from` on. */
+  from: Position,
+  rows: z.array(GridRow),
+  sorting: z.optional(Sorting),
+  /** Key of the group whose rows alone are in it. */
+  group: z.optional(z.string()),
+  /** Where the reader is in it. */
+  place: Place,
+});
 export type Grid = z.infer<typeof Grid>;
+
+/** Which actions the service allows for how many of the selected jobs. */
+export const Selection = z.object({
+  count: z.number(),
+  can: z.array(z.object({ action: JobAction, count: z.number() })),
+});
+export type Selection = z.infer<typeof Selection>;
 
 /** Where a run stands. The text is a whole sentence, localized. */
 export const RunState = z.object({
@@ -120,6 +166,28 @@ export const JobsTexts = z.object({
   showAll: z.string(),
   openExample: z.string(),
   loadAll: z.string(),
+  /** Of the buttons about the whole report. */
+  report: z.string(),
+  refresh: z.string(),
+  watch: z.string(),
+  moreFilters: z.string(),
+  changedByHand: z.string(),
+  any: z.string(),
+  webhook: z.string(),
+  step: z.string(),
+  from: z.string(),
+  to: z.string(),
+  causes: z.object({
+    httpStatus: z.string(),
+    timeout: z.string(),
+    noConnection: z.string(),
+    invalidHeaders: z.string(),
+    invalidQueryParameters: z.string(),
+    postDisabled: z.string(),
+    tooLarge: z.string(),
+    stepDisabled: z.string(),
+    other: z.string(),
+  }),
   filter: z.string(),
   period: z.string(),
   periods: z.object({
@@ -128,6 +196,7 @@ export const JobsTexts = z.object({
     week: z.string(),
     month: z.string(),
     all: z.string(),
+    custom: z.string(),
   }),
   state: z.string(),
   states: z.object({
@@ -156,9 +225,37 @@ export const JobsTexts = z.object({
 });
 export type JobsTexts = z.infer<typeof JobsTexts>;
 
+/** A cause of failures that can be asked for. */
+export const AskedCause = z.enum([
+  'httpStatus',
+  'timeout',
+  'noConnection',
+  'invalidHeaders',
+  'invalidQueryParameters',
+  'postDisabled',
+  'tooLarge',
+  'stepDisabled',
+  'other',
+]);
+export type AskedCause = z.infer<typeof AskedCause>;
+
+/** Webhooks and their steps to choose from. */
+export const Choices = z.object({
+  webhooks: z.array(z.object({ id: z.string(), name: z.string() })),
+  steps: z.array(z.object({ id: z.string(), name: z.string(), webhookId: z.string() })),
+});
+export type Choices = z.infer<typeof Choices>;
+
 /** Which jobs are wanted, as they stand in the fields of the page. */
 export const JobFilterFields = z.object({
-  period: z.enum(['hour', 'day', 'week', 'month', 'all']),
+  period: z.enum(['hour', 'day', 'week', 'month', 'all', 'custom']),
+  /** Bounds of a custom period in UTC, ISO 8601; the page turns the reader's local time into it. */
+  from: z.optional(z.iso.datetime()),
+  to: z.optional(z.iso.datetime()),
+  /** Ids; without them those of any webhook and step. */
+  webhook: z.optional(z.string().check(z.maxLength(36))),
+  step: z.optional(z.string().check(z.maxLength(36))),
+  cause: z.optional(AskedCause),
   state: z.enum(['failed', 'waiting', 'inProgress', 'canceled', 'succeeded', 'all']),
   message: z.string().check(z.maxLength(160)),
   table: z.string().check(z.maxLength(160)),
@@ -199,6 +296,10 @@ export const ToJobsPage = {
       run: RunState,
       grid: Grid,
       failures: z.optional(Failures),
+      choices: z.optional(Choices),
+      selection: z.optional(Selection),
+      /** It is being watched. */
+      watched: z.optional(z.boolean()),
       details: z.optional(JobDetails),
     }),
   ),
@@ -207,11 +308,14 @@ export const ToJobsPage = {
   state: message('jobs/state', JobsPanelState),
   /** A new result: replaces the grid. */
   grid: message('jobs/grid', Grid),
-  /** Further rows of the same result. */
-  rows: message(
-    'jobs/rows',
-    z.object({ rows: z.array(GridRow), more: z.boolean(), total: z.optional(z.number()) }),
-  ),
+  /** A window of rows that was asked for. */
+  rows: message('jobs/rows', z.object({ version: z.number(), from: Position, rows: z.array(GridRow) })),
+  /** Further rows have come at the end of the same grid. */
+  extent: message('jobs/extent', Extent),
+  selection: message('jobs/selection', Selection),
+  choices: message('jobs/choices', Choices),
+  /** Whether it is watched, and what has come since somebody looked; a whole sentence. */
+  watch: message('jobs/watch', z.object({ on: z.boolean(), news: z.optional(z.string()) })),
   /** The failures, anew whenever rows have come; undefined when there are none to group. */
   failures: message('jobs/failures', z.optional(Failures)),
   acted: message('jobs/acted', z.optional(Acted)),
@@ -220,7 +324,7 @@ export const ToJobsPage = {
 
 /** What the page asks of the extension. */
 export const FromJobsPage = {
-  ready: message('jobs/ready', z.object({})),
+  ready: message('jobs/ready', z.object({ timeZone: z.optional(z.string()) })),
   run: message(
     'jobs/run',
     z.object({ language: QueryLanguage, text: z.string().check(z.maxLength(100_000)) }),
@@ -230,7 +334,26 @@ export const FromJobsPage = {
   more: message('jobs/more', z.object({})),
   /** All pages that are left, one after the other, until the end or `cancel`. */
   all: message('jobs/all', z.object({})),
-  act: message('jobs/act', z.object({ action: JobAction, ids: z.array(z.string()) })),
+  /** Rows of the grid that are about to be seen. */
+  window: message(
+    'jobs/window',
+    z.object({ version: z.number(), from: Position, count: z.int().check(z.gte(1), z.lte(1000)) }),
+  ),
+  /** Where the reader is now. */
+  place: message('jobs/place', z.object({ version: z.number(), place: Place })),
+  /** Sorts by a column; without one, in the query's own order. */
+  sort: message('jobs/sort', z.object({ sorting: z.optional(Sorting) })),
+  /** Shows the rows of one group only; all rows when undefined. */
+  group: message('jobs/group', z.object({ group: z.optional(z.string()) })),
+  /** With the selected jobs, else with the open one. */
+  act: message('jobs/act', z.object({ action: JobAction })),
+  /** Copies the active cell, its row, or the selected rows. */
+  copyRows: message(
+    'jobs/copyRows',
+    z.object({ what: z.enum(['cell', 'row', 'selection']), row: Position, column: Position }),
+  ),
+  refresh: message('jobs/refresh', z.object({})),
+  watch: message('jobs/watchWanted', z.object({ on: z.boolean() })),
   /** Writes all rows of the query that was run to a file, or those of one group of failures. */
   export: message('jobs/export', z.object({ format: ExportFormat, group: z.optional(z.string()) })),
   open: message('jobs/open', z.object({ id: z.string() })),

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { JobService } from '../../src/jobs/jobService';
-import { JobsReport, jobsPanelState, type JobsPage } from '../../src/presentation/jobs/jobsReport';
+import type { JobsPage } from '../../src/presentation/jobs/jobsPage';
+import { JobsReport } from '../../src/presentation/jobs/jobsReport';
+import { jobsPanelState } from '../../src/presentation/jobs/panelState';
 import type { Acted, Grid, RunState } from '../../src/protocol/jobs';
+import { systemClock } from '../../src/base/clock';
 import { usePair } from './pair';
 
 describe('Deleting jobs from the report, against the sandbox', () => {
@@ -12,6 +15,7 @@ describe('Deleting jobs from the report, against the sandbox', () => {
   const nothing = () => undefined;
   const page: JobsPage = {
     ...{ show: nothing, state: nothing, rows: nothing, failures: nothing, details: nothing },
+    ...{ extent: nothing, selection: nothing, choices: nothing, watch: nothing },
     run: (state: RunState) => assert.notEqual(state.phase, 'failed', state.text),
     grid: (params) => (grid = params),
     acted: (params) => (acted = params),
@@ -29,8 +33,13 @@ describe('Deleting jobs from the report, against the sandbox', () => {
         },
         postponeUntil: () => Promise.resolve(undefined),
       },
+      choices: () => Promise.resolve({ webhooks: [], steps: [] }),
+      clipboard: nothing,
+      clock: systemClock,
       onFailure: (error) => assert.fail(String(error)),
     });
+  const select = (jobs: JobsReport, to: number) =>
+    jobs.moved(grid?.version ?? 0, { selected: [{ from: 0, to }], active: 0, top: 0 });
   const rows = () => grid?.rows ?? [];
   beforeEach(() => {
     acted = undefined;
@@ -41,9 +50,9 @@ describe('Deleting jobs from the report, against the sandbox', () => {
     const jobs = report(false);
     await jobs.run('fetchXml', jobs.state.queries.fetchXml);
     assert.equal(rows().length, 6);
-    const ids = rows().flatMap(({ id }) => id ?? []);
-    await jobs.act('delete', ids);
-    await jobs.act('resume', ids);
+    select(jobs, rows().length);
+    await jobs.act('delete');
+    await jobs.act('resume');
     assert.deepEqual([confirmed, acted], [[6], undefined]);
     await jobs.run('fetchXml', jobs.state.queries.fetchXml);
     assert.equal(rows().length, 6);
@@ -56,7 +65,8 @@ describe('Deleting jobs from the report, against the sandbox', () => {
     const ids = [first, second, third].flatMap((row) => row?.id ?? []);
     // Somebody else is quicker with one of them.
     await pair.api.remove(`asyncoperations(${ids[1] ?? ''})`);
-    await jobs.act('delete', ids);
+    select(jobs, 3);
+    await jobs.act('delete');
     assert.equal(acted?.text, '2 of 3 jobs were deleted.');
     assert.deepEqual(
       acted.failures.map(({ id }) => id),

@@ -5,6 +5,7 @@ import { FAILED_JOBS, type JobFilter } from '../../src/jobs/jobFilter';
 import { jobsFetchXml, jobsPath } from '../../src/jobs/jobQueries';
 import type { JobScope } from '../../src/jobs/model';
 import { readableWebApi } from '../../src/jobs/queryText';
+import { ASKED_CAUSES } from '../../src/jobs/causes';
 import { FailureGrouping } from '../../src/jobs/grouping';
 import type { Row } from '../../src/dataverse/webApi';
 import { usePair } from './pair';
@@ -58,8 +59,15 @@ describe('A filter of jobs, written in both languages and asked of the sandbox',
       'ü',
       '',
     );
-    const filters = fc.record({
-      period: fc.constantFrom<Array<JobFilter['period']>>('hour', 'day', 'week', 'month', 'all', 'all'),
+    const hoursAgo = (most: number) =>
+      fc.nat(most * 3600).map((seconds) => new Date((Math.floor(Date.now() / 1000) - seconds) * 1000));
+    const filters: fc.Arbitrary<JobFilter> = fc.record({
+      period: fc.constantFrom<Array<JobFilter['period']>>(
+        ...(['hour', 'day', 'week', 'month', 'custom', 'all', 'all'] as const),
+      ),
+      from: fc.option(hoursAgo(48), { nil: undefined }),
+      to: fc.option(hoursAgo(24), { nil: undefined }),
+      cause: fc.constantFrom(undefined, undefined, ...ASKED_CAUSES),
       state: fc.constantFrom<Array<JobFilter['state']>>(
         ...(['failed', 'waiting', 'inProgress', 'canceled', 'succeeded', 'all'] as const),
       ),

@@ -50,6 +50,11 @@ describe('The failures on the page of the job report', () => {
     await jobs.posted();
     assert.equal((await samples()).length, 40);
     await group(1).click();
+    assert.deepEqual(await jobs.posted(), [{ method: 'jobs/group', params: { group: 'g1' } }]);
+    const grid = jobsGrid(40);
+    const rows = grid.rows.filter((row) => row.group === 'g1');
+    const chosen = { ...grid, version: 2, group: 'g1', count: rows.length, rows };
+    await jobs.receive({ method: ToJobsPage.grid.method, params: chosen });
     assert.equal(await group(1).getAttribute('aria-pressed'), 'true');
     assert.deepEqual(
       await samples(),
@@ -57,28 +62,11 @@ describe('The failures on the page of the job report', () => {
     );
     await jobs.page.locator('#openExample').click();
     assert.deepEqual(await jobs.posted(), [{ method: 'jobs/open', params: { id: jobId(1) } }]);
-    const rows = jobsGrid(44).rows.slice(40);
-    await jobs.receive({ method: ToJobsPage.rows.method, params: { rows, more: false } });
-    assert.deepEqual((await samples()).slice(12), ['37', '40', '43']);
     await jobs.page.locator('#showAll').focus();
     await jobs.page.keyboard.press('Enter');
-    assert.equal((await samples()).length, 44);
-    assert.notEqual(await jobs.focus(), 'body');
-  });
-
-  it('keep the chosen group while the panel is hidden, and forget one that a new query has not', async () => {
-    jobs = await host.open();
-    await jobs.show(STATES['failures'] ?? assert.fail());
-    await group(2).click();
-    const kept = await jobs.state();
-    await jobs.close();
-    jobs = await host.open({ kept });
-    await jobs.show(STATES['failures'] ?? assert.fail());
-    assert.equal(await group(2).getAttribute('aria-pressed'), 'true');
-    assert.equal((await samples()).length, 13);
-    const other = { ...jobFailures(40), groups: jobFailures(40).groups.slice(0, 1) };
-    await jobs.receive({ method: ToJobsPage.failures.method, params: other });
-    assert.equal((await samples()).length, 40);
+    assert.deepEqual(await jobs.posted(), [{ method: 'jobs/group', params: {} }]);
+    await jobs.receive({ method: ToJobsPage.grid.method, params: { ...jobsGrid(40), version: 3 } });
+    assert.equal(await jobs.page.locator('#showAll').count(), 0);
   });
 
   it('are gone where there are none', async () => {

@@ -30,6 +30,24 @@ export const TEXTS: JobsTexts = {
   showAll: 'Show All Jobs',
   openExample: 'Open an Example',
   loadAll: 'Load All',
+  ...{ report: 'Report', refresh: 'Refresh', watch: 'Watch', moreFilters: 'More filters' },
+  ...{
+    changedByHand: 'changed by hand',
+    any: 'Any',
+    webhook: 'Webhook',
+    step: 'Step',
+    from: 'From',
+    to: 'To',
+  },
+  causes: {
+    ...{ httpStatus: 'Answer with an error status', timeout: 'Time-out', noConnection: 'No connection' },
+    ...{
+      invalidHeaders: 'Headers cannot be read',
+      invalidQueryParameters: 'Query parameters cannot be read',
+    },
+    ...{ postDisabled: 'Posting is disabled', tooLarge: 'Payload too large' },
+    ...{ stepDisabled: 'Step disabled', other: 'Something else' },
+  },
   filter: 'Filter',
   period: 'Period',
   periods: {
@@ -38,6 +56,7 @@ export const TEXTS: JobsTexts = {
     week: 'Last 7 days',
     month: 'Last 30 days',
     all: 'All',
+    custom: 'From … to …',
   },
   state: 'State',
   states: {
@@ -125,6 +144,7 @@ export function jobRow(index: number): GridRow {
 /** A result of this many failed jobs. */
 export function jobsGrid(count: number, more = false): Grid {
   return {
+    ...{ version: 1, count, from: 0, place: { selected: [], active: 0, top: 0 } },
     columns: COLUMNS.map(([key, label, numeric]) => ({ key, label, numeric })),
     rows: Array.from({ length: count }, (_, index) => jobRow(index)),
     more,
@@ -153,7 +173,10 @@ export function jobFailures(count: number): Failures {
   };
 }
 
-export const EMPTY_GRID: Grid = { columns: [], rows: [], more: false };
+export const EMPTY_GRID: Grid = {
+  ...{ version: 1, count: 0, from: 0, place: { selected: [], active: 0, top: 0 } },
+  ...{ columns: [], rows: [], more: false },
+};
 
 /** The details of a job. */
 export function jobDetails(index: number): JobDetails {
@@ -199,6 +222,7 @@ export function showing(over: Partial<Show> = {}): Show {
       environmentId: jobId(5000),
       scope: { kind: 'environment', id: jobId(5000), name: 'Contoso Development' },
       language: 'fetchXml',
+      filter: { period: 'all', state: 'failed', message: '', table: '', errorCode: '', text: '' },
       queries: { fetchXml: FETCH_XML, webApi: WEB_API },
     },
     run: { phase: 'done', text: 'No rows.' },
@@ -219,7 +243,8 @@ export const STATES: Readonly<Record<string, Show>> = {
   }),
   details: showing({
     run: { phase: 'done', text: '40 rows' },
-    grid: jobsGrid(40),
+    grid: { ...jobsGrid(40), place: { selected: [{ from: 1, to: 2 }], active: 1, top: 0 } },
+    selection: { count: 1, can: [{ action: 'delete', count: 1 }] },
     details: jobDetails(1),
   }),
   error: showing({

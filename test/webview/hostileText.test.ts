@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { TEXTS, jobDetails, jobId, showing, type Show } from './fixtures';
+import { EMPTY_GRID, TEXTS, jobDetails, jobId, showing, type Show } from './fixtures';
 import { type JobsPage, PageHost } from './jobsPage';
 
 const HOSTILE: Readonly<Record<string, string>> = {
@@ -25,6 +25,8 @@ function everywhere(text: string): Show {
     state: { ...plain.state, queries: { fetchXml: text, webApi: text } },
     run: { phase: 'failed', text },
     grid: {
+      ...EMPTY_GRID,
+      count: 1,
       columns: [{ key: text, label: text, numeric: false }],
       rows: [{ id: jobId(1), cells: [{ text, title: `${text} title` }] }],
       more: false,

@@ -58,9 +58,11 @@ export interface JobsPage {
   run(params: Show['run']): Promise<void>;
   /** What the page posted since the last call. */
   posted(): Promise<unknown[]>;
+  /** Unfolds the query, which is folded at first. */
+  unfoldQuery(): Promise<void>;
   /** What `setState` was given last. */
   state(): Promise<unknown>;
-  /** A short word for the element with the focus: its id, or `row N`. */
+  /** A short word for the element with the focus: its id, `row N` for a first cell, or `row N, column`. */
   focus(): Promise<string>;
   /** What went wrong unseen: refused by the policy, thrown in the page, or run although it was data. */
   troubles(): Promise<readonly string[]>;
@@ -172,6 +174,7 @@ function jobsPage(page: Page, thrown: readonly string[]): JobsPage {
     show: (params) => receive({ method: ToJobsPage.show.method, params }),
     run: (params) => receive({ method: ToJobsPage.run.method, params }),
     posted: () => page.evaluate(() => window.standIn.posted.splice(0)),
+    unfoldQuery: () => page.locator('#queryFoldHead').click(),
     state: () => page.evaluate(() => window.standIn.state),
     focus: () => page.evaluate(focusedElement),
     troubles: async () => [
@@ -188,8 +191,9 @@ function jobsPage(page: Page, thrown: readonly string[]): JobsPage {
 function focusedElement(): string {
   const element = document.activeElement;
   if (!(element instanceof HTMLElement)) return '';
-  const index = element.dataset['index'];
-  if (index !== undefined) return `row ${index}`;
+  const { column } = element.dataset;
+  const row = element.closest('tr')?.dataset['index'];
+  if (column !== undefined && row !== undefined) return `row ${row}${column === '0' ? '' : `, ${column}`}`;
   return element.id === '' ? element.tagName.toLowerCase() : element.id;
 }
 

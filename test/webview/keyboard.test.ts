@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ToJobsPage } from '../../src/protocol/jobs';
-import { jobDetails, jobId, jobRow, jobsGrid, showing, STATES, type Show } from './fixtures';
+import { jobDetails, jobId, jobsGrid, showing, STATES, type Show } from './fixtures';
 import { type JobsPage, PageHost, setTheme } from './jobsPage';
 
 describe('The page of the job report, by keyboard alone', () => {
@@ -25,27 +25,23 @@ describe('The page of the job report, by keyboard alone', () => {
     for (const key of keys) await jobs.page.keyboard.press(key);
   };
   const toRows = async () => {
-    await jobs.page.locator('#query').focus();
-    await press('Tab');
+    await jobs.page.locator('#queryFoldHead').focus();
+    for (let stop = 0; stop < 8 && !(await jobs.focus()).startsWith('row'); stop += 1) await press('Tab');
     assert.equal(await jobs.focus(), 'row 0');
   };
   const answer = (details: ReturnType<typeof jobDetails> | undefined) =>
     jobs.receive({ method: ToJobsPage.details.method, params: details });
 
   it('is passed through from the first control to the last and out again, both ways, with the focus in sight', async () => {
-    await start({ ...(STATES['details'] ?? assert.fail()), grid: jobsGrid(40, true) });
+    await start({
+      ...(STATES['details'] ?? assert.fail()),
+      grid: { ...(STATES['details']?.grid ?? assert.fail()), more: true },
+    });
     const order = [
-      ...['period', 'state', 'filterMessage', 'filterTable', 'filterCode', 'filterText'],
-      'language',
-      'run',
-      'cancel',
-      'copyQuery',
-      'query',
+      ...['refresh', 'watch', 'period', 'state', 'webhook', 'cause', 'moreFiltersHead', 'queryFoldHead'],
+      ...['more', 'all', 'export-csv', 'export-json', 'export-markdown'],
       'act-delete',
-      'row 0',
-      'more',
-      'all',
-      ...['export-csv', 'export-json', 'export-markdown'],
+      'row 1',
       'close',
       'copyMessage',
       'pre',
@@ -77,26 +73,34 @@ describe('The page of the job report, by keyboard alone', () => {
     assert.deepEqual(back, order.toReversed());
   });
 
-  it('moves through the rows with arrows, Page, Home and End, one tab stop for all of them', async () => {
+  it('moves through the cells with arrows, Page, Home and End, one tab stop for all of them', async () => {
     await start(showing({ grid: jobsGrid(40) }));
     await toRows();
-    const moves: ReadonlyArray<readonly [string, number]> = [
-      ['ArrowUp', 0],
-      ['ArrowDown', 1],
-      ['ArrowDown', 2],
-      ['PageDown', 12],
-      ['ArrowUp', 11],
-      ['PageUp', 1],
-      ['End', 39],
-      ['ArrowDown', 39],
-      ['PageDown', 39],
-      ['Home', 0],
-      ['PageUp', 0],
+    const page = await jobs.page.evaluate(() => {
+      const scroll = document.querySelector('.scroll');
+      return Math.floor(((scroll?.clientHeight ?? 0) - 22) / 22) - 1;
+    });
+    assert.ok(page > 3 && page < 38, `${page}`);
+    const moves: ReadonlyArray<readonly [string, string]> = [
+      ['ArrowDown', 'row 1'],
+      ['ArrowRight', 'row 1, 1'],
+      ['PageDown', `row ${1 + page}, 1`],
+      ['ArrowUp', `row ${page}, 1`],
+      ['PageUp', 'row 0, 1'],
+      ['End', 'row 0, 14'],
+      ['Home', 'row 0'],
+      ['Control+End', 'row 39, 14'],
+      ['ArrowDown', 'row 39, 14'],
+      ['PageDown', 'row 39, 14'],
+      ['Control+Home', 'row 0'],
+      ['ArrowUp', 'row -1'],
+      ['ArrowRight', 'row -1, 1'],
+      ['ArrowDown', 'row 0, 1'],
     ];
-    for (const [key, row] of moves) {
+    for (const [key, cell] of moves) {
       await press(key);
-      assert.equal(await jobs.focus(), `row ${row}`, key);
-      assert.equal(await jobs.page.locator('tbody tr[tabindex="0"]').count(), 1, key);
+      assert.equal(await jobs.focus(), cell, key);
+      assert.equal(await jobs.page.locator('[role="grid"] [tabindex="0"]').count(), 1, key);
     }
     assert.deepEqual(await jobs.posted(), []);
   });
@@ -105,12 +109,12 @@ describe('The page of the job report, by keyboard alone', () => {
     await start(showing({ grid: jobsGrid(200) }));
     await toRows();
     for (const key of [
-      'End',
+      'Control+End',
       'PageUp',
       'PageUp',
       'PageUp',
       'PageUp',
-      'Home',
+      'Control+Home',
       'PageDown',
       'PageDown',
       'PageDown',
@@ -135,7 +139,8 @@ describe('The page of the job report, by keyboard alone', () => {
       await start(showing({ grid: jobsGrid(5) }));
       await toRows();
       await press('ArrowDown', 'ArrowDown', key);
-      assert.deepEqual(await jobs.posted(), [{ method: 'jobs/open', params: { id: jobId(2) } }]);
+      const posted = await jobs.posted();
+      assert.deepEqual(posted.at(-1), { method: 'jobs/open', params: { id: jobId(2) } });
       assert.equal(await jobs.focus(), 'row 2', 'the focus stays until there is something to go to');
       await answer(jobDetails(2));
       assert.equal(await jobs.focus(), 'details');
@@ -170,6 +175,7 @@ describe('The page of the job report, by keyboard alone', () => {
 
   it('leaves Escape to the text while a query is written', async () => {
     await start(STATES['details'] ?? assert.fail());
+    await jobs.unfoldQuery();
     await jobs.page.locator('#query').focus();
     await press('Escape');
     assert.deepEqual(await jobs.posted(), []);
@@ -187,6 +193,7 @@ describe('The page of the job report, by keyboard alone', () => {
 
   it('runs with Ctrl+Enter out of the text, with what is written there', async () => {
     await start(showing());
+    await jobs.unfoldQuery();
     await jobs.page.locator('#query').fill('<fetch/>');
     await press('Control+Enter');
     assert.deepEqual(await jobs.posted(), [
@@ -197,6 +204,7 @@ describe('The page of the job report, by keyboard alone', () => {
 
   it('keeps the focus on Run while the query runs, and does not run twice', async () => {
     await start(showing());
+    await jobs.unfoldQuery();
     await jobs.page.locator('#run').focus();
     await press('Enter');
     await jobs.run({ phase: 'running', text: 'Running…' });
@@ -210,24 +218,63 @@ describe('The page of the job report, by keyboard alone', () => {
     await jobs.page.locator('#more').focus();
     await press('Enter');
     assert.equal(await jobs.focus(), 'row 0');
-    await jobs.receive({ method: ToJobsPage.rows.method, params: { rows: [jobRow(5)], more: false } });
-    await press('End');
-    assert.equal(await jobs.focus(), 'row 5');
+    await jobs.receive({ method: ToJobsPage.extent.method, params: { version: 1, count: 6, more: false } });
+    await press('Control+End');
+    assert.equal(await jobs.focus(), 'row 5, 14');
   });
 
-  it('copies the row with Ctrl+C, and leaves Ctrl+C alone where text is selected', async () => {
+  it('copies the cell with Ctrl+C, the rows that are selected, and leaves selected text alone', async () => {
     await start(showing({ grid: jobsGrid(3) }));
     await toRows();
-    await press('ArrowDown', 'Control+c');
-    const text = jobRow(1)
-      .cells.map((cell) => cell.text)
-      .join('\t');
-    assert.deepEqual(await jobs.posted(), [{ method: 'jobs/copy', params: { text } }]);
+    await press('ArrowDown', 'ArrowRight', 'Control+c');
+    const cell = { what: 'cell', row: 1, column: 1 };
+    assert.deepEqual((await jobs.posted()).at(-1), { method: 'jobs/copyRows', params: cell });
+    await press('Control+Space', 'Shift+ArrowDown', 'Control+c');
+    const rows = { what: 'selection', row: 2, column: 1 };
+    assert.deepEqual((await jobs.posted()).at(-1), { method: 'jobs/copyRows', params: rows });
     await jobs.page.evaluate(() =>
       getSelection()?.selectAllChildren(document.querySelector('h1') ?? document.body),
     );
     await press('Control+c');
     assert.deepEqual(await jobs.posted(), []);
+  });
+
+  it('sorts by the heading of a column, up, down and not at all', async () => {
+    await start(showing({ grid: jobsGrid(3) }));
+    await toRows();
+    await press('ArrowRight', 'ArrowUp', 'Enter');
+    const key = '_owningextensionid_value';
+    const sort = (sorting?: object) => ({
+      method: 'jobs/sort',
+      params: sorting === undefined ? {} : { sorting },
+    });
+    assert.deepEqual(await jobs.posted(), [sort({ key, descending: false })]);
+    const heading = jobs.page.getByRole('columnheader', { name: 'Step' });
+    for (const [descending, told, next] of [
+      [false, 'ascending', sort({ key, descending: true })],
+      [true, 'descending', sort()],
+    ] as const) {
+      const grid = { ...jobsGrid(3), sorting: { key, descending } };
+      await jobs.receive({ method: ToJobsPage.grid.method, params: grid });
+      assert.equal(await heading.getAttribute('aria-sort'), told);
+      await heading.click();
+      assert.deepEqual(await jobs.posted(), [next]);
+    }
+  });
+
+  it('makes a column wider with Alt and an arrow, and keeps that', async () => {
+    await start(showing({ grid: jobsGrid(3) }));
+    await toRows();
+    await press('ArrowUp');
+    const width = () =>
+      jobs.page
+        .getByRole('columnheader')
+        .first()
+        .evaluate((each) => Math.round(each.getBoundingClientRect().width));
+    const before = await width();
+    await press('Alt+ArrowRight', 'Alt+ArrowRight');
+    assert.equal(await width(), before + 32);
+    assert.match(JSON.stringify(await jobs.state()), /"completedon":\d+/);
   });
 
   it('shows the focus on a row in each theme', async () => {

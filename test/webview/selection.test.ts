@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ToJobsPage } from '../../src/protocol/jobs';
-import { jobId, jobRow, jobsGrid, showing } from './fixtures';
+import { jobId, jobsGrid, showing } from './fixtures';
 import { axeFindings, type JobsPage, PageHost, setTheme } from './jobsPage';
 
 describe('Selected jobs on the page of the job report', () => {
@@ -14,8 +14,7 @@ describe('Selected jobs on the page of the job report', () => {
     jobs = await host.open();
     await jobs.show(showing({ grid: jobsGrid(6) }));
     await jobs.posted();
-    await jobs.page.locator('tr[data-index="1"]').focus();
-    await jobs.page.keyboard.press('Home');
+    await jobs.page.locator('tr[data-index="0"] td').first().focus();
   });
   afterEach(async () => {
     const troubles = await jobs.troubles();
@@ -38,7 +37,8 @@ describe('Selected jobs on the page of the job report', () => {
     await press('Control+a');
     assert.equal(await selected(), '0 1 2 3 4 5');
     assert.equal(await jobs.focus(), 'row 4');
-    assert.deepEqual(await jobs.posted(), []);
+    const place = { selected: [{ from: 0, to: 6 }], active: 4, top: 0 };
+    assert.deepEqual((await jobs.posted()).at(-1), { method: 'jobs/place', params: { version: 1, place } });
   });
 
   it('are chosen with the mouse and copied together, one line each', async () => {
@@ -50,24 +50,18 @@ describe('Selected jobs on the page of the job report', () => {
     await click(1, 'Control');
     await click(3, 'Shift');
     assert.equal(await selected(), '1 2 3');
-    await jobs.page.locator('tr[data-index="3"]').focus();
     await press('Control+c');
-    const text = [1, 2, 3]
-      .map((at) =>
-        jobRow(at)
-          .cells.map((cell) => cell.text)
-          .join('\t'),
-      )
-      .join('\n');
-    assert.deepEqual(await jobs.posted(), [{ method: 'jobs/copy', params: { text } }]);
+    const params = { what: 'selection', row: 3, column: 0 };
+    assert.deepEqual((await jobs.posted()).at(-1), { method: 'jobs/copyRows', params });
   });
 
   it('have the actions that the service allows, and tell that a failed one cannot be resumed', async () => {
     await press('Control+Space', 'Shift+ArrowDown');
+    const selection = { count: 2, can: [{ action: 'delete', count: 2 }] };
+    await jobs.receive({ method: ToJobsPage.selection.method, params: selection });
+    await jobs.posted();
     await jobs.page.getByRole('button', { name: 'Delete (2)' }).click();
-    assert.deepEqual(await jobs.posted(), [
-      { method: 'jobs/act', params: { action: 'delete', ids: [jobId(0), jobId(1)] } },
-    ]);
+    assert.deepEqual(await jobs.posted(), [{ method: 'jobs/act', params: { action: 'delete' } }]);
     assert.equal(await jobs.page.locator('.actions button').count(), 1);
     await jobs.page.getByText('cannot be resumed').waitFor();
     const acted = { text: '1 of 2 jobs were deleted.', failures: [{ id: jobId(1), text: 'Orders: gone' }] };

@@ -3,25 +3,29 @@ import type { FailureGroup, FailureGrouping, TimeBin } from '../../jobs/grouping
 import type { Cell, Failures } from '../../protocol/jobs';
 import { causeText } from '../texts/jobTexts';
 import { oneLine } from '../texts/plainText';
+import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
 
 /** Groups that are shown; the largest come first. */
 const MOST_GROUPS = 100;
 
 /** What has failed so far, as the page shows it; undefined when no failed job has come. */
-export function failuresShown(grouping: FailureGrouping): Failures | undefined {
+export function failuresShown(
+  grouping: FailureGrouping,
+  times: ReaderTimes = readerTimes(),
+): Failures | undefined {
   if (grouping.count === 0) return undefined;
   const groups = grouping.groups();
   return {
     summary: summaryText(grouping.count, groups),
-    bars: grouping.bins().map(bar),
+    bars: grouping.bins((time) => times.midnight(time)).map((bin) => bar(bin, times)),
     groups: groups.slice(0, MOST_GROUPS).map((group) => ({
       key: group.key,
       cause: causeText(group.cause, group.errorCode).cause,
       place: placeText(group),
       message: oneLine(group.pattern),
       count: group.count,
-      ...(group.first === undefined ? {} : { first: timeCell(group.first) }),
-      ...(group.last === undefined ? {} : { last: timeCell(group.last) }),
+      ...(group.first === undefined ? {} : { first: timeCell(group.first, times) }),
+      ...(group.last === undefined ? {} : { last: timeCell(group.last, times) }),
       example: group.example.id,
     })),
   };
@@ -48,23 +52,16 @@ function placeText(group: FailureGroup): string {
     .join(' › ');
 }
 
-function timeCell(time: Date): Cell {
-  return { text: time.toLocaleString(), title: time.toISOString() };
+function timeCell(time: Date, times: ReaderTimes): Cell {
+  return { text: times.text(time), title: time.toISOString() };
 }
 
 const DAY = 86_400_000;
 
-function bar({ from, to, count }: TimeBin): Failures['bars'][number] {
+function bar({ from, to, count }: TimeBin, times: ReaderTimes): Failures['bars'][number] {
   const days = to.getTime() - from.getTime() >= DAY;
   return {
-    label: days
-      ? from.toLocaleDateString()
-      : from.toLocaleString(undefined, {
-          month: 'numeric',
-          day: 'numeric',
-          hour: '2-digit',
-          minute: '2-digit',
-        }),
+    label: days ? times.day(from) : times.minute(from),
     title: `${from.toISOString()} – ${to.toISOString()}`,
     count,
   };

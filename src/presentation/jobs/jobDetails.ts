@@ -4,11 +4,12 @@ import { causeOf } from '../../jobs/causes';
 import type { Job } from '../../jobs/model';
 import type { JobDetails } from '../../protocol/jobs';
 import { causeText, jobStateLabel } from '../texts/jobTexts';
+import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
 
 type Line = JobDetails['lines'][number];
 
 /** One job as the page shows it. */
-export function jobDetails(job: Job): JobDetails {
+export function jobDetails(job: Job, times: ReaderTimes = readerTimes()): JobDetails {
   const text = causeText(
     causeOf({ errorCode: job.errorCode, message: `${job.friendlyMessage}\n${job.message}` }),
     job.errorCode,
@@ -21,9 +22,9 @@ export function jobDetails(job: Job): JobDetails {
     lines: [
       line(l10n.t('State'), jobStateLabel(job.state)),
       ...errorLines(job),
-      ...timeLine(l10n.t('Completed'), job.completedOn),
-      ...timeLine(l10n.t('Started'), job.startedOn),
-      ...timeLine(l10n.t('Created'), job.createdOn),
+      ...timeLine(l10n.t('Completed'), job.completedOn, times),
+      ...timeLine(l10n.t('Started'), job.startedOn, times),
+      ...timeLine(l10n.t('Created'), job.createdOn, times),
       line(l10n.t('Step'), job.stepName),
       line(l10n.t('Message'), job.messageName),
       line(l10n.t('Table'), job.table),
@@ -64,6 +65,6 @@ function numberLine(label: string, value: number | undefined): readonly Line[] {
   return value === undefined ? [] : [line(label, String(value))];
 }
 
-function timeLine(label: string, value: Date | undefined): readonly Line[] {
-  return value === undefined ? [] : [{ label, value: value.toLocaleString(), title: value.toISOString() }];
+function timeLine(label: string, value: Date | undefined, times: ReaderTimes): readonly Line[] {
+  return value === undefined ? [] : [{ label, value: times.text(value), title: value.toISOString() }];
 }

@@ -1,50 +1,31 @@
 import * as l10n from '@vscode/l10n';
-import type { z } from 'zod/mini';
+import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import { isCancellation } from '../../base/errors';
-import type { Page, Row } from '../../dataverse/webApi';
-import { FailureGrouping } from '../../jobs/grouping';
-import { errorCodeOf, FAILED_JOBS, type JobFilter } from '../../jobs/jobFilter';
-import { jobsFetchXml, jobsPath } from '../../jobs/jobQueries';
+import { canOrderBy } from '../../jobs/jobQueries';
 import type { JobService, QueryText } from '../../jobs/jobService';
-import type { JobScope } from '../../jobs/model';
-import { QueryTextError, readableWebApi } from '../../jobs/queryText';
 import type {
-  Acted,
+  Choices,
   ExportFormat,
-  Failures,
-  Grid,
   JobAction,
-  GridRow,
   JobDetails,
   JobFilterFields,
   JobsPanelState,
+  Place,
   QueryLanguage,
-  RunState,
-  ToJobsPage,
+  Sorting,
 } from '../../protocol/jobs';
-import { reasonText } from '../texts/errorTexts';
-import { errorCodeProblem, queryTextProblem } from '../texts/jobTexts';
-import { actWithQuestions, type JobQuestions } from './jobActing';
-import { exportJobs, type ExportPort } from './jobExport';
+import { errorCodeProblem } from '../texts/jobTexts';
+import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
 import { failuresShown } from './failures';
+import { actWithQuestions, type JobQuestions } from './jobActing';
 import { jobDetails } from './jobDetails';
+import { exportJobs, type ExportPort } from './jobExport';
+import type { JobsPage } from './jobsPage';
+import { JobsRun } from './jobsRun';
 import { jobsTexts } from './jobsTexts';
-import { gridColumns, gridRows } from './resultGrid';
-
-type Show = z.infer<typeof ToJobsPage.show.params>;
-
-/** The page as the report sees it; each call is one message. */
-export interface JobsPage {
-  show(params: Show): void;
-  run(params: RunState): void;
-  state(params: JobsPanelState): void;
-  grid(params: Grid): void;
-  rows(params: { readonly rows: GridRow[]; readonly more: boolean; readonly total?: number }): void;
-  failures(params: Failures | undefined): void;
-  acted(params: Acted | undefined): void;
-  details(params: JobDetails | undefined): void;
-}
+import { chosenScope, filterOf, queriesOf, scopeOf } from './panelState';
+import { Watch } from './watch';
 
 export interface JobsReportOptions {
   readonly environmentName: string;
@@ -52,181 +33,208 @@ export interface JobsReportOptions {
   readonly page: JobsPage;
   readonly state: JobsPanelState;
   readonly questions: JobQuestions;
+  /** The webhooks and steps of the environment, to choose from. */
+  readonly choices: () => Promise<Choices>;
+  readonly clipboard: (text: string) => void;
+  readonly clock: Clock;
   /** Hears of failures, for the log. */
   readonly onFailure: (error: unknown) => void;
 }
 
-const EMPTY_GRID: Grid = { columns: [], rows: [], more: false };
+const NO_CHOICES: Choices = { webhooks: [], steps: [] };
 
-/** The state a panel opens with for a scope: the failed jobs of it, in both languages. */
-export function jobsPanelState(environmentId: string, scope: JobScope, name: string): JobsPanelState {
-  const id =
-    scope.kind === 'step' ? scope.stepId : scope.kind === 'webhook' ? scope.webhookId : environmentId;
-  return {
-    environmentId,
-    scope: {
-      ...{ kind: scope.kind, id, name },
-      ...(scope.kind === 'webhook' ? { stepIds: [...scope.stepIds] } : {}),
-    },
-    filter: { ...FAILED_JOBS, errorCode: '' },
-    language: 'fetchXml',
-    queries: queriesOf(scope, FAILED_JOBS),
-  };
-}
-
-function queriesOf(scope: JobScope, filter: JobFilter): JobsPanelState['queries'] {
-  const now = new Date();
-  return {
-    fetchXml: jobsFetchXml(scope, filter, now),
-    webApi: readableWebApi(jobsPath(scope, filter, now)),
-  };
-}
-
-function scopeOf({ kind, id, stepIds = [] }: JobsPanelState['scope']): JobScope {
-  switch (kind) {
-    case 'environment':
-      return { kind };
-    case 'webhook':
-      return { kind, webhookId: id, stepIds };
-    case 'step':
-      return { kind, stepId: id };
-  }
-}
+/** A result of so many rows is read whole by itself: one more request, and the groups are the whole truth. */
+const SMALL_RESULT = 5000;
 
 /**
- * The report behind a panel: runs the query that is shown, hands over its pages, opens a job. A new run ends the one
- * before; `dispose` ends everything.
+ * The report behind a panel: runs the query that is shown, hands over its rows, opens a job, acts on jobs, watches.
+ * `dispose` ends everything.
  */
 export class JobsReport implements Disposable {
   readonly #options: JobsReportOptions;
+  readonly #run: JobsRun;
+  readonly #watch: Watch;
   #state: JobsPanelState;
-  #run: RunState = { phase: 'idle', text: '' };
-  #grid: Grid = EMPTY_GRID;
-  /** The rows behind the grid: a later page can have columns that the first one has not (FACTS 13.5). */
-  #rows: Row[] = [];
-  #grouping = new FailureGrouping();
+  #times: ReaderTimes = readerTimes();
+  #choices = NO_CHOICES;
+  #sorting: Sorting | undefined;
+  /** The query as the filter wrote it; what was changed by hand is another one. */
+  #written: JobsPanelState['queries'];
   #details: JobDetails | undefined;
-  #pages: AsyncIterator<Page> | undefined;
-  #running: AbortController | undefined;
   #opening: AbortController | undefined;
   #acting: AbortController | undefined;
   #disposed = false;
-  #ran: QueryText | undefined;
 
   constructor(options: JobsReportOptions) {
     this.#options = options;
     this.#state = options.state;
+    this.#written = options.state.handWritten === true ? { fetchXml: '', webApi: '' } : options.state.queries;
+    const { environmentName, jobs, page, onFailure } = options;
+    this.#run = new JobsRun({ environmentName, jobs, page, onFailure, times: () => this.#times });
+    this.#watch = new Watch({ clock: options.clock, look: (signal) => this.#look(signal), onFailure });
   }
 
   get state(): JobsPanelState {
     return this.#state;
   }
 
+  get isWatching(): boolean {
+    return this.#watch.on;
+  }
+
   /** The page is there, for the first time or again: it gets all there is. The first time the query runs. */
-  ready(): void {
-    const { scope } = this.#state;
-    const details = this.#details === undefined ? {} : { details: this.#details };
-    const title = l10n.t('Failed jobs of {name}', { name: scope.name });
-    const failures = failuresShown(this.#grouping);
+  ready(timeZone?: string): void {
+    if (timeZone !== undefined) this.#times = readerTimes(timeZone);
+    const { result, state } = this.#run;
+    const failures = failuresShown(result.grouping, this.#times);
     this.#options.page.show({
-      title,
+      title: l10n.t('Failed jobs of {name}', { name: this.#state.scope.name }),
       texts: jobsTexts(),
       state: this.#state,
-      run: this.#run,
-      grid: this.#grid,
+      run: state,
+      grid: result.grid(),
+      selection: result.selection(),
+      choices: this.#choices,
+      watched: this.#watch.on,
       ...(failures === undefined ? {} : { failures }),
-      ...details,
+      ...(this.#details === undefined ? {} : { details: this.#details }),
     });
-    if (this.#run.phase === 'idle')
-      void this.run(this.#state.language, this.#state.queries[this.#state.language]);
+    if (state.phase !== 'idle') return;
+    void this.#loadChoices();
+    void this.run(this.#state.language, this.#state.queries[this.#state.language]);
   }
 
   /** Runs a query from its first page. Never rejects: the outcome is shown. */
   async run(language: QueryLanguage, text: string): Promise<void> {
-    this.#running?.abort();
-    const abort = new AbortController();
-    this.#running = abort;
     this.#state = { ...this.#state, language, queries: { ...this.#state.queries, [language]: text } };
-    this.#ran = { language, text };
-    this.#pages = this.#options.jobs.run({ language, text }, abort.signal)[Symbol.asyncIterator]();
-    await this.#next(abort, (page) => {
-      this.#rows = [...page.rows];
-      this.#grouping = new FailureGrouping();
-      this.#grid = EMPTY_GRID;
-      this.#showGrid(page, page.rows);
-    });
+    await this.#run.start({ language, text });
+    await this.#completeSmall();
   }
 
   /** Writes the query in both languages for what is wanted, shows it and runs it. Never rejects. */
   async filter(fields: JobFilterFields): Promise<void> {
-    const errorCode = errorCodeOf(fields.errorCode);
-    if (Number.isNaN(errorCode)) {
-      this.#endRun({ phase: 'failed', text: errorCodeProblem(fields.errorCode) });
+    if (Number.isNaN(filterOf(fields).errorCode)) {
+      this.#run.show({ phase: 'failed', text: errorCodeProblem(fields.errorCode) });
       return;
     }
-    const { environmentId, scope, language } = this.#state;
-    const queries = queriesOf(scopeOf(scope), { ...fields, errorCode });
-    this.#state = { environmentId, scope, language, filter: fields, queries };
-    this.#options.page.state(this.#state);
-    await this.run(language, queries[language]);
-  }
-
-  /** Asks for the next page of the same result. */
-  async more(): Promise<void> {
-    const abort = this.#running;
-    if (abort === undefined || !this.#grid.more || this.#run.phase === 'running') return;
-    await this.#next(abort, (page) => this.#append(page));
-  }
-
-  /** Asks for all pages that are left, one after the other; `cancel` and a new run end it. */
-  async all(): Promise<void> {
-    const abort = this.#running;
-    if (abort === undefined || this.#run.phase === 'running') return;
-    while (this.#grid.more && this.#running === abort && !abort.signal.aborted) await this.more();
+    const { environmentId, language } = this.#state;
+    const scope = chosenScope(this.#state, fields, this.#choices, this.#options.environmentName);
+    this.#sorting = undefined;
+    this.#write({ environmentId, scope, language, filter: fields, queries: this.#state.queries });
+    await this.run(language, this.#state.queries[language]);
   }
 
   /**
-   * Does something with jobs of the grid that the service allows it for, tells the outcome of each that failed, and
-   * runs the query again. One at a time; never rejects.
+   * Sorts by a column. Where the service has more rows it is asked for them in that order, if the query is ours and it
+   * can; else the rows there are are sorted.
    */
-  async act(action: JobAction, ids: readonly string[]): Promise<void> {
-    if (this.#acting !== undefined) return;
-    const wanted = new Set(ids);
-    const rows = this.#grid.rows.filter(
-      ({ id, can }) => id !== undefined && wanted.has(id) && can?.includes(action) === true,
-    );
-    const chosen = rows.flatMap(({ id }) => id ?? []);
-    if (chosen.length === 0) return;
+  async sort(sorting: Sorting | undefined): Promise<void> {
+    const { result } = this.#run;
+    const byService = this.#isOwn && (sorting === undefined || canOrderBy(sorting.key));
+    if (byService && (result.more || this.#sorting !== undefined)) {
+      this.#sorting = sorting;
+      result.sort(undefined);
+      this.#write(this.#state);
+      await this.run(this.#state.language, this.#state.queries[this.#state.language]);
+    } else {
+      result.sort(sorting);
+      this.#run.showGrid();
+    }
+  }
+
+  /** Shows the rows of one group only; all rows when undefined. */
+  choose(group: string | undefined): void {
+    this.#run.result.choose(group);
+    this.#run.showGrid();
+  }
+
+  /** Hands over rows that are about to be seen. */
+  window(version: number, from: number, count: number): void {
+    const { result } = this.#run;
+    if (version === result.version)
+      this.#options.page.rows({ version, from, rows: result.window(from, count) });
+  }
+
+  /** The reader is somewhere else, or has selected other rows. */
+  moved(version: number, place: Place): void {
+    const { result } = this.#run;
+    if (version !== result.version) return;
+    const selected = JSON.stringify(place.selected) !== JSON.stringify(result.place.selected);
+    result.moved(place);
+    if (selected) this.#options.page.selection(result.selection());
+  }
+
+  /** Asks for the next page of the same result. */
+  more(): Promise<void> {
+    return this.#run.more();
+  }
+
+  /** Asks for all pages that are left; `cancel` and a new run end it. */
+  all(): Promise<void> {
+    return this.#run.all();
+  }
+
+  /** Reads everything that is shown anew, up to now; selection and scroll stay. */
+  async refresh(): Promise<void> {
+    await this.#run.refresh(this.#current());
+  }
+
+  /** Begins to watch, or ends it. */
+  watch(on: boolean): void {
+    this.#watch.turn(on);
+    this.#options.page.watch({ on: this.#watch.on });
+  }
+
+  /** The panel is shown, or hidden. */
+  seen(visible: boolean): void {
+    this.#watch.seen(visible);
+  }
+
+  /**
+   * Does something with the selected jobs that the service allows it for, tells the outcome of each that failed, and
+   * reads the rows again. One at a time; never rejects.
+   */
+  async act(action: JobAction): Promise<void> {
+    const names = this.#run.result.selectedJobs(action);
+    if (this.#acting !== undefined || names.size === 0) return;
     const { environmentName, jobs, page, questions } = this.#options;
     const acting = new AbortController();
     this.#acting = acting;
-    const name = this.#grid.columns.findIndex(({ key }) => key === 'name');
-    const names = new Map(rows.map(({ id, cells }) => [id, cells[name]?.text]));
-    const nameOf = (id: string): string => names.get(id) ?? id;
     const onProgress = (text: string): void => {
       if (!acting.signal.aborted) page.acted({ text, failures: [] });
     };
-    const order = { action, ids: chosen, environmentName, nameOf, onProgress };
+    const nameOf = (id: string): string => names.get(id) ?? id;
+    const order = { action, ids: [...names.keys()], environmentName, nameOf, onProgress };
     const acted = await actWithQuestions(jobs, questions, order, acting.signal).finally(
       () => (this.#acting = undefined),
     );
     if (this.#disposed) return;
     page.acted(acted);
-    const { language, queries } = this.#state;
-    if (acted !== undefined) await this.run(language, queries[language]);
+    if (acted !== undefined) await this.refresh();
   }
 
   /** Exports all rows of the query that was run; see `exportJobs`. */
-  async export(port: ExportPort, format: ExportFormat, group: string | undefined): Promise<void> {
-    if (this.#ran === undefined) return;
+  async export(port: ExportPort, format: ExportFormat): Promise<void> {
+    const { query, result } = this.#run;
+    if (query === undefined) return;
     const title = l10n.t('Failed jobs of {name}', { name: this.#state.scope.name });
-    await exportJobs(this.#options.jobs, port, { format, group, query: this.#ran, title });
+    await exportJobs(this.#options.jobs, port, { format, group: result.group, query, title });
+  }
+
+  /** Copies a cell, its row, or the selected rows. */
+  copy(what: 'cell' | 'row' | 'selection', row: number, column: number): void {
+    const { result } = this.#run;
+    const { selected } = result.place;
+    if (what === 'cell') this.#options.clipboard(result.cell(row, column));
+    else if (what === 'row' || selected.length === 0)
+      this.#options.clipboard(result.text([{ from: row, to: row + 1 }], false));
+    else this.#options.clipboard(result.text(selected, true));
   }
 
   /** Ends the run and what is being done with jobs; what has come and was done stays. */
   cancel(): void {
     this.#acting?.abort();
-    this.#running?.abort();
+    this.#run.cancel();
   }
 
   /** Reads one job and shows it. A second call ends the first. */
@@ -236,11 +244,11 @@ export class JobsReport implements Disposable {
     this.#opening = abort;
     try {
       const job = await this.#options.jobs.job(id, abort.signal);
-      if (!abort.signal.aborted) this.#showDetails(jobDetails(job));
+      if (!abort.signal.aborted) this.#showDetails(jobDetails(job, this.#times));
     } catch (error) {
       if (isCancellation(error) || abort.signal.aborted) return;
       // The page takes a failure as the answer to what it asked for last.
-      this.#showRun({ phase: 'failed', text: this.#failureText(error) });
+      this.#run.show({ phase: 'failed', text: this.#run.failureText(error) });
     }
   }
 
@@ -252,102 +260,72 @@ export class JobsReport implements Disposable {
   /** Ends everything; the page is gone and hears nothing more. */
   dispose(): void {
     this.#disposed = true;
+    this.#watch.dispose();
     this.#acting?.abort();
-    const running = this.#running;
-    this.#running = undefined;
-    running?.abort();
+    this.#run.dispose();
     this.#opening?.abort();
   }
 
-  async #next(abort: AbortController, take: (page: Page) => void): Promise<void> {
-    this.#showRun({ phase: 'running', text: l10n.t('Running…') });
-    try {
-      const result = await this.#pages?.next();
-      if (this.#running !== abort) return;
-      if (abort.signal.aborted) this.#endRun({ phase: 'cancelled', text: l10n.t('Cancelled.') });
-      else {
-        take(result === undefined || result.done === true ? { rows: [], more: false } : result.value);
-        this.#showRun({ phase: 'done', text: countText(this.#grid) });
-      }
-    } catch (error) {
-      if (this.#running !== abort) return;
-      if (isCancellation(error) || abort.signal.aborted)
-        this.#endRun({ phase: 'cancelled', text: l10n.t('Cancelled.') });
-      else this.#endRun({ phase: 'failed', text: this.#failureText(error) });
-    }
+  /** The query that is run is the one that the filter wrote. */
+  get #isOwn(): boolean {
+    const { language, queries } = this.#state;
+    return queries[language] === this.#written[language];
   }
 
-  #failureText(error: unknown): string {
-    this.#options.onFailure(error);
-    return error instanceof QueryTextError
-      ? queryTextProblem(error)
-      : reasonText(error, this.#options.environmentName).message;
+  /** The query of now: a period that ends now has moved on since the filter wrote it. */
+  #current(): QueryText {
+    if (this.#isOwn && this.#state.filter?.period !== 'all') this.#write(this.#state);
+    const { language, queries } = this.#state;
+    return { language, text: queries[language] };
   }
 
-  /** The pages cannot be gone on with: what has come stays, and no further rows are offered. */
-  #endRun(run: RunState): void {
-    if (this.#grid.more) {
-      this.#grid = { ...this.#grid, more: false };
-      this.#options.page.rows({ rows: [], more: false });
-    }
-    this.#showRun(run);
+  /** Writes both queries for the filter of a state, and shows them. */
+  #write(state: JobsPanelState): void {
+    const { filter, handWritten: _, ...rest } = state;
+    if (filter === undefined) return;
+    const queries = queriesOf(scopeOf(state.scope), filterOf(filter), this.#sorting);
+    this.#written = queries;
+    this.#state = { ...rest, filter, queries };
+    this.#options.page.state(this.#state);
   }
 
-  #append(page: Page): void {
-    // Pages can be many: what has come is added to, never copied.
-    for (const row of page.rows) this.#rows.push(row);
-    const known = new Set(this.#grid.columns.map((column) => column.key));
-    if (gridColumns(page.rows).some((column) => !known.has(column.key))) {
-      this.#showGrid(page, page.rows);
+  async #completeSmall(): Promise<void> {
+    const { result, state } = this.#run;
+    const { more, total = Infinity, grouping } = result;
+    const small = more && total <= SMALL_RESULT && grouping.count > 0;
+    if (small && this.#isOwn && state.phase === 'done') await this.#run.all();
+  }
+
+  /** Looks for failed jobs that are not among the rows; where there are any, shows them and says so once. */
+  async #look(signal: AbortSignal): Promise<void> {
+    if (this.#run.isRunning() || this.#acting !== undefined) return;
+    const query = this.#current();
+    for await (const { rows } of this.#options.jobs.run(query, signal)) {
+      const ids = rows.flatMap(({ asyncoperationid: id }) => (typeof id === 'string' ? id : []));
+      const count = this.#run.result.unknownOf(ids);
+      if (count === 0 || this.#run.isRunning()) return;
+      await this.#run.refresh(query);
+      const since = this.#times.text(new Date(this.#options.clock.now()));
+      const news =
+        count === 1
+          ? l10n.t('1 new job, {time}', { time: since })
+          : l10n.t('{count} new jobs, {time}', { count, time: since });
+      if (!signal.aborted) this.#options.page.watch({ on: true, news });
       return;
     }
-    const rows = gridRows(page.rows, this.#grid.columns, (row) => this.#grouping.add(row));
-    const { rows: before } = this.#grid;
-    for (const row of rows) before.push(row);
-    this.#grid = { ...this.#grid, ...progressOf(page) };
-    this.#options.page.rows({ rows, ...progressOf(page) });
-    this.#options.page.failures(failuresShown(this.#grouping));
   }
 
-  /** Shows all rows anew, of which the last ones are not grouped yet. */
-  #showGrid(page: Page, added: readonly Row[]): void {
-    const columns = gridColumns(this.#rows);
-    const groups = [
-      ...this.#grid.rows.map((row) => row.group),
-      ...added.map((row) => this.#grouping.add(row)),
-    ];
-    const rows = gridRows(this.#rows, columns, (_, at) => groups[at]);
-    this.#grid = { ...this.#grid, columns: [...columns], rows, ...progressOf(page) };
-    this.#options.page.grid(this.#grid);
-    this.#options.page.failures(failuresShown(this.#grouping));
-  }
-
-  #showRun(run: RunState): void {
-    this.#run = run;
-    this.#options.page.run(run);
+  async #loadChoices(): Promise<void> {
+    try {
+      this.#choices = await this.#options.choices();
+      if (!this.#disposed) this.#options.page.choices(this.#choices);
+    } catch (error) {
+      if (!isCancellation(error)) this.#options.onFailure(error);
+    }
   }
 
   #showDetails(details: JobDetails | undefined): void {
     this.#details = details;
     this.#options.page.details(details);
   }
-}
-
-function progressOf(page: Page): { readonly more: boolean; readonly total?: number } {
-  // A total that is only the service's limit would be read as the truth.
-  return page.total === undefined || page.totalIsLimit === true
-    ? { more: page.more }
-    : { more: page.more, total: page.total };
-}
-
-function countText(grid: Grid): string {
-  const shown = grid.rows.length;
-  if (shown === 0)
-    return l10n.t(
-      'No rows. Jobs that succeeded are often deleted at once, so this is no proof of deliveries.',
-    );
-  if (grid.total !== undefined && grid.total > shown)
-    return l10n.t('{shown} of {total} rows', { shown, total: grid.total });
-  if (grid.more) return l10n.t('{shown} rows, and there are more', { shown });
-  return shown === 1 ? l10n.t('1 row') : l10n.t('{shown} rows', { shown });
 }

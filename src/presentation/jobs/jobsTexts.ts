@@ -32,7 +32,38 @@ export function jobsTexts(): JobsTexts {
     showAll: l10n.t('Show All Jobs'),
     openExample: l10n.t('Open an Example'),
     loadAll: l10n.t('Load All'),
+    ...filterTexts(),
+    selected: l10n.t('Selected jobs'),
+    actions: actionTexts(),
+    exports: exportTexts(),
+    noResume: l10n.t(
+      'A completed job cannot be resumed: Dataverse does not deliver it again. Remove the cause, then change the row once more, or send the event by other means.',
+    ),
+    handWritten: l10n.t('The query was changed by hand. Changing a filter writes it anew.'),
+  };
+}
+
+type FilterTexts = Pick<
+  JobsTexts,
+  | ('filter' | 'moreFilters' | 'any' | 'webhook' | 'step' | 'from' | 'to' | 'causes' | 'period' | 'periods')
+  | ('report' | 'refresh' | 'watch' | 'changedByHand' | 'state' | 'states')
+  | ('messageName' | 'table' | 'errorCode' | 'text')
+>;
+
+function filterTexts(): FilterTexts {
+  return {
     filter: l10n.t('Filter'),
+    report: l10n.t('Report'),
+    refresh: l10n.t('Refresh'),
+    watch: l10n.t('Watch'),
+    moreFilters: l10n.t('More filters'),
+    changedByHand: l10n.t('changed by hand'),
+    any: l10n.t('Any'),
+    webhook: l10n.t('Webhook'),
+    step: l10n.t('Step'),
+    from: l10n.t('From'),
+    to: l10n.t('To'),
+    causes: causeTexts(),
     period: l10n.t('Period'),
     periods: {
       hour: l10n.t('Last hour'),
@@ -40,6 +71,7 @@ export function jobsTexts(): JobsTexts {
       week: l10n.t('Last 7 days'),
       month: l10n.t('Last 30 days'),
       all: l10n.t('All'),
+      custom: l10n.t('From … to …'),
     },
     state: l10n.t('State'),
     states: {
@@ -54,13 +86,20 @@ export function jobsTexts(): JobsTexts {
     table: l10n.t('Table'),
     errorCode: l10n.t('Error code'),
     text: l10n.t('Text'),
-    selected: l10n.t('Selected jobs'),
-    actions: actionTexts(),
-    exports: exportTexts(),
-    noResume: l10n.t(
-      'A completed job cannot be resumed: Dataverse does not deliver it again. Remove the cause, then change the row once more, or send the event by other means.',
-    ),
-    handWritten: l10n.t('The query was changed by hand. Changing a filter writes it anew.'),
+  };
+}
+
+function causeTexts(): JobsTexts['causes'] {
+  return {
+    httpStatus: l10n.t('Answer with an error status'),
+    timeout: l10n.t('Time-out'),
+    noConnection: l10n.t('No connection'),
+    invalidHeaders: l10n.t('Headers cannot be read'),
+    invalidQueryParameters: l10n.t('Query parameters cannot be read'),
+    postDisabled: l10n.t('Posting is disabled'),
+    tooLarge: l10n.t('Payload too large'),
+    stepDisabled: l10n.t('Step disabled'),
+    other: l10n.t('Something else'),
   };
 }
 

@@ -51,6 +51,27 @@ export function gridColumns(rows: readonly Row[]): readonly GridColumn[] {
   }));
 }
 
+/**
+ * The columns of a result after a further page: the same object when it brought none. A column of jobs takes its place
+ * among those of jobs, another one comes last.
+ */
+export function widenedColumns(
+  known: readonly GridColumn[],
+  found: readonly GridColumn[],
+): readonly GridColumn[] {
+  const keys = new Set(known.map(({ key }) => key));
+  const added = found.filter(({ key }) => !keys.has(key));
+  const numeric = new Set(found.flatMap((column) => (column.numeric ? column.key : [])));
+  if (added.length === 0 && known.every((column) => column.numeric || !numeric.has(column.key))) return known;
+  const rank = (key: string): number => {
+    const at = JOB_COLUMNS.indexOf(key);
+    return at < 0 ? JOB_COLUMNS.length : at;
+  };
+  return [...known, ...added]
+    .map((column) => ({ ...column, numeric: column.numeric || numeric.has(column.key) }))
+    .sort((a, b) => rank(a.key) - rank(b.key));
+}
+
 /** A number that is read as one: the annotation of a choice is its label, that of a number only writes it out. */
 function isNumber(row: Row, key: string): boolean {
   const label = row[key + FORMATTED];
@@ -61,12 +82,13 @@ function isNumber(row: Row, key: string): boolean {
 export function gridRows(
   rows: readonly Row[],
   columns: readonly GridColumn[],
+  format: (date: Date) => string = (date) => date.toLocaleString(),
   groupOf: (row: Row, at: number) => string | undefined = () => undefined,
 ): GridRow[] {
   return rows.map((row, at) => {
     const group = groupOf(row, at);
     const id = row['asyncoperationid'];
-    const cells = columns.map((column) => cellOf(row, column.key));
+    const cells = columns.map((column) => cellOf(row, column.key, format));
     return {
       ...(typeof id === 'string' ? { id, ...canOf(row) } : {}),
       cells,
@@ -80,7 +102,7 @@ function canOf(row: Row): Pick<GridRow, 'can'> {
   return can.length === 0 ? {} : { can: [...can] };
 }
 
-function cellOf(row: Row, key: string): Cell {
+function cellOf(row: Row, key: string, format: (date: Date) => string): Cell {
   if (key === 'webhook' && typeof row['asyncoperationid'] === 'string') return { text: webhookOf(row) };
   // A column may be named like something every object has.
   const value = Object.hasOwn(row, key) ? row[key] : undefined;
@@ -88,7 +110,7 @@ function cellOf(row: Row, key: string): Cell {
   if (key === 'errorcode' && typeof value === 'number')
     return { text: toHexCode(value), title: String(value) };
   if (typeof value === 'string' && DATE.test(value) && !Number.isNaN(Date.parse(value)))
-    return { text: new Date(value).toLocaleString(), title: value };
+    return { text: format(new Date(value)), title: value };
   const label = row[key + FORMATTED];
   if (typeof label === 'string') return { text: label, title: plain(value) };
   return { text: plain(value) };

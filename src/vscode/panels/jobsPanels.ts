@@ -1,13 +1,18 @@
 import * as vscode from 'vscode';
+import { systemClock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import type { Log } from '../../base/log';
 import type { JobScope } from '../../jobs/model';
-import { JobsReport, jobsPanelState, type JobsPage } from '../../presentation/jobs/jobsReport';
-import { FromJobsPage, JobsPanelState, ToJobsPage } from '../../protocol/jobs';
+import type { JobsPage } from '../../presentation/jobs/jobsPage';
+import { JobsReport } from '../../presentation/jobs/jobsReport';
+import { jobsPanelState } from '../../presentation/jobs/panelState';
+import { FromJobsPage, JobsPanelState, ToJobsPage, type Choices } from '../../protocol/jobs';
 import { dispatch, type Descriptor } from '../../protocol/message';
 import { asAct } from '../act';
 import type { Connection, Connections } from '../connections';
+import type { EnvironmentStates } from '../environmentStates';
+import { stepsOf } from '../../presentation/tree/environmentState';
 import type { Report } from '../report';
 import { exportPort } from './exportPort';
 import { jobQuestions } from './jobQuestions';
@@ -26,12 +31,20 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   readonly #connections: Connections;
   readonly #report: Report;
   readonly #log: Log;
+  readonly #states: EnvironmentStates;
   readonly #open = new Map<string, OpenPanel>();
   readonly #replays = new Emitter<{ readonly connection: Connection; readonly jobId: string }>();
   /** Fires when somebody wants what a job could not deliver to be sent once more. */
   readonly onReplay = this.#replays.event;
 
-  constructor(extensionUri: vscode.Uri, connections: Connections, report: Report, log: Log) {
+  constructor(
+    extensionUri: vscode.Uri,
+    connections: Connections,
+    states: EnvironmentStates,
+    report: Report,
+    log: Log,
+  ) {
+    this.#states = states;
     this.#extensionUri = extensionUri;
     this.#connections = connections;
     this.#report = report;
@@ -81,12 +94,17 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         page: pageOf(panel.webview),
         state,
         questions: jobQuestions(this.#report, name),
+        choices: () => this.#choices(id),
+        clipboard: (text) => void vscode.env.clipboard.writeText(text),
+        clock: systemClock,
         onFailure: (error) => this.#report.background(error, 'The query of the job report failed.'),
       }),
     );
     store.add(
       panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(report, connection, message)),
     );
+    report.seen(panel.visible);
+    store.add(panel.onDidChangeViewState(() => report.seen(panel.visible)));
     store.add(panel.onDidDispose(() => this.#closed(id, panel)));
     panel.webview.options = {
       enableScripts: true,
@@ -107,14 +125,21 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     const outcome = dispatch(
       FromJobsPage,
       {
-        ready: () => report.ready(),
+        ready: ({ timeZone }) => report.ready(timeZone),
         run: ({ language, text }) => void report.run(language, text),
         filter: (fields) => void report.filter(fields),
         cancel: () => report.cancel(),
         more: () => void report.more(),
         all: () => void report.all(),
-        act: ({ action, ids }) => void asAct(() => report.act(action, ids)),
-        export: ({ format, group }) => void report.export(exportPort(this.#report, name), format, group),
+        window: ({ version, from, count }) => report.window(version, from, count),
+        place: ({ version, place }) => report.moved(version, place),
+        sort: ({ sorting }) => void report.sort(sorting),
+        group: ({ group }) => report.choose(group),
+        act: ({ action }) => void asAct(() => report.act(action)),
+        copyRows: ({ what, row, column }) => report.copy(what, row, column),
+        refresh: () => void report.refresh(),
+        watch: ({ on }) => report.watch(on),
+        export: ({ format }) => void report.export(exportPort(this.#report, name), format),
         open: ({ id }) => void report.open(id),
         replay: ({ id }) => this.#replays.fire({ connection, jobId: id }),
         close: () => report.close(),
@@ -123,6 +148,18 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
       message,
     );
     if (outcome !== 'handled') this.#log.warn(`Job report: a message of the page was ignored (${outcome})`);
+  }
+
+  /** What the tree knows, or would load. */
+  async #choices(environmentId: string): Promise<Choices> {
+    if (!this.#states.of(environmentId).complete) await this.#states.load(environmentId);
+    const state = this.#states.of(environmentId);
+    return {
+      webhooks: state.webhooks.map(({ id, name }) => ({ id, name })),
+      steps: state.webhooks.flatMap((webhook) =>
+        stepsOf(state, webhook.id).map(({ id, name }) => ({ id, name, webhookId: webhook.id })),
+      ),
+    };
   }
 
   #uri(...segments: string[]): vscode.Uri {
@@ -154,6 +191,10 @@ function pageOf(webview: vscode.Webview): JobsPage {
     state: (params) => post(ToJobsPage.state, params),
     grid: (params) => post(ToJobsPage.grid, params),
     rows: (params) => post(ToJobsPage.rows, params),
+    extent: (params) => post(ToJobsPage.extent, params),
+    selection: (params) => post(ToJobsPage.selection, params),
+    choices: (params) => post(ToJobsPage.choices, params),
+    watch: (params) => post(ToJobsPage.watch, params),
     failures: (params) => post(ToJobsPage.failures, params),
     acted: (params) => post(ToJobsPage.acted, params),
     details: (params) => post(ToJobsPage.details, params),

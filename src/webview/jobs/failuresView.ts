@@ -1,6 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Cell, FailureGroup, Failures } from '../../protocol/jobs';
-import type { PageActions } from './view';
+import type { PageActions } from './actions';
 import type { PageState } from './state';
 
 /** The answer before the rows: what failed how often, when, and where it is the same. */
@@ -8,7 +8,6 @@ export function failuresSection(failures: Failures, state: PageState, actions: P
   const { texts } = state;
   return html`
     <section class="failures" aria-label=${texts.failures}>
-      <p class="summary" dir="auto">${failures.summary}</p>
       <div class="answer">
         ${chart(failures, state)}
         <ul class="groups">

@@ -1,8 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { JobFilterFields } from '../../protocol/jobs';
+import { AskedCause, JobFilterFields } from '../../protocol/jobs';
+import type { PageActions } from './actions';
+import { fold } from './foldView';
 import type { PageState } from './state';
-import type { PageActions } from './view';
+import { localTime, utcTime } from './localTime';
 
 const ANY: JobFilterFields = {
   period: 'all',
@@ -12,15 +14,19 @@ const ANY: JobFilterFields = {
   errorCode: '',
   text: '',
 };
-const PERIODS = ['hour', 'day', 'week', 'month', 'all'] as const;
+const PERIODS = ['hour', 'day', 'week', 'month', 'all', 'custom'] as const;
 const STATES = ['failed', 'waiting', 'inProgress', 'canceled', 'succeeded', 'all'] as const;
+const CAUSES = Object.values(AskedCause.def.entries);
 
-/** The fields that write the query. A changed field asks for the query at once. */
+type Option = readonly [value: string, label: string];
+
+/** The fields that write the query: the usual ones in a line, the others behind a fold. A changed one asks at once. */
 export function filterSection(state: PageState, actions: PageActions): TemplateResult {
-  const { texts, panel } = state;
+  const { texts, panel, choices } = state;
   const fields = panel.filter ?? ANY;
-  const change = (name: keyof JobFilterFields) => (event: Event) => {
-    const changed = JobFilterFields.safeParse({ ...fields, [name]: valueOf(event) });
+  const change = (changes: Partial<Record<keyof JobFilterFields, string | undefined>>): void => {
+    const wanted = Object.entries({ ...fields, ...changes }).filter(([, value]) => value !== undefined);
+    const changed = JobFilterFields.safeParse(Object.fromEntries(wanted));
     if (changed.success) actions.filter(changed.data);
   };
   const input = (id: string, name: 'message' | 'table' | 'errorCode' | 'text', label: string, most: number) =>
@@ -31,31 +37,130 @@ export function filterSection(state: PageState, actions: PageActions): TemplateR
         maxlength=${most}
         spellcheck="false"
         .value=${live(fields[name])}
-        @change=${change(name)}
+        @change=${(event: Event) => change({ [name]: valueOf(event) })}
     /></span>`;
+  const more = html`
+    <div class="bar">
+      ${select('step', texts.step, fields.step ?? '', stepOptions(state), (value) => change({ step: value || undefined }))}
+      ${input('filterMessage', 'message', texts.messageName, 160)}
+      ${input('filterTable', 'table', texts.table, 160)}
+      ${input('filterCode', 'errorCode', texts.errorCode, 20)} ${input('filterText', 'text', texts.text, 200)}
+    </div>
+  `;
   return html`
     <section class="filter" aria-label=${texts.filter}>
       <div class="bar">
-        <span class="field"
-          ><label for="period">${texts.period}</label>
-          <select id="period" .value=${live(fields.period)} @change=${change('period')}>
-            ${PERIODS.map((each) => html`<option value=${each} ?selected=${fields.period === each}>${texts.periods[each]}</option>`)}
-          </select></span
-        >
-        <span class="field"
-          ><label for="state">${texts.state}</label>
-          <select id="state" .value=${live(fields.state)} @change=${change('state')}>
-            ${STATES.map((each) => html`<option value=${each} ?selected=${fields.state === each}>${texts.states[each]}</option>`)}
-          </select></span
-        >
-        ${input('filterMessage', 'message', texts.messageName, 160)}
-        ${input('filterTable', 'table', texts.table, 160)}
-        ${input('filterCode', 'errorCode', texts.errorCode, 20)}
-        ${input('filterText', 'text', texts.text, 200)}
+        ${select('period', texts.period, fields.period, options(PERIODS, texts.periods), (period) =>
+          change({
+            period,
+            ...(period === 'custom' ? customBounds(fields) : { from: undefined, to: undefined }),
+          }),
+        )}
+        ${fields.period === 'custom' ? bounds(state, fields, change) : nothing}
+        ${select('state', texts.state, fields.state, options(STATES, texts.states), (value) => change({ state: value }))}
+        ${select(
+          'webhook',
+          texts.webhook,
+          fields.webhook ?? webhookOfStep(state, fields.step),
+          [['', texts.any], ...withShown(choices.webhooks, state, 'webhook')],
+          (value) => change({ webhook: value || undefined, step: undefined }),
+        )}
+        ${select(
+          'cause',
+          texts.cause,
+          fields.cause ?? '',
+          [['', texts.any], ...options(CAUSES, texts.causes)],
+          (value) => change({ cause: value || undefined }),
+        )}
       </div>
+      ${fold({ id: 'moreFilters', label: texts.moreFilters, hint: hintOf(state, fields), openAtFirst: false }, more, state, actions)}
       ${panel.handWritten === true ? html`<p class="none">${texts.handWritten}</p>` : nothing}
     </section>
   `;
+}
+
+/** A choice with its name. */
+function select(
+  id: string,
+  label: string,
+  value: string,
+  options: readonly Option[],
+  choose: (value: string) => void,
+): TemplateResult {
+  return html`
+    <span class="field"
+      ><label for=${id}>${label}</label>
+      <select id=${id} .value=${live(value)} @change=${(event: Event) => choose(valueOf(event))}>
+        ${options.map(
+          ([each, name]) => html`<option value=${each} ?selected=${each === value}>${name}</option>`,
+        )}
+      </select></span
+    >
+  `;
+}
+
+function options<K extends string>(keys: readonly K[], texts: Readonly<Record<K, string>>): Option[] {
+  return keys.map((key) => [key, texts[key]]);
+}
+
+/** From and to in the reader's own time; the query has them in UTC. */
+function bounds(
+  { texts }: PageState,
+  fields: JobFilterFields,
+  change: (changes: { from?: string | undefined; to?: string | undefined }) => void,
+): TemplateResult {
+  const field = (name: 'from' | 'to', label: string): TemplateResult =>
+    html`<span class="field"
+      ><label for=${name}>${label}</label>
+      <input
+        id=${name}
+        type="datetime-local"
+        title=${fields[name] ?? nothing}
+        .value=${live(localTime(fields[name]))}
+        @change=${(event: Event) => change({ [name]: utcTime(valueOf(event)) })}
+    /></span>`;
+  return html`${field('from', texts.from)}${field('to', texts.to)}`;
+}
+
+/** A custom period begins as the last day. */
+function customBounds({ from, to }: JobFilterFields): { from: string | undefined; to: string | undefined } {
+  if (from !== undefined || to !== undefined) return { from, to };
+  const minute = Math.floor(Date.now() / 60_000) * 60_000;
+  return { from: new Date(minute - 86_400_000).toISOString(), to: undefined };
+}
+
+function webhookOfStep({ choices }: PageState, step: string | undefined): string {
+  return choices.steps.find(({ id }) => id === step)?.webhookId ?? '';
+}
+
+function stepOptions(state: PageState): Option[] {
+  const { texts, choices, panel } = state;
+  const webhook = panel.filter?.webhook;
+  const steps = choices.steps.filter(({ webhookId }) => webhook === undefined || webhookId === webhook);
+  return [['', texts.any], ...withShown(steps, state, 'step')];
+}
+
+/** What the report was opened for can be chosen also while the others are not here. */
+function withShown(
+  choices: ReadonlyArray<{ readonly id: string; readonly name: string }>,
+  { panel: { scope } }: PageState,
+  kind: 'webhook' | 'step',
+): Option[] {
+  const known = choices.some(({ id }) => id === scope.id) || scope.kind !== kind;
+  return [
+    ...(known ? [] : [[scope.id, scope.name] as const]),
+    ...choices.map(({ id, name }) => [id, name] as const),
+  ];
+}
+
+/** What the folded fields ask for. */
+function hintOf({ choices, panel }: PageState, fields: JobFilterFields): string {
+  const step =
+    choices.steps.find(({ id }) => id === fields.step)?.name ??
+    (fields.step === undefined ? '' : panel.scope.name);
+  return [step, fields.message, fields.table, fields.errorCode, fields.text]
+    .filter((text) => text !== '')
+    .join(' · ');
 }
 
 function valueOf(event: Event): string {

@@ -1,59 +1,104 @@
 import { render } from 'lit';
 import { FromJobsPage, QueryLanguage, ToJobsPage } from '../../protocol/jobs';
 import { dispatch } from '../../protocol/message';
+import type { PageActions } from './actions';
+import { bringIntoSight, cellElement, columnOf, pageRows, putOnTop, sightNow, topRow } from './gridRoom';
+import { sizeOf } from './ranges';
+import { missingWindows, WINDOW_ROWS, type Sight } from './sight';
 import {
+  allSelected,
+  cellAfterKey,
   edited,
-  groupChosen,
+  folded,
   Kept,
   kept,
   languageChosen,
+  moved,
+  placeOf,
   reduce,
+  resized,
   restored,
-  rowAfterKey,
   rowChosen,
   rowsSelected,
-  rowText,
   rowToggled,
-  selectedRows,
   type Incoming,
   type Outgoing,
   type PageState,
 } from './state';
-import { page, type PageActions } from './view';
+import { page } from './view';
 
 const host = acquireVsCodeApi();
 let state: PageState | undefined;
-/** The focus goes into the details when they were opened with the keyboard; a click leaves it on the row. */
+let sight: Sight = { from: 0, to: 0 };
+/** Beginnings of the windows of rows that were asked for and are not here yet. */
+const asked = new Set<number>();
+/** The focus goes into the details when they were opened with the keyboard; a click leaves it on the cell. */
 let focusDetails = false;
+let frame = 0;
 
 function send(...[key, params]: Outgoing): void {
   host.postMessage({ method: FromJobsPage[key].method, params });
 }
 
+function draw(): void {
+  const root = document.getElementById('root');
+  if (state === undefined || root === null) return;
+  render(page(state, sight, actions), root);
+}
+
 function show(next: PageState | undefined): void {
+  const before = state;
   state = next;
   if (next === undefined) return;
-  const root = document.getElementById('root');
-  if (root !== null) render(page(next, actions), root);
-  // The state brings the panel back after the window was reloaded, so it is kept with every change.
-  host.setState(kept(next));
+  const { count } = next.extent;
+  sight = sightNow(count);
+  draw();
+  // With other parts around it, the grid may have another height now.
+  const now = sightNow(count);
+  if (now.from < sight.from || now.to > sight.to) {
+    sight = now;
+    draw();
+  }
+  askForRows(next);
+  // The state brings the panel back after the window was reloaded, so it is kept when it has changed.
+  if (before?.panel !== next.panel || before.layout !== next.layout) host.setState(kept(next));
+  if (before !== undefined && before.selected !== next.selected) sendPlace();
+}
+
+function askForRows({ rows, extent }: PageState): void {
+  for (const from of missingWindows(sight, (position) => rows.has(position), asked)) {
+    asked.add(from);
+    send('window', { version: extent.version, from, count: WINDOW_ROWS });
+  }
+}
+
+function sendPlace(): void {
+  if (state !== undefined) send('place', { version: state.extent.version, place: placeOf(state, topRow()) });
 }
 
 function receive(incoming: Incoming): void {
   const first = state === undefined;
-  const hadFocus = document.querySelector('aside')?.contains(document.activeElement) === true;
+  const { activeElement } = document;
+  const inDetails = document.querySelector('aside')?.contains(activeElement) === true;
+  const inGrid = activeElement instanceof HTMLElement && activeElement.closest('table[role]') !== null;
+  if (incoming.kind === 'grid' || incoming.kind === 'show') asked.clear();
+  if (incoming.kind === 'rows') asked.delete(incoming.params.from);
   const next = reduce(state, incoming);
-  if (next !== undefined && first) {
-    const before = Kept.safeParse(host.getState());
-    show(before.success ? restored(next, before.data) : next);
-    // Only after a reload: scrolling to an element can also move where Tab starts from.
-    if (before.success) rowElement()?.scrollIntoView({ block: 'nearest' });
-  } else show(next);
+  const before = first && next !== undefined ? Kept.safeParse(host.getState()) : undefined;
+  show(next !== undefined && before?.success === true ? restored(next, before.data) : next);
+  if (incoming.kind === 'show') afterGrid(incoming.params.grid.place.top);
+  if (incoming.kind === 'grid') afterGrid(incoming.params.place.top);
+  if (incoming.kind === 'grid' && inGrid) focusCell();
   if (incoming.kind !== 'details') return;
   if (incoming.params === undefined) {
-    if (hadFocus) focusRow();
-  } else if (focusDetails || hadFocus) document.getElementById('details')?.focus();
+    if (inDetails) focusCell();
+  } else if (focusDetails || inDetails) document.getElementById('details')?.focus();
   focusDetails = false;
+}
+
+function afterGrid(top: number): void {
+  putOnTop(top);
+  show(state);
 }
 
 const actions: PageActions = {
@@ -76,91 +121,167 @@ const actions: PageActions = {
   more: () => {
     send('more', {});
     // The button goes away while the rows are read, so the focus goes where they will be.
-    focusRow();
+    focusCell();
   },
   all: () => {
     send('all', {});
-    focusRow();
+    focusCell();
   },
-  chooseGroup: (key) => {
-    if (state !== undefined) show(groupChosen(state, key));
-    // Showing all rows again takes its button away; the group that was chosen gets the focus.
-    if (document.activeElement === document.body) document.querySelector<HTMLElement>('.group')?.focus();
+  refresh: () => send('refresh', {}),
+  watch: (on) => send('watch', { on }),
+  chooseGroup: (group) => {
+    send('group', group === undefined ? {} : { group });
+    // Showing all rows again takes its button away; the groups get the focus.
+    if (group === undefined) document.querySelector<HTMLElement>('.group[aria-pressed="true"]')?.focus();
   },
   openExample: () => {
     const id = state?.failures?.groups.find(({ key }) => key === state?.group)?.example;
-    if (id === undefined || state === undefined) return;
-    const index = state.shown.findIndex((row) => row.id === id);
-    const row = state.shown[index];
-    if (row !== undefined) open(row, index, true);
+    if (id === undefined) return;
+    focusDetails = true;
+    send('open', { id });
   },
-  export: (format) => {
-    const group = state?.group;
-    send('export', { format, ...(group === undefined ? {} : { group }) });
-  },
-  act: (action, ids) => send('act', { action, ids: [...ids] }),
-  open: (row, index, event) => {
+  export: (format) => send('export', { format }),
+  act: (action) => send('act', { action }),
+  open: (row, event) => {
+    if (state === undefined) return;
+    state = moved(state, state.active.row, columnOf(event) ?? state.active.column);
     // A click that ends a selection of text is no wish to open anything.
     if (getSelection()?.isCollapsed === false && !event.shiftKey) return;
-    if (state !== undefined && (event.ctrlKey || event.metaKey)) show(rowToggled(state, index));
-    else if (state !== undefined && event.shiftKey) {
+    if (event.ctrlKey || event.metaKey) show(rowToggled(state, row));
+    else if (event.shiftKey) {
       getSelection()?.removeAllRanges();
-      show(rowsSelected(state, state.activeRow, index));
-    } else open(row, index, false);
+      show(rowsSelected(state, row));
+    } else open(row, false);
+    focusCell();
+  },
+  menu: (row, event) => {
+    if (state !== undefined) show(moved(state, row, columnOf(event) ?? state.active.column));
+  },
+  sort: (key) => {
+    const sorting = state?.sorting;
+    if (sorting?.key !== key) send('sort', { sorting: { key, descending: false } });
+    else if (sorting.descending) send('sort', {});
+    else send('sort', { sorting: { key, descending: true } });
+  },
+  resize: (key, event) => followPointer(key, event),
+  resetWidth: (key) => {
+    if (state !== undefined) show(resized(state, key, undefined));
+  },
+  scrolled: () => {
+    // Many events, one picture.
+    if (frame === 0) frame = requestAnimationFrame(onScroll);
+  },
+  fold: (part, changed) => {
+    if (state !== undefined) show(folded(state, part, changed));
   },
   close: () => {
     send('close', {});
-    focusRow();
+    focusCell();
   },
   copy: (text) => send('copy', { text }),
   replay: (id) => send('replay', { id }),
   key: onGridKey,
 };
 
-function open(row: PageState['grid']['rows'][number], index: number, byKeyboard: boolean): void {
+/** Rows before the end at which the next page is asked for. */
+const NEAR_END = 30;
+let placeTimer = 0;
+
+function onScroll(): void {
+  frame = 0;
   if (state === undefined) return;
-  show(rowChosen({ ...state, selected: new Set() }, row, index));
-  if (row.id === undefined) return;
+  const { count, more } = state.extent;
+  sight = sightNow(count);
+  draw();
+  askForRows(state);
+  if (more && state.run.phase === 'done' && sight.to >= count - NEAR_END && topRow() > 0) send('more', {});
+  clearTimeout(placeTimer);
+  placeTimer = window.setTimeout(sendPlace, 200);
+}
+
+function followPointer(key: string, down: PointerEvent): void {
+  const grip = down.target;
+  if (!(grip instanceof HTMLElement)) return;
+  const width = grip.parentElement?.offsetWidth ?? 0;
+  grip.setPointerCapture(down.pointerId);
+  const follow = (event: PointerEvent): void => {
+    const rightToLeft = getComputedStyle(grip).direction === 'rtl' ? -1 : 1;
+    if (state !== undefined) show(resized(state, key, width + (event.clientX - down.clientX) * rightToLeft));
+  };
+  const end = (): void => grip.removeEventListener('pointermove', follow);
+  grip.addEventListener('pointermove', follow);
+  grip.addEventListener('lostpointercapture', end, { once: true });
+}
+
+function open(row: number, byKeyboard: boolean): void {
+  if (state === undefined) return;
+  show(rowChosen(state, row));
+  const id = state.rows.get(row)?.id;
+  if (id === undefined) return;
   focusDetails = byKeyboard;
-  send('open', { id: row.id });
+  send('open', { id });
 }
 
 function onGridKey(event: KeyboardEvent): void {
   if (state === undefined) return;
-  const row = state.shown[state.activeRow];
   const command = event.ctrlKey || event.metaKey;
-  if (command && event.key === 'c' && row !== undefined && getSelection()?.isCollapsed !== false) {
+  const done = command ? onCommandKey(event, state) : onPlainKey(event, state);
+  if (done) {
     event.preventDefault();
-    const rows = state.selected.size === 0 ? [row] : selectedRows(state);
-    actions.copy(rows.map(rowText).join('\n'));
     return;
   }
-  if (command && (event.key === 'a' || event.key === ' ')) {
-    event.preventDefault();
-    const all = rowsSelected(state, 0, state.shown.length - 1);
-    show(event.key === ' ' ? rowToggled(state, state.activeRow) : { ...all, activeRow: state.activeRow });
-    return;
-  }
-  if (event.altKey || (command && event.key !== 'Home' && event.key !== 'End')) return;
-  if (event.key === 'Enter' || event.key === ' ') {
-    event.preventDefault();
-    if (row !== undefined) open(row, state.activeRow, true);
-    return;
-  }
-  const next = rowAfterKey(event.key, state.activeRow, state.shown.length);
+  if (event.altKey) return;
+  const { count } = state.extent;
+  const size = { rows: count, columns: state.columns.length, page: pageRows() };
+  const next = cellAfterKey(event.key, command, state.active, size);
   if (next === undefined) return;
   event.preventDefault();
-  show(event.shiftKey ? rowsSelected(state, state.activeRow, next) : { ...state, activeRow: next });
-  focusRow();
+  const there = moved(state, next.row, next.column);
+  show(
+    event.shiftKey && next.row >= 0 && next.row !== state.active.row ? rowsSelected(there, next.row) : there,
+  );
+  focusCell();
 }
 
-function rowElement(): HTMLElement | undefined {
-  const row = document.querySelector(`tr[data-index="${state?.activeRow ?? 0}"]`);
-  return row instanceof HTMLElement ? row : undefined;
+function onCommandKey(event: KeyboardEvent, { active, selected, ...rest }: PageState): boolean {
+  const now = { active, selected, ...rest };
+  if (event.key === 'c' && getSelection()?.isCollapsed !== false) {
+    sendPlace();
+    const what = sizeOf(selected) > 1 ? 'selection' : 'cell';
+    send('copyRows', { what, row: Math.max(0, active.row), column: active.column });
+    return true;
+  }
+  if (event.key === 'a') show(allSelected(now));
+  else if (event.key === ' ' && active.row >= 0) show(rowToggled(now, active.row));
+  else return false;
+  return true;
 }
 
-function focusRow(): void {
-  rowElement()?.focus();
+/** Pixels that a key makes a column wider or narrower. */
+const NUDGE = 16;
+
+function onPlainKey(event: KeyboardEvent, now: PageState): boolean {
+  const { row, column } = now.active;
+  const key = now.columns[column]?.key;
+  if (row < 0 && event.altKey && key !== undefined && /^Arrow(?:Left|Right)$/.test(event.key)) {
+    const width = cellElement(row, column)?.offsetWidth ?? 0;
+    show(resized(now, key, width + (event.key === 'ArrowRight' ? NUDGE : -NUDGE)));
+    return true;
+  }
+  if (event.key !== 'Enter' && event.key !== ' ') return false;
+  if (row < 0 && key !== undefined) actions.sort(key);
+  else open(row, true);
+  return true;
+}
+
+function focusCell(): void {
+  if (state === undefined) return;
+  bringIntoSight(state.active.row);
+  sight = sightNow(state.extent.count);
+  draw();
+  askForRows(state);
+  // The scroll is right already; the browser's own would show the row under the headings.
+  cellElement(state.active.row, state.active.column)?.focus({ preventScroll: state.active.row >= 0 });
 }
 
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
@@ -172,6 +293,10 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       state: (params) => receive({ kind: 'state', params }),
       grid: (params) => receive({ kind: 'grid', params }),
       rows: (params) => receive({ kind: 'rows', params }),
+      extent: (params) => receive({ kind: 'extent', params }),
+      selection: (params) => receive({ kind: 'selection', params }),
+      choices: (params) => receive({ kind: 'choices', params }),
+      watch: (params) => receive({ kind: 'watch', params }),
       failures: (params) => receive({ kind: 'failures', params }),
       acted: (params) => receive({ kind: 'acted', params }),
       details: (params) => receive({ kind: 'details', params }),
@@ -188,5 +313,6 @@ document.addEventListener('keydown', (event) => {
     event.target instanceof HTMLSelectElement;
   if (event.key === 'Escape' && !inField && state?.details !== undefined) actions.close();
 });
+window.addEventListener('resize', () => show(state));
 
-send('ready', {});
+send('ready', { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone });

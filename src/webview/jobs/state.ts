@@ -1,17 +1,24 @@
 import * as z from 'zod/mini';
 import {
   JobsPanelState,
+  type Place,
   type Acted,
+  type Choices,
+  type Extent,
   type Failures,
   type FromJobsPage,
   type Grid,
+  type GridColumn,
   type GridRow,
   type JobDetails,
   type JobsTexts,
   type QueryLanguage,
   type RunState,
+  type Selection,
+  type Sorting,
   type ToJobsPage,
 } from '../../protocol/jobs';
+import { toggled, within, withRange, type Ranges } from './ranges';
 
 /** Everything the page shows. Replaced, never changed in place. */
 export interface PageState {
@@ -19,47 +26,52 @@ export interface PageState {
   readonly texts: JobsTexts;
   readonly panel: JobsPanelState;
   readonly run: RunState;
-  readonly grid: Grid;
+  readonly extent: Extent;
+  readonly columns: readonly GridColumn[];
+  readonly sorting: Sorting | undefined;
+  /** The rows that are here, by position; the others are with the extension. */
+  readonly rows: ReadonlyMap<number, GridRow>;
   readonly failures: Failures | undefined;
   /** Key of the group whose rows alone are shown. */
   readonly group: string | undefined;
-  /** The rows that are shown. */
-  readonly shown: readonly GridRow[];
-  /** Ids of the jobs that were selected to do something with them. */
-  readonly selected: ReadonlySet<string>;
+  readonly selected: Ranges;
+  /** What can be done with the selected rows. */
+  readonly selection: Selection;
+  /** The cell with the keyboard focus; the row of headings is -1. */
+  readonly active: { readonly row: number; readonly column: number };
+  /** Where a selection by Shift begins. */
+  readonly anchor: number;
   readonly acted: Acted | undefined;
   readonly details: JobDetails | undefined;
   /** Id of the job whose details were asked for and are not here yet. */
   readonly opening: string | undefined;
-  /** Index, among the rows that are shown, of the one that has the keyboard focus. */
-  readonly activeRow: number;
+  readonly choices: Choices;
+  readonly watch: { readonly on: boolean; readonly news: string | undefined };
+  /** How the reader has arranged the page. */
+  readonly layout: Layout;
 }
 
+/** The parts that are not folded as they were at first, and the widths that columns were given, in pixels by their keys. */
+export const Layout = z.object({
+  changed: z.array(z.string()),
+  widths: z.record(z.string(), z.number()),
+});
+export type Layout = z.infer<typeof Layout>;
+
 /** What the extension sent, as the page takes it in. */
-export type Incoming =
-  | { readonly kind: 'show'; readonly params: z.infer<typeof ToJobsPage.show.params> }
-  | { readonly kind: 'run'; readonly params: RunState }
-  | { readonly kind: 'state'; readonly params: JobsPanelState }
-  | { readonly kind: 'grid'; readonly params: Grid }
-  | { readonly kind: 'rows'; readonly params: z.infer<typeof ToJobsPage.rows.params> }
-  | { readonly kind: 'failures'; readonly params: Failures | undefined }
-  | { readonly kind: 'acted'; readonly params: Acted | undefined }
-  | { readonly kind: 'details'; readonly params: JobDetails | undefined };
+export type Incoming = {
+  [K in keyof typeof ToJobsPage]: {
+    readonly kind: K;
+    readonly params: z.infer<(typeof ToJobsPage)[K]['params']>;
+  };
+}[keyof typeof ToJobsPage];
+
+const NO_LAYOUT: Layout = { changed: [], widths: {} };
+const NO_SELECTION: Selection = { count: 0, can: [] };
 
 /** The next state. Before the first `show` everything else is ignored. */
 export function reduce(state: PageState | undefined, incoming: Incoming): PageState | undefined {
-  if (incoming.kind === 'show') {
-    const { title, texts, state: panel, run, grid, failures, details } = incoming.params;
-    const activeRow = state?.activeRow ?? 0;
-    const next = { title, texts, panel, run, grid, failures, details, activeRow, opening: undefined };
-    return withShown({
-      ...next,
-      group: state?.group,
-      shown: [],
-      selected: state?.selected ?? new Set(),
-      acted: state?.acted,
-    });
-  }
+  if (incoming.kind === 'show') return shown(state, incoming.params);
   if (state === undefined) return undefined;
   switch (incoming.kind) {
     case 'run':
@@ -68,14 +80,23 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
       // The language may have been changed meanwhile; both have been written.
       return { ...state, panel: { ...incoming.params, language: state.panel.language } };
     case 'grid':
-      return withShown({ ...state, grid: incoming.params, selected: new Set() });
-    case 'rows': {
-      const { rows, more, total } = incoming.params;
-      const grid = { ...state.grid, rows: [...state.grid.rows, ...rows], more };
-      return withShown({ ...state, grid: total === undefined ? grid : { ...grid, total } });
-    }
+      return { ...state, ...ofGrid(incoming.params, state.active.column) };
+    case 'rows':
+      return incoming.params.version === state.extent.version
+        ? { ...state, rows: withRows(state.rows, incoming.params.from, incoming.params.rows) }
+        : state;
+    case 'extent':
+      return incoming.params.version === state.extent.version
+        ? { ...state, extent: { ...state.extent, ...incoming.params } }
+        : state;
+    case 'selection':
+      return { ...state, selection: incoming.params };
     case 'failures':
-      return withShown({ ...state, failures: incoming.params });
+      return { ...state, failures: incoming.params };
+    case 'choices':
+      return { ...state, choices: incoming.params };
+    case 'watch':
+      return { ...state, watch: { on: incoming.params.on, news: incoming.params.news } };
     case 'acted':
       return { ...state, acted: incoming.params };
     case 'details':
@@ -83,26 +104,55 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
   }
 }
 
-/** A job that cannot be opened is reported as a failure of the run: then nothing is awaited any more. */
+function shown(before: PageState | undefined, params: z.infer<typeof ToJobsPage.show.params>): PageState {
+  const { title, texts, state: panel, run, grid, failures, details, choices, selection, watched } = params;
+  return {
+    ...{ title, texts, panel, run, failures, details, opening: undefined },
+    ...ofGrid(grid, before?.active.column ?? 0),
+    selection: selection ?? NO_SELECTION,
+    choices: choices ?? { webhooks: [], steps: [] },
+    watch: { on: watched === true, news: undefined },
+    acted: before?.acted,
+    layout: before?.layout ?? NO_LAYOUT,
+  };
+}
+
+/** What a grid brings; its rows replace all that were here. */
+function ofGrid(
+  grid: Grid,
+  column: number,
+): Pick<PageState, 'extent' | 'columns' | 'sorting' | 'group' | 'rows' | 'selected' | 'active' | 'anchor'> {
+  const { columns, rows, from, sorting, group, place, ...extent } = grid;
+  const active = Math.min(place.active, Math.max(0, extent.count - 1));
+  return {
+    ...{ extent, columns, sorting, group },
+    rows: withRows(new Map(), from, rows),
+    selected: within(place.selected, extent.count),
+    active: { row: active, column: Math.min(column, Math.max(0, columns.length - 1)) },
+    anchor: active,
+  };
+}
+
+/** Rows beyond these, far from those that have just come, are let go. */
+const MOST_ROWS = 3000;
+
+function withRows(
+  before: ReadonlyMap<number, GridRow>,
+  from: number,
+  added: readonly GridRow[],
+): ReadonlyMap<number, GridRow> {
+  const near = (position: number): boolean =>
+    position > from - MOST_ROWS / 2 && position < from + added.length + MOST_ROWS / 2;
+  const rows = new Map(
+    before.size + added.length > MOST_ROWS ? [...before].filter(([position]) => near(position)) : before,
+  );
+  added.forEach((row, at) => rows.set(from + at, row));
+  return rows;
+}
+
 function afterRun(state: PageState, run: RunState): PageState {
+  // A job that could not be opened is told as a failed run.
   return { ...state, run, opening: run.phase === 'failed' ? undefined : state.opening };
-}
-
-/** The state after a group was chosen, or all rows again. */
-export function groupChosen(state: PageState, group: string | undefined): PageState {
-  return withShown({ ...state, group, activeRow: 0 });
-}
-
-/** A group that is not there any more, after another query, hides nothing. */
-function withShown(state: PageState): PageState {
-  const group =
-    state.failures?.groups.some(({ key }) => key === state.group) === true ? state.group : undefined;
-  const shown = group === undefined ? state.grid.rows : state.grid.rows.filter((row) => row.group === group);
-  return { ...state, group, shown, activeRow: withinRows(state.activeRow, shown.length) };
-}
-
-function withinRows(index: number, count: number): number {
-  return Math.min(index, Math.max(0, count - 1));
 }
 
 /** The state after the text of the query was edited. */
@@ -117,32 +167,54 @@ export function languageChosen(state: PageState, language: QueryLanguage): PageS
   return { ...state, panel: { ...state.panel, language } };
 }
 
-/** The state after a row was chosen; a row with an id is being opened, unless it is open already. */
-export function rowChosen(state: PageState, row: GridRow, index: number): PageState {
-  const opening = row.id === state.details?.id ? undefined : row.id;
-  return { ...state, activeRow: index, opening };
+/** The state after a row alone was chosen; one with an id is being opened, unless it is open already. */
+export function rowChosen(state: PageState, row: number): PageState {
+  const id = state.rows.get(row)?.id;
+  const opening = id === state.details?.id ? undefined : id;
+  return {
+    ...moved(state, row, state.active.column),
+    anchor: row,
+    selected: [{ from: row, to: row + 1 }],
+    opening,
+  };
 }
 
-/** The rows that something can be done with: those that were selected, else the one that is open. */
-export function selectedRows(state: PageState): readonly GridRow[] {
-  const { selected, details, shown } = state;
-  if (selected.size === 0) return details === undefined ? [] : shown.filter((row) => row.id === details.id);
-  return shown.filter((row) => row.id !== undefined && selected.has(row.id));
+/** The state after the focus went to a cell. */
+export function moved(state: PageState, row: number, column: number): PageState {
+  return { ...state, active: { row, column } };
 }
 
 /** The state after one row was added to the selection or taken out of it. */
-export function rowToggled(state: PageState, index: number): PageState {
-  const id = state.shown[index]?.id;
-  const selected = new Set(state.selected);
-  if (id !== undefined && !selected.delete(id)) selected.add(id);
-  return { ...state, activeRow: index, selected };
+export function rowToggled(state: PageState, row: number): PageState {
+  return { ...moved(state, row, state.active.column), anchor: row, selected: toggled(state.selected, row) };
 }
 
-/** The state after the rows from the active one to another were added to the selection. */
-export function rowsSelected(state: PageState, from: number, to: number): PageState {
-  const ids = state.shown.slice(Math.min(from, to), Math.max(from, to) + 1).flatMap((row) => row.id ?? []);
-  return { ...state, activeRow: to, selected: new Set([...state.selected, ...ids]) };
+/** The state after the rows from the anchor to another were added to the selection. */
+export function rowsSelected(state: PageState, to: number): PageState {
+  const range = { from: Math.min(state.anchor, to), to: Math.max(state.anchor, to) + 1 };
+  return { ...moved(state, to, state.active.column), selected: withRange(state.selected, range) };
 }
+
+/** The state after all rows were selected, also those that are not here. */
+export function allSelected(state: PageState): PageState {
+  const { count } = state.extent;
+  return { ...state, selected: count === 0 ? [] : [{ from: 0, to: count }] };
+}
+
+/** The state after a part of the page was folded or unfolded; `changed` when it is not as it was at first. */
+export function folded(state: PageState, part: string, changed: boolean): PageState {
+  const others = state.layout.changed.filter((each) => each !== part);
+  return { ...state, layout: { ...state.layout, changed: changed ? [...others, part] : others } };
+}
+
+/** The state after a column was given a width, in pixels; its own again when undefined. */
+export function resized(state: PageState, key: string, width: number | undefined): PageState {
+  const { [key]: _, ...others } = state.layout.widths;
+  const widths = width === undefined ? others : { ...others, [key]: Math.max(MIN_WIDTH, Math.round(width)) };
+  return { ...state, layout: { ...state.layout, widths } };
+}
+
+const MIN_WIDTH = 40;
 
 /** Something is under way: rows, or the details of a job. */
 export function isBusy(state: PageState): boolean {
@@ -150,84 +222,79 @@ export function isBusy(state: PageState): boolean {
 }
 
 /**
- * What the page leaves with the editor. It is a `JobsPanelState` with the row of the keyboard added, so that the
- * extension can bring the panel back from it.
+ * What the page leaves with the editor. It is a `JobsPanelState` with the arrangement added, so that the extension can
+ * bring the panel back from it. Where the reader is in the rows is with the extension, or over.
  */
-export const Kept = z.extend(JobsPanelState, {
-  activeRow: z._default(z.int().check(z.gte(0)), 0),
-  group: z.optional(z.string()),
-});
+export const Kept = z.extend(JobsPanelState, { layout: z._default(Layout, NO_LAYOUT) });
 export type Kept = z.infer<typeof Kept>;
 
 /** What is kept of a state. */
-export function kept(state: PageState): Kept {
-  const { panel, activeRow, group } = state;
-  return { ...panel, activeRow, ...(group === undefined ? {} : { group }) };
+export function kept({ panel, layout }: PageState): Kept {
+  return { ...panel, layout };
 }
 
 /**
  * The first state of a page that was there before: with the text as it was edited, which the extension hears of only
- * when it is run. A report that has not run yet is a new one, even of the same scope; what was kept is not of it.
+ * when it is run. A report that has not run yet is a new one, even of the same scope; only the arrangement is of use.
  */
 export function restored(state: PageState, before: Kept): PageState {
   const { scope, environmentId } = state.panel;
+  const { layout, ...panel } = before;
   const same =
     before.environmentId === environmentId &&
     before.scope.kind === scope.kind &&
     before.scope.id === scope.id;
-  if (!same || state.run.phase === 'idle') return state;
-  const { activeRow, group, ...panel } = before;
-  return withShown({ ...state, panel: { ...panel, scope }, activeRow, group });
+  if (!same || state.run.phase === 'idle') return { ...state, layout };
+  return { ...state, layout, panel: { ...panel, scope } };
 }
 
-/** Where a key moves the active row of the grid; undefined when it is no key of the grid. */
-export function rowAfterKey(key: string, active: number, count: number, page = 10): number | undefined {
-  const last = Math.max(0, count - 1);
+/** Where a key moves the focus in the grid; undefined when it is no key of the grid. Headings are the row -1. */
+export function cellAfterKey(
+  key: string,
+  command: boolean,
+  active: PageState['active'],
+  size: { readonly rows: number; readonly columns: number; readonly page: number },
+): PageState['active'] | undefined {
+  const lastRow = size.rows - 1;
+  const lastColumn = Math.max(0, size.columns - 1);
+  const { row, column } = active;
+  const down = (by: number): PageState['active'] => ({
+    row: Math.max(-1, Math.min(lastRow, row + by)),
+    column,
+  });
   switch (key) {
     case 'ArrowDown':
-      return Math.min(last, active + 1);
+      return command ? { row: lastRow, column } : down(1);
     case 'ArrowUp':
-      return Math.max(0, active - 1);
+      return command ? { row: Math.min(0, lastRow), column } : down(-1);
     case 'PageDown':
-      return Math.min(last, active + page);
+      return down(size.page);
     case 'PageUp':
-      return Math.max(0, active - page);
+      return { row: Math.max(Math.min(0, row), row - size.page), column };
+    case 'ArrowRight':
+      return { row, column: Math.min(lastColumn, column + 1) };
+    case 'ArrowLeft':
+      return { row, column: Math.max(0, column - 1) };
     case 'Home':
-      return 0;
+      return command ? { row: Math.min(0, lastRow), column: 0 } : { row, column: 0 };
     case 'End':
-      return last;
+      return command ? { row: lastRow, column: lastColumn } : { row, column: lastColumn };
     default:
       return undefined;
   }
 }
 
-/** A row for the clipboard: its cells with tabs between them, each on one line. */
-export function rowText(row: GridRow): string {
-  return row.cells.map((cell) => cell.text.replace(/\s+/g, ' ').trim()).join('\t');
+/** Where the reader is, for the extension. */
+export function placeOf(state: PageState, top: number): Place {
+  return { selected: [...state.selected], active: Math.max(0, state.active.row), top };
 }
 
-/** Characters of a cell that are put on screen; the rest is in the details, or in the copied row. */
+/** Characters of a cell that are put on screen; the rest is in the details, or in the copied cell. */
 const CELL_LIMIT = 300;
-/** Above this a column is for reading and gets more room, in characters. */
-const WIDE_TEXT = 60;
 
 /** What a cell shows of its text: a message of 100,000 characters would make every layout slow. */
 export function shownCell(text: string): string {
   return text.length <= CELL_LIMIT ? text : `${text.slice(0, CELL_LIMIT).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-
-/** Rows that are looked at to find the columns with long texts: enough to know them, few enough for any result. */
-const ROWS_LOOKED_AT = 200;
-
-/** The columns with long texts, by their index. */
-export function wideColumns(grid: Grid): ReadonlySet<number> {
-  const wide = new Set<number>();
-  for (const row of grid.rows.slice(0, ROWS_LOOKED_AT)) {
-    row.cells.forEach((cell, index) => {
-      if (cell.text.length > WIDE_TEXT) wide.add(index);
-    });
-  }
-  return wide;
 }
 
 /** What the page sends. */

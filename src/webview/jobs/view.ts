@@ -1,155 +1,105 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { guard } from 'lit/directives/guard.js';
-import type {
-  Cell,
-  ExportFormat,
-  JobAction,
-  JobFilterFields,
-  GridRow,
-  JobDetails,
-} from '../../protocol/jobs';
+import type { JobDetails } from '../../protocol/jobs';
+import type { PageActions } from './actions';
 import { actionsBar } from './actionsView';
-import { filterSection } from './filterView';
 import { failuresSection } from './failuresView';
+import { filterSection } from './filterView';
+import { fold } from './foldView';
+import { gridTable } from './gridView';
 import { querySection } from './queryView';
-import { isBusy, shownCell, wideColumns, type PageState } from './state';
+import type { Sight } from './sight';
+import { isBusy, type PageState } from './state';
 
-/** What the templates can ask for. */
-export interface PageActions {
-  edit(text: string): void;
-  chooseLanguage(language: string): void;
-  run(): void;
-  filter(fields: JobFilterFields): void;
-  cancel(): void;
-  more(): void;
-  all(): void;
-  export(format: ExportFormat): void;
-  /** Shows the rows of one group only; all rows when undefined. */
-  chooseGroup(key: string | undefined): void;
-  openExample(): void;
-  open(row: GridRow, index: number, event: MouseEvent): void;
-  act(action: JobAction, ids: readonly string[]): void;
-  close(): void;
-  copy(text: string): void;
-  replay(id: string): void;
-  key(event: KeyboardEvent): void;
-}
+export type { PageActions } from './actions';
 
-/** The whole page. All texts of strangers go in as text nodes and attribute values, never as markup. */
-export function page(state: PageState, actions: PageActions): TemplateResult {
+/**
+ * The whole page, the answer first. All texts of strangers go in as text nodes and attribute values, never as markup.
+ */
+export function page(state: PageState, sight: Sight, actions: PageActions): TemplateResult {
+  const { texts } = state;
   return html`
     <div class=${isBusy(state) ? 'progress busy' : 'progress'} aria-hidden="true"></div>
-    <header><h1 dir="auto">${state.title}</h1></header>
+    <header>
+      <h1 dir="auto">${state.title}</h1>
+      ${toolbar(state, actions)}
+    </header>
     <main class=${state.details === undefined ? 'one' : 'two'}>
       <div class="report">
-        ${state.failures === undefined ? nothing : failuresSection(state.failures, state, actions)}
-        ${filterSection(state, actions)} ${querySection(state, actions)} ${results(state, actions)}
+        ${filterSection(state, actions)}
+        ${
+          state.failures === undefined
+            ? nothing
+            : fold(
+                { id: 'failures', label: texts.failures, hint: state.failures.summary, openAtFirst: true },
+                failuresSection(state.failures, state, actions),
+                state,
+                actions,
+              )
+        }
+        ${fold(
+          { id: 'queryFold', label: texts.query, hint: queryHint(state), openAtFirst: false },
+          querySection(state, actions),
+          state,
+          actions,
+        )}
+        ${results(state, sight, actions)}
       </div>
       ${state.details === undefined ? nothing : details(state.details, state, actions)}
     </main>
   `;
 }
 
-function results(state: PageState, actions: PageActions): TemplateResult {
-  const { texts, grid, run } = state;
-  const failed = run.phase === 'failed';
-  // Both live regions are always there: one that comes together with its text is not read out everywhere.
+function toolbar(state: PageState, actions: PageActions): TemplateResult {
+  const { texts, watch } = state;
   return html`
-    <section class="results" aria-label=${texts.results} aria-busy=${run.phase === 'running'}>
-      <p class="status" role="status">${failed ? '' : run.text}</p>
-      <div role="alert">${failed ? html`<p class="error" dir="auto">${run.text}</p>` : nothing}</div>
-      ${actionsBar(state, actions)} ${state.shown.length === 0 ? nothing : table(state, actions)}
-      ${
-        grid.more && run.phase !== 'running'
-          ? html`<div class="bar pages">
-              <button id="more" @click=${() => actions.more()}>${texts.loadMore}</button>
-              <button id="all" @click=${() => actions.all()}>${texts.loadAll}</button>
-            </div>`
-          : nothing
-      }
-      ${
-        state.shown.length === 0
-          ? nothing
-          : html`<div class="bar pages">
-              ${(['csv', 'json', 'markdown'] as const).map(
-                (format) =>
-                  html`<button id=${`export-${format}`} @click=${() => actions.export(format)}>
-                    ${texts.exports[format]}
-                  </button>`,
-              )}
-            </div>`
-      }
-    </section>
-  `;
-}
-
-function table(state: PageState, actions: PageActions): TemplateResult {
-  const { grid, texts } = state;
-  const wide = wideColumns(grid);
-  const classes = grid.columns.map((column, at) => (column.numeric ? 'number' : wide.has(at) ? 'wide' : ''));
-  return html`
-    <div class="scroll">
-      <table
-        role="grid"
-        aria-multiselectable="true"
-        aria-rowcount=${grid.more ? -1 : state.shown.length + 1}
-        @keydown=${(event: KeyboardEvent) => actions.key(event)}
-      >
-        <caption>
-          ${texts.results}
-        </caption>
-        <thead>
-          <tr>
-            ${grid.columns.map((column, at) => html`<th scope="col" class=${classes[at] ?? ''}>${column.label}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${state.shown.map((row, index) => tableRow(row, index, classes, state, actions))}
-        </tbody>
-      </table>
+    <div class="bar" role="group" aria-label=${texts.report}>
+      <button id="refresh" @click=${() => actions.refresh()}>${texts.refresh}</button>
+      <button id="watch" aria-pressed=${watch.on} @click=${() => actions.watch(!watch.on)}>
+        ${texts.watch}
+      </button>
     </div>
   `;
 }
 
-/** A row is built anew only when it looks different: typing and moving about stay quick with many rows. */
-function tableRow(
-  row: GridRow,
-  index: number,
-  classes: readonly string[],
-  state: PageState,
-  actions: PageActions,
-): unknown {
-  const opened = row.id !== undefined && row.id === (state.opening ?? state.details?.id);
-  const active = index === state.activeRow;
-  const chosen = row.id !== undefined && state.selected.has(row.id);
-  const marked = state.selected.size === 0 ? opened : chosen;
-  return guard(
-    [row, index, active, opened, marked, classes.join(' ')],
-    () => html`
-      <tr
-        tabindex=${active ? '0' : '-1'}
-        class=${row.id === undefined ? '' : 'job'}
-        aria-selected=${marked}
-        aria-current=${opened ? 'true' : nothing}
-        aria-rowindex=${index + 2}
-        data-index=${index}
-        @click=${(event: MouseEvent) => actions.open(row, index, event)}
-      >
-        ${row.cells.map(
-          (cell, at) =>
-            html`<td class=${classes[at] ?? ''} title=${titleOf(cell)} dir="auto">
-              ${shownCell(cell.text)}
-            </td>`,
-        )}
-      </tr>
-    `,
-  );
+function queryHint({ panel, texts }: PageState): string {
+  const language = panel.language === 'fetchXml' ? texts.fetchXml : texts.webApi;
+  return panel.handWritten === true ? `${language} · ${texts.changedByHand}` : language;
 }
 
-/** A text that fits needs no tip; a screen reader would say it twice. */
-function titleOf(cell: Cell): string | typeof nothing {
-  if (cell.title !== undefined && cell.title !== cell.text) return cell.title;
-  return cell.text.length > 20 ? shownCell(cell.text) : nothing;
+function results(state: PageState, sight: Sight, actions: PageActions): TemplateResult {
+  const { texts, extent, run, watch } = state;
+  const failed = run.phase === 'failed';
+  // Both live regions are always there: one that comes together with its text is not read out everywhere.
+  return html`
+    <section class="results" aria-label=${texts.results} aria-busy=${run.phase === 'running'}>
+      <div class="line">
+        <p class="status" role="status">
+          ${failed ? '' : run.text}${watch.news === undefined ? nothing : html` <span class="news">${watch.news}</span>`}
+        </p>
+        ${run.phase === 'running' ? nothing : pages(state, actions)} ${exports(state, actions)}
+      </div>
+      <div role="alert">${failed ? html`<p class="error" dir="auto">${run.text}</p>` : nothing}</div>
+      ${actionsBar(state, actions)} ${extent.count === 0 ? nothing : gridTable(state, sight, actions)}
+    </section>
+  `;
+}
+
+function pages({ texts, extent }: PageState, actions: PageActions): unknown {
+  return extent.more
+    ? html`<button id="more" class="link" @click=${() => actions.more()}>${texts.loadMore}</button>
+        <button id="all" class="link" @click=${() => actions.all()}>${texts.loadAll}</button>`
+    : nothing;
+}
+
+function exports({ texts, extent }: PageState, actions: PageActions): unknown {
+  return extent.count === 0
+    ? nothing
+    : (['csv', 'json', 'markdown'] as const).map(
+        (format) =>
+          html`<button id=${`export-${format}`} class="link" @click=${() => actions.export(format)}>
+            ${texts.exports[format]}
+          </button>`,
+      );
 }
 
 function details(job: JobDetails, state: PageState, actions: PageActions): TemplateResult {

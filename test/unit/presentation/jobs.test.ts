@@ -3,15 +3,28 @@ import { CancelledError } from '../../../src/base/errors';
 import { DataverseError } from '../../../src/dataverse/errors';
 import type { Page, Row } from '../../../src/dataverse/webApi';
 import { JobService } from '../../../src/jobs/jobService';
-import { JobsReport, jobsPanelState, type JobsPage } from '../../../src/presentation/jobs/jobsReport';
-import { JobDetails, ToJobsPage, type Failures, type RunState } from '../../../src/protocol/jobs';
+import type { JobsPage } from '../../../src/presentation/jobs/jobsPage';
+import { JobsReport } from '../../../src/presentation/jobs/jobsReport';
+import { jobsPanelState } from '../../../src/presentation/jobs/panelState';
+import {
+  JobDetails,
+  ToJobsPage,
+  type Failures,
+  type Grid,
+  type RunState,
+  type Selection,
+} from '../../../src/protocol/jobs';
 import { FakeWebApi, type Answers } from '../../fakes/fakeWebApi';
+import { StoppedClock } from '../../fakes/clocks';
 import { jobRow } from '../jobs/jobRow';
 
 /** A page that remembers what it was told, each message checked against the protocol. */
 class Recorder implements JobsPage {
   readonly log: string[] = [];
-  grids: Array<{ rows: number; more: boolean; keys: string[] }> = [];
+  grids: Grid[] = [];
+  windows: Array<{ from: number; texts: string[] }> = [];
+  selections: Selection[] = [];
+  watches: unknown[] = [];
   detailsShown: unknown[] = [];
   shows: unknown[] = [];
   told: unknown[] = [];
@@ -32,16 +45,29 @@ class Recorder implements JobsPage {
     this.log.push('state');
   };
   grid: JobsPage['grid'] = (params) => {
-    this.grids.push({
-      rows: params.rows.length,
-      more: params.more,
-      keys: params.columns.map(({ key }) => key),
-    });
-    this.log.push(`grid ${params.rows.length}`);
+    assert.equal(ToJobsPage.grid.params.safeParse(params).success, true);
+    this.grids.push(params);
+    this.log.push(`grid ${params.count}`);
   };
   rows: JobsPage['rows'] = (params) => {
     assert.equal(ToJobsPage.rows.params.safeParse(params).success, true);
-    this.log.push(`rows ${params.rows.length} ${params.more ? 'more' : 'end'}`);
+    this.windows.push({ from: params.from, texts: params.rows.map(({ id }) => id ?? '') });
+  };
+  extent: JobsPage['extent'] = (params) => {
+    assert.equal(ToJobsPage.extent.params.safeParse(params).success, true);
+    this.log.push(`extent ${params.count} ${params.more ? 'more' : 'end'}`);
+  };
+  selection: JobsPage['selection'] = (params) => {
+    assert.equal(ToJobsPage.selection.params.safeParse(params).success, true);
+    this.selections.push(params);
+  };
+  choices: JobsPage['choices'] = (params) => {
+    assert.equal(ToJobsPage.choices.params.safeParse(params).success, true);
+    this.log.push('choices');
+  };
+  watch: JobsPage['watch'] = (params) => {
+    assert.equal(ToJobsPage.watch.params.safeParse(params).success, true);
+    this.watches.push(params);
   };
   failures: JobsPage['failures'] = (params) => {
     assert.equal(ToJobsPage.failures.params.safeParse(params).success, true);
@@ -62,11 +88,17 @@ function report(answers: Answers): {
   page: Recorder;
   api: FakeWebApi;
   failures: unknown[];
+  copied: string[];
+  clock: StoppedClock;
 } {
   const api = new FakeWebApi(answers);
   const page = new Recorder();
   const failures: unknown[] = [];
+  const copied: string[] = [];
+  const clock = new StoppedClock();
   return {
+    copied,
+    clock,
     api,
     page,
     failures,
@@ -79,10 +111,19 @@ function report(answers: Answers): {
         confirmDelete: () => Promise.resolve(false),
         postponeUntil: () => Promise.resolve(undefined),
       },
+      choices: () => Promise.resolve(CHOICES),
+      clipboard: (text) => copied.push(text),
+      clock,
       onFailure: (error) => failures.push(error),
     }),
   };
 }
+
+const WEBHOOK = '11111111-2222-4333-8444-555555555555';
+const CHOICES = {
+  webhooks: [{ id: WEBHOOK, name: 'ERP' }],
+  steps: [{ id: jobRow._owningextensionid_value, name: 'Orders', webhookId: WEBHOOK }],
+};
 
 /** Pages one after the other; the promise of a page may be held back. */
 async function* pagesOf(pages: ReadonlyArray<Page | Promise<Page>>): AsyncIterable<Page> {
@@ -108,11 +149,11 @@ describe('The report of failed jobs', () => {
     assert.deepEqual(api.calls, []);
     jobs.ready();
     await new Promise<void>((resolve) => setImmediate(resolve));
-    assert.deepEqual(page.log, ['show', 'running', 'grid 1', 'done']);
+    assert.deepEqual(page.log.toSorted(), ['choices', 'done', 'grid 1', 'running', 'show']);
     assert.equal(page.last?.text, '1 row');
     jobs.ready();
     assert.deepEqual(
-      page.log.slice(4),
+      page.log.slice(5),
       ['show'],
       'a page that comes back gets what there is and runs nothing',
     );
@@ -138,7 +179,7 @@ describe('The report of failed jobs', () => {
     await jobs.run('webApi', 'asyncoperations');
     assert.equal(page.last?.text, '50 of 61 rows');
     await jobs.more();
-    assert.deepEqual(page.log, ['running', 'grid 50', 'done', 'running', 'rows 11 end', 'done']);
+    assert.deepEqual(page.log, ['running', 'grid 50', 'done', 'running', 'extent 61 end', 'done']);
     assert.equal(page.last.text, '61 rows');
     await jobs.more();
     assert.equal(page.log.length, 6, 'there is nothing more to ask for');
@@ -189,7 +230,8 @@ describe('The report of failed jobs', () => {
     await jobs.all();
     assert.deepEqual(
       page.failed.map((failures) => failures?.groups.map(({ count }) => count)),
-      [[2], [2, 1], [5, 1]],
+      [[2], [2], [2, 1], [5, 1]],
+      'all are read from the beginning, in large pages',
     );
     assert.match(page.failed[0]?.summary ?? '', /^2 failed jobs, all of one kind/);
     assert.equal(page.failed[0]?.groups[0]?.cause, 'The endpoint did not answer within 60 seconds.');
@@ -206,8 +248,7 @@ describe('The report of failed jobs', () => {
     });
     await jobs.run('webApi', 'x');
     const all = jobs.all();
-    while (page.log.at(-1) !== 'running' || page.log.length < 7)
-      await new Promise<void>((resolve) => setImmediate(resolve));
+    while (!page.log.includes('extent 4 more')) await new Promise<void>((resolve) => setImmediate(resolve));
     jobs.cancel();
     await all;
     assert.equal(page.last?.phase, 'cancelled');
@@ -232,7 +273,7 @@ describe('The report of failed jobs', () => {
     await jobs.run('webApi', 'x');
     await jobs.more();
     assert.deepEqual(
-      page.grids.map(({ rows, more, keys }) => [rows, more, keys.join()]),
+      page.grids.map(({ count, more, columns }) => [count, more, columns.map(({ key }) => key).join()]),
       [
         [2, true, 'name'],
         [3, false, 'friendlymessage,name'],
@@ -268,25 +309,29 @@ describe('The report of failed jobs', () => {
     assert.deepEqual(page.log, ['running', 'running', 'grid 1', 'done']);
   });
 
-  it('can be cancelled: what has come stays, further rows are not offered, nothing is a failure', async () => {
+  it('can be cancelled: what has come stays, nothing is a failure, and whoever asks for more gets it', async () => {
+    let asked = false;
     const {
       report: jobs,
       page,
       failures,
     } = report({
-      pages: (_, signal) => pagesOf([{ rows: rowsOf(2), more: true }, hanging(signal)]),
+      pages: (_, signal) =>
+        pagesOf([
+          { rows: rowsOf(2), more: true },
+          asked ? { rows: rowsOf(5).slice(2), more: false } : hanging(signal),
+        ]),
     });
     await jobs.run('webApi', 'x');
     const more = jobs.more();
     await new Promise<void>((resolve) => setImmediate(resolve));
     jobs.cancel();
     await more;
-    assert.deepEqual(page.log.slice(3), ['running', 'rows 0 end', 'cancelled']);
+    assert.deepEqual(page.log.slice(3), ['running', 'cancelled']);
     assert.deepEqual(failures, []);
+    asked = true;
     await jobs.more();
-    assert.equal(page.last?.phase, 'cancelled');
-    await jobs.run('webApi', 'x');
-    assert.equal(page.last.phase, 'done');
+    assert.deepEqual(page.log.slice(5), ['running', 'grid 5', 'done']);
   });
 
   it('tells why it failed, and does not take a broken page for the last one', async () => {
@@ -303,11 +348,12 @@ describe('The report of failed jobs', () => {
     });
     await jobs.run('webApi', 'x');
     await jobs.more();
-    assert.deepEqual(page.log.slice(3), ['running', 'rows 0 end', 'failed']);
+    assert.deepEqual(page.log.slice(3), ['running', 'failed']);
     assert.equal(page.last?.text, 'Test closed the connection.');
     assert.equal(failures.length, 1);
     await jobs.more();
     assert.equal(page.last.phase, 'failed');
+    assert.equal(page.grids.at(-1)?.count, 50, 'what had come is still there');
   });
 
   it('tells what is wrong with a query without asking the service', async () => {
@@ -381,5 +427,184 @@ describe('The report of failed jobs', () => {
     await Promise.all([running, opening]);
     assert.deepEqual([runSignal?.aborted, openSignal?.aborted], [true, true]);
     assert.equal(page.log.length, told);
+  });
+
+  it('goes on where it was after the line broke, with more rows than before', async () => {
+    let broken = true;
+    const { report: jobs, page } = report({
+      pages: () =>
+        pagesOf([
+          { rows: rowsOf(3), more: true },
+          broken
+            ? Promise.reject(new DataverseError('network', 'x', { kind: 'reset' }))
+            : { rows: rowsOf(6).slice(3), more: false },
+        ]),
+    });
+    await jobs.run('webApi', 'x');
+    await jobs.more();
+    assert.equal(page.last?.phase, 'failed');
+    broken = false;
+    await jobs.more();
+    assert.deepEqual(
+      page.grids.map(({ count, more }) => [count, more]),
+      [
+        [3, true],
+        [6, false],
+      ],
+    );
+  });
+
+  it('reads a small result whole by itself, so that the groups tell all there is', async () => {
+    const failed = rowsOf(90, { statuscode: 31 });
+    const {
+      report: jobs,
+      page,
+      api,
+    } = report({
+      fetchPages: (_, fetchXml) =>
+        fetchXml.includes('count="5000"')
+          ? pagesOf([{ rows: failed, more: false }])
+          : pagesOf([{ rows: failed.slice(0, 50), more: true, total: 90 }]),
+    });
+    jobs.ready();
+    while (page.failed.at(-1)?.groups[0]?.count !== 90)
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.equal(api.calls.length, 2);
+    assert.match(String(api.calls[1]?.body), /count="5000"/);
+  });
+
+  it('hands over windows of the rows, and nothing for a view that is over', async () => {
+    const { report: jobs, page } = report({ pages: () => rowsOf(250) });
+    await jobs.run('webApi', 'x');
+    const [grid] = page.grids;
+    assert.ok(grid);
+    assert.deepEqual([grid.count, grid.from, grid.rows.length], [250, 0, 100]);
+    jobs.window(grid.version, 200, 100);
+    jobs.window(grid.version - 1, 100, 100);
+    assert.deepEqual(
+      page.windows.map(({ from, texts }) => [from, texts.length, texts[0]]),
+      [[200, 50, 'j200']],
+    );
+  });
+
+  it('sorts what there is by itself, and back', async () => {
+    const names = ['b', 'A', 'c10', 'c9'];
+    const rows = names.map((name, n) => ({ asyncoperationid: `j${n}`, name }));
+    const { report: jobs, page } = report({ pages: () => rows });
+    await jobs.run('webApi', 'x');
+    const shown = () => page.grids.at(-1)?.rows.map(({ cells }) => cells[0]?.text);
+    await jobs.sort({ key: 'name', descending: false });
+    assert.deepEqual(shown(), ['A', 'b', 'c9', 'c10']);
+    await jobs.sort({ key: 'name', descending: true });
+    assert.deepEqual(shown(), ['c10', 'c9', 'b', 'A']);
+    await jobs.sort(undefined);
+    assert.deepEqual(shown(), names);
+  });
+
+  it('lets the service sort where it has more rows, by writing the order into the query', async () => {
+    const {
+      report: jobs,
+      page,
+      api,
+    } = report({
+      fetchPages: () => pagesOf([{ rows: rowsOf(50), more: true }]),
+    });
+    jobs.ready();
+    while (page.last?.phase !== 'done') await new Promise<void>((resolve) => setImmediate(resolve));
+    await jobs.sort({ key: 'retrycount', descending: true });
+    assert.match(String(api.calls[1]?.body), /<order attribute="retrycount" descending="true" \/>/);
+    assert.match(jobs.state.queries.webApi, /\$orderby=retrycount desc,asyncoperationid/);
+    await jobs.sort(undefined);
+    assert.match(String(api.calls[2]?.body), /<order attribute="completedon" descending="true" \/>/);
+  });
+
+  it('keeps the order, the group and the same jobs selected over a refresh that brings newer ones', async () => {
+    const failed = { statuscode: 31, friendlymessage: 'one' };
+    let rows: Row[] = rowsOf(20, failed);
+    const { report: jobs, page } = report({ pages: () => rows });
+    await jobs.run('webApi', 'x');
+    const before = page.grids.at(-1);
+    assert.ok(before);
+    jobs.moved(before.version, { selected: [{ from: 3, to: 5 }], active: 4, top: 2 });
+    assert.deepEqual(page.selections.at(-1), { count: 2, can: [{ action: 'delete', count: 2 }] });
+    rows = [{ asyncoperationid: 'new', name: 'n', ...failed }, ...rows];
+    await jobs.refresh();
+    const after = page.grids.at(-1);
+    assert.ok(after !== undefined && after.version > before.version);
+    assert.deepEqual(after.place, { selected: [{ from: 4, to: 6 }], active: 5, top: 3 });
+    jobs.choose(page.failed.at(-1)?.groups[0]?.key);
+    assert.equal(page.grids.at(-1)?.group, page.failed.at(-1)?.groups[0]?.key);
+    await jobs.refresh();
+    assert.equal(page.grids.at(-1)?.group, page.failed.at(-1)?.groups[0]?.key);
+  });
+
+  it('shows what is newest to who looks at the top', async () => {
+    let rows: Row[] = rowsOf(20);
+    const { report: jobs, page } = report({ pages: () => rows });
+    await jobs.run('webApi', 'x');
+    rows = [{ asyncoperationid: 'new', name: 'n' }, ...rows];
+    await jobs.refresh();
+    assert.equal(page.grids.at(-1)?.place.top, 0);
+  });
+
+  it('copies a cell, a row, and the selected rows with their headings, each cell on one line', async () => {
+    const {
+      report: jobs,
+      page,
+      copied,
+    } = report({
+      pages: () => rowsOf(3, { friendlymessage: 'one\n two' }),
+    });
+    await jobs.run('webApi', 'x');
+    jobs.copy('cell', 1, 0);
+    jobs.copy('row', 1, 0);
+    jobs.moved(page.grids.at(-1)?.version ?? 0, { selected: [{ from: 0, to: 2 }], active: 0, top: 0 });
+    jobs.copy('selection', 1, 0);
+    assert.deepEqual(copied, ['one\n two', 'one two\tn', 'Error\tName\none two\tn\none two\tn']);
+  });
+
+  it('chooses a webhook or a step by the filter, and writes both queries for it', async () => {
+    const { report: jobs, page } = report({ fetchPages: () => [] });
+    jobs.ready();
+    while (!page.log.includes('choices') || page.last?.phase !== 'done')
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    const fields = { ...(jobs.state.filter ?? assert.fail()) };
+    await jobs.filter({ ...fields, webhook: WEBHOOK });
+    assert.deepEqual(jobs.state.scope, {
+      ...{ kind: 'webhook', id: WEBHOOK, name: 'ERP' },
+      stepIds: [jobRow._owningextensionid_value],
+    });
+    assert.ok(jobs.state.queries.fetchXml.includes(WEBHOOK));
+    await jobs.filter({ ...fields, step: jobRow._owningextensionid_value, cause: 'timeout' });
+    assert.equal(jobs.state.scope.name, 'Orders');
+    assert.match(jobs.state.queries.webApi, /errorcode eq -2147155454/);
+    await jobs.filter(fields);
+    assert.equal(jobs.state.scope.kind, 'environment');
+  });
+
+  it('watches: tells of new jobs once, and of nothing where nothing is new', async () => {
+    let rows: Row[] = rowsOf(2);
+    const { report: jobs, page, clock, api } = report({ pages: () => rows });
+    await jobs.run('webApi', 'x');
+    jobs.watch(true);
+    const look = async () => {
+      await clock.someoneWaits();
+      clock.advance(30_000);
+      await clock.someoneWaits();
+    };
+    await look();
+    assert.deepEqual(page.watches, [{ on: true }]);
+    rows = [{ asyncoperationid: 'new', name: 'n' }, ...rows];
+    await look();
+    await look();
+    assert.equal(page.watches.length, 2);
+    assert.match(JSON.stringify(page.watches[1]), /1 new job, /);
+    const asked = api.calls.length;
+    jobs.seen(false);
+    clock.advance(90_000);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.equal(api.calls.length, asked, 'nobody looks while it is hidden');
+    assert.equal(clock.waiting, 0);
+    jobs.dispose();
   });
 });

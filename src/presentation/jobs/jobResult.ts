@@ -1,0 +1,323 @@
+import type { Page } from '../../dataverse/webApi';
+import { FailureGrouping } from '../../jobs/grouping';
+import { allowedActions } from '../../jobs/jobActions';
+import { sortedRows } from '../../jobs/rowOrder';
+import { RowStore } from '../../jobs/rowStore';
+import {
+  JobAction,
+  type Extent,
+  type Grid,
+  type GridColumn,
+  type GridRow,
+  type Place,
+  type Range,
+  type Selection,
+  type Sorting,
+} from '../../protocol/jobs';
+import { positionsOf, rangesOf } from './ranges';
+import { gridColumns, gridRows, widenedColumns } from './resultGrid';
+
+/** Rows that come with a grid; the page asks for the others. */
+export const FIRST_WINDOW = 100;
+
+const NO_PLACE: Place = { selected: [], active: 0, top: 0 };
+
+/**
+ * What one run has brought, and how it is looked at: which rows, in which order, where the reader is. Rows have a number
+ * for good, in the order they came; a position is a place in the current view.
+ */
+export class JobResult {
+  readonly #rows = new RowStore();
+  readonly #grouping = new FailureGrouping();
+  /** Group of each row, as an index into the keys; -1 for none. */
+  readonly #groupOf: number[] = [];
+  readonly #groupKeys: string[] = [];
+  readonly #groupIndex = new Map<string, number>();
+  readonly #format: (date: Date) => string;
+  #columns: readonly GridColumn[] = [];
+  #more = false;
+  #total: number | undefined;
+  #version = 0;
+  /** Rows have come that are not in the order yet. */
+  #unsorted = false;
+  #sorting: Sorting | undefined;
+  #group: string | undefined;
+  /** Numbers of the rows in view; undefined when they are all of them as they came. */
+  #order: Uint32Array | undefined;
+  #place = NO_PLACE;
+
+  constructor(format: (date: Date) => string) {
+    this.#format = format;
+  }
+
+  get grouping(): FailureGrouping {
+    return this.#grouping;
+  }
+
+  /** Rows that have come, in view or not. */
+  get loaded(): number {
+    return this.#rows.count;
+  }
+
+  get count(): number {
+    return this.#order?.length ?? this.#rows.count;
+  }
+
+  get more(): boolean {
+    return this.#more;
+  }
+
+  get total(): number | undefined {
+    return this.#total;
+  }
+
+  get sorting(): Sorting | undefined {
+    return this.#sorting;
+  }
+
+  get group(): string | undefined {
+    return this.#group;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
+
+  /** Takes a page in. True when the columns are other ones now, or rows are in sight that were not at the end. */
+  add(page: Page): boolean {
+    const from = this.#rows.count;
+    this.#rows.add(page.rows);
+    for (const row of page.rows) this.#groupOf.push(this.#indexOf(this.#grouping.add(row)));
+    this.#more = page.more;
+    // A total that is only the service's limit would be read as the truth.
+    if (page.total !== undefined && page.totalIsLimit !== true) this.#total = page.total;
+    if (this.#order !== undefined) this.#addToOrder(from);
+    this.#unsorted ||= this.#sorting !== undefined;
+    const columns = widenedColumns(this.#columns, gridColumns(page.rows));
+    if (columns === this.#columns) return false;
+    this.#columns = columns;
+    this.#version += 1;
+    return true;
+  }
+
+  /** The service has no more rows of it, or nobody can ask for them any more. */
+  end(): void {
+    this.#more = false;
+  }
+
+  /** Puts rows that have come meanwhile in their places. True when positions have changed. */
+  settle(): boolean {
+    if (!this.#unsorted) return false;
+    this.#look(this.#sorting, this.#group);
+    return true;
+  }
+
+  /** Takes the place of a result: messages about that one are not about this one. */
+  follow(before: JobResult): void {
+    this.#version = Math.max(this.#version, before.#version) + 1;
+  }
+
+  /** Sorts the rows there are. */
+  sort(sorting: Sorting | undefined): void {
+    this.#look(sorting, this.#group);
+  }
+
+  /** Shows the rows of one group, or all. */
+  choose(group: string | undefined): void {
+    this.#look(this.#sorting, group);
+  }
+
+  /** Looks at it as at the result before: same order, group, and the same jobs selected, active and on top. */
+  continueFrom(before: JobResult): void {
+    const known = before.#group !== undefined && this.#groupIndex.has(before.#group);
+    const group = known ? before.#group : undefined;
+    if (before.#sorting !== undefined || group !== undefined) this.#look(before.#sorting, group);
+    const positions = this.#positions();
+    const at = (position: number): number => positions.get(before.#idAt(position)) ?? 0;
+    const selected = [...positionsOf(before.#place.selected, before.count)]
+      .flatMap((position) => positions.get(before.#idAt(position)) ?? [])
+      .sort((a, b) => a - b);
+    // Who looks at the newest wants to see what is newer.
+    const top = before.#place.top === 0 ? 0 : at(before.#place.top);
+    this.#place = { selected: rangesOf(selected), active: at(before.#place.active), top };
+  }
+
+  /** The reader is somewhere else. */
+  moved(place: Place): void {
+    this.#place = place;
+  }
+
+  extent(): Extent {
+    const total = this.#total;
+    return {
+      ...{ version: this.#version, count: this.count, more: this.#more },
+      ...(total === undefined ? {} : { total }),
+    };
+  }
+
+  /** The whole of it for the page, with the rows around where the reader is. */
+  grid(): Grid {
+    const from = Math.max(0, Math.min(this.#place.top, this.count - FIRST_WINDOW));
+    return {
+      ...this.extent(),
+      columns: [...this.#columns],
+      from,
+      rows: this.window(from, FIRST_WINDOW),
+      ...(this.#sorting === undefined ? {} : { sorting: this.#sorting }),
+      ...(this.#group === undefined ? {} : { group: this.#group }),
+      place: this.#place,
+    };
+  }
+
+  /** Some rows as the page shows them. */
+  window(from: number, count: number): GridRow[] {
+    const numbers = Array.from({ length: Math.max(0, Math.min(count, this.count - from)) }, (_, at) =>
+      this.#numberAt(from + at),
+    );
+    const rows = numbers.map((number) => this.#rows.row(number));
+    return gridRows(rows, this.#columns, this.#format, (_, at) => this.#keyOf(numbers[at] ?? 0));
+  }
+
+  /** The job at a position; undefined for rows that are no jobs. */
+  idAt(position: number): string | undefined {
+    const id = this.#idAt(position);
+    return id === '' ? undefined : id;
+  }
+
+  /** How many of these jobs are not among the rows that have come. */
+  unknownOf(ids: readonly string[]): number {
+    const unknown = new Set(ids);
+    for (let at = 0; at < this.#rows.count && unknown.size > 0; at += 1) {
+      const id = this.#rows.value(at, 'asyncoperationid');
+      if (typeof id === 'string') unknown.delete(id);
+    }
+    return unknown.size;
+  }
+
+  /** The ids and names of the selected jobs for which something is allowed. */
+  selectedJobs(action: JobAction): ReadonlyMap<string, string> {
+    const jobs = new Map<string, string>();
+    for (const position of positionsOf(this.#place.selected, this.count)) {
+      const number = this.#numberAt(position);
+      const id = this.#rows.value(number, 'asyncoperationid');
+      if (typeof id !== 'string' || !this.#allowed(number).includes(action)) continue;
+      const name = this.#rows.value(number, 'name');
+      jobs.set(id, typeof name === 'string' ? name : id);
+    }
+    return jobs;
+  }
+
+  /** What can be done with the selected jobs. */
+  selection(): Selection {
+    const counts = new Map<JobAction, number>();
+    let count = 0;
+    for (const position of positionsOf(this.#place.selected, this.count)) {
+      count += 1;
+      for (const action of this.#allowed(this.#numberAt(position)))
+        counts.set(action, (counts.get(action) ?? 0) + 1);
+    }
+    const can = Object.values(JobAction.def.entries).flatMap((action) => {
+      const allowed = counts.get(action);
+      return allowed === undefined ? [] : [{ action, count: allowed }];
+    });
+    return { count, can };
+  }
+
+  /** Rows for the clipboard, one line each, with tabs between the cells; many have a line of headings. */
+  text(ranges: readonly Range[], headings: boolean): string {
+    const lines = headings ? [this.#columns.map(({ label }) => oneCell(label)).join('\t')] : [];
+    for (const position of positionsOf(ranges, this.count))
+      for (const { cells } of this.window(position, 1))
+        lines.push(cells.map(({ text }) => oneCell(text)).join('\t'));
+    return lines.join('\n');
+  }
+
+  /** The text of one cell. */
+  cell(position: number, column: number): string {
+    return this.window(position, 1)[0]?.cells[column]?.text ?? '';
+  }
+
+  #look(sorting: Sorting | undefined, group: string | undefined): void {
+    const before = this.#place;
+    const selected = new Set([...positionsOf(before.selected, this.count)].map((at) => this.#numberAt(at)));
+    const active = this.#numberAt(before.active);
+    this.#sorting = sorting;
+    this.#group = group;
+    const index = group === undefined ? undefined : this.#groupIndex.get(group);
+    if (sorting === undefined && group === undefined) this.#order = undefined;
+    else {
+      const all = Uint32Array.from({ length: this.#rows.count }, (_, at) => at);
+      const chosen = group === undefined ? all : all.filter((at) => this.#groupOf[at] === index);
+      this.#order =
+        sorting === undefined ? chosen : sortedRows(this.#rows, chosen, sorting.key, sorting.descending);
+    }
+    this.#unsorted = false;
+    this.#version += 1;
+    const positions: number[] = [];
+    let activeAt = 0;
+    for (let at = 0; at < this.count; at += 1) {
+      const number = this.#numberAt(at);
+      if (selected.has(number)) positions.push(at);
+      if (number === active) activeAt = at;
+    }
+    this.#place = { selected: rangesOf(positions), active: activeAt, top: 0 };
+  }
+
+  #addToOrder(from: number): void {
+    const index = this.#group === undefined ? undefined : this.#groupIndex.get(this.#group);
+    const added: number[] = [];
+    for (let at = from; at < this.#rows.count; at += 1)
+      if (this.#group === undefined || this.#groupOf[at] === index) added.push(at);
+    const order = new Uint32Array(this.count + added.length);
+    order.set(this.#order ?? []);
+    order.set(added, this.count);
+    this.#order = order;
+  }
+
+  #indexOf(key: string | undefined): number {
+    if (key === undefined) return -1;
+    let index = this.#groupIndex.get(key);
+    if (index === undefined) {
+      index = this.#groupKeys.push(key) - 1;
+      this.#groupIndex.set(key, index);
+    }
+    return index;
+  }
+
+  #keyOf(number: number): string | undefined {
+    return this.#groupKeys[this.#groupOf[number] ?? -1];
+  }
+
+  #numberAt(position: number): number {
+    return this.#order === undefined ? position : (this.#order[position] ?? 0);
+  }
+
+  #idAt(position: number): string {
+    if (position >= this.count) return '';
+    const id = this.#rows.value(this.#numberAt(position), 'asyncoperationid');
+    return typeof id === 'string' ? id : '';
+  }
+
+  #positions(): ReadonlyMap<string, number> {
+    const positions = new Map<string, number>();
+    for (let at = 0; at < this.count; at += 1) {
+      const id = this.#idAt(at);
+      if (id !== '') positions.set(id, at);
+    }
+    return positions;
+  }
+
+  #allowed(number: number): readonly JobAction[] {
+    if (typeof this.#rows.value(number, 'asyncoperationid') !== 'string') return [];
+    const status = this.#rows.value(number, 'statuscode');
+    return typeof status === 'number' ? allowedActions(status) : [];
+  }
+}
+
+function oneCell(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

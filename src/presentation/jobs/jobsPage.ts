@@ -1,0 +1,30 @@
+import type { z } from 'zod/mini';
+import type {
+  Acted,
+  Choices,
+  Extent,
+  Failures,
+  Grid,
+  GridRow,
+  JobDetails,
+  JobsPanelState,
+  RunState,
+  Selection,
+  ToJobsPage,
+} from '../../protocol/jobs';
+
+/** The page as the report sees it; each call is one message. */
+export interface JobsPage {
+  show(params: z.infer<typeof ToJobsPage.show.params>): void;
+  run(params: RunState): void;
+  state(params: JobsPanelState): void;
+  grid(params: Grid): void;
+  rows(params: { readonly version: number; readonly from: number; readonly rows: GridRow[] }): void;
+  extent(params: Extent): void;
+  selection(params: Selection): void;
+  choices(params: Choices): void;
+  watch(params: { readonly on: boolean; readonly news?: string }): void;
+  failures(params: Failures | undefined): void;
+  acted(params: Acted | undefined): void;
+  details(params: JobDetails | undefined): void;
+}

@@ -1,0 +1,227 @@
+import * as l10n from '@vscode/l10n';
+import { isCancellation } from '../../base/errors';
+import type { Page } from '../../dataverse/webApi';
+import type { JobService, QueryText } from '../../jobs/jobService';
+import { QueryTextError } from '../../jobs/queryText';
+import type { RunState } from '../../protocol/jobs';
+import { reasonText } from '../texts/errorTexts';
+import { queryTextProblem } from '../texts/jobTexts';
+import type { ReaderTimes } from '../texts/readerTimes';
+import { failuresShown } from './failures';
+import { JobResult } from './jobResult';
+import type { JobsPage } from './jobsPage';
+
+/** Rows of a page where all of them are wanted: the most the service gives (FACTS 13.4). */
+const LARGE_PAGE = 5000;
+/** Above so many rows a result that is read again is read in large pages. */
+const MANY = 200;
+/** More rows than these are for an export. */
+const MOST_ROWS = 250_000;
+
+export interface JobsRunOptions {
+  readonly environmentName: string;
+  readonly jobs: JobService;
+  readonly page: JobsPage;
+  /** Of the reader; known when the page has told its zone. */
+  readonly times: () => ReaderTimes;
+  readonly onFailure: (error: unknown) => void;
+}
+
+interface Reading {
+  readonly abort: AbortController;
+  readonly pages: AsyncIterator<Page>;
+  readonly result: JobResult;
+  /** The result before stays until so many rows are here, and where the reader was is kept. */
+  readonly keepUntil: number | undefined;
+  all: boolean;
+}
+
+/**
+ * The query that is run and what it has brought. A new run ends the one before. What was read stays when a line breaks
+ * or somebody cancels; asking for more reads on from there.
+ */
+export class JobsRun {
+  readonly #options: JobsRunOptions;
+  #state: RunState = { phase: 'idle', text: '' };
+  #result: JobResult;
+  #query: QueryText | undefined;
+  #reading: Reading | undefined;
+  #reads = false;
+
+  constructor(options: JobsRunOptions) {
+    this.#options = options;
+    this.#result = this.#newResult();
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  get result(): JobResult {
+    return this.#result;
+  }
+
+  /** The query that was run last. */
+  get query(): QueryText | undefined {
+    return this.#query;
+  }
+
+  isRunning(): boolean {
+    return this.#reads;
+  }
+
+  /** Runs a query from its first page. Never rejects: the outcome is shown. */
+  async start(query: QueryText): Promise<void> {
+    this.#query = query;
+    await this.#begin(undefined, false, undefined);
+  }
+
+  /** Reads what is shown anew and keeps where the reader is; the query may be another form of the same one. */
+  async refresh(query: QueryText | undefined = this.#query): Promise<void> {
+    if (query === undefined) return;
+    this.#query = query;
+    const { loaded } = this.#result;
+    await this.#begin(loaded, false, loaded > MANY ? LARGE_PAGE : undefined);
+  }
+
+  /** Asks for the next page of the same result. */
+  async more(): Promise<void> {
+    if (this.#reads || !this.#result.more) return;
+    const { loaded } = this.#result;
+    if (this.#reading === undefined)
+      await this.#begin(loaded + 1, false, loaded > MANY ? LARGE_PAGE : undefined);
+    else await this.#read(this.#reading);
+  }
+
+  /** Asks for all pages that are left, in large ones from the beginning: twenty requests instead of two thousand. */
+  async all(): Promise<void> {
+    if (this.#reads || !this.#result.more) return;
+    await this.#begin(this.#result.loaded, true, LARGE_PAGE);
+  }
+
+  /** Ends the run; what has come stays. */
+  cancel(): void {
+    this.#reading?.abort.abort();
+  }
+
+  /** Ends everything; nothing more is shown. */
+  dispose(): void {
+    const reading = this.#reading;
+    this.#reading = undefined;
+    reading?.abort.abort();
+  }
+
+  /** Says how a request that is not of the run went. */
+  show(state: RunState): void {
+    this.#state = state;
+    this.#options.page.run(state);
+  }
+
+  /** The sentence for what went wrong, which the log hears of too. */
+  failureText(error: unknown): string {
+    this.#options.onFailure(error);
+    return error instanceof QueryTextError
+      ? queryTextProblem(error)
+      : reasonText(error, this.#options.environmentName).message;
+  }
+
+  /** Shows the view of the result anew. */
+  showGrid(): void {
+    const { page } = this.#options;
+    page.grid(this.#result.grid());
+    page.selection(this.#result.selection());
+  }
+
+  async #begin(keepUntil: number | undefined, all: boolean, rowsPerPage: number | undefined): Promise<void> {
+    this.#reading?.abort.abort();
+    if (this.#query === undefined) return;
+    const abort = new AbortController();
+    const pages = this.#options.jobs.run(this.#query, abort.signal, rowsPerPage)[Symbol.asyncIterator]();
+    const result = this.#newResult();
+    this.#reading = { abort, pages, result, keepUntil, all };
+    await this.#read(this.#reading);
+  }
+
+  async #read(reading: Reading): Promise<void> {
+    this.#reads = true;
+    this.show({ phase: 'running', text: l10n.t('Running…') });
+    let state: RunState | undefined;
+    try {
+      do await this.#next(reading);
+      while (this.#goesOn(reading));
+      if (this.#reading === reading)
+        state = reading.abort.signal.aborted ? undefined : { phase: 'done', text: this.#countText() };
+    } catch (error) {
+      if (this.#reading !== reading) return;
+      if (!isCancellation(error) && !reading.abort.signal.aborted)
+        state = { phase: 'failed', text: this.failureText(error) };
+    }
+    if (this.#reading !== reading) return;
+    this.#reads = false;
+    this.#ended(reading, state ?? { phase: 'cancelled', text: l10n.t('Cancelled.') });
+  }
+
+  async #next(reading: Reading): Promise<void> {
+    const next = await reading.pages.next();
+    if (this.#reading !== reading || reading.abort.signal.aborted) return;
+    const { result } = reading;
+    const widened = result.add(next.done === true ? { rows: [], more: false } : next.value);
+    if (result === this.#result) {
+      if (widened) this.showGrid();
+      else this.#options.page.extent(result.extent());
+    } else {
+      const enough = reading.keepUntil === undefined || result.loaded >= reading.keepUntil || !result.more;
+      if (!enough) return;
+      this.#replace(reading);
+    }
+    this.#options.page.failures(failuresShown(result.grouping, this.#options.times()));
+    if (reading.all && result.more) this.show({ phase: 'running', text: this.#countText() });
+  }
+
+  /** The result takes the place of the one before. */
+  #replace({ result, keepUntil }: Reading): void {
+    const before = this.#result;
+    if (keepUntil !== undefined) result.continueFrom(before);
+    result.follow(before);
+    this.#result = result;
+    this.showGrid();
+  }
+
+  #goesOn(reading: Reading): boolean {
+    const { result, abort } = reading;
+    if (this.#reading !== reading || abort.signal.aborted || !result.more) return false;
+    return result !== this.#result || (reading.all && result.loaded < MOST_ROWS);
+  }
+
+  #ended(reading: Reading, state: RunState): void {
+    if (state.phase !== 'done') {
+      // The pages are over; whoever asks for more gets them from a new reading, if these rows are of the query.
+      this.#reading = undefined;
+      if (reading.result !== this.#result && reading.keepUntil === undefined) {
+        this.#result.end();
+        this.#options.page.extent(this.#result.extent());
+      }
+    }
+    if (this.#result.settle()) this.showGrid();
+    this.show(state);
+  }
+
+  #newResult(): JobResult {
+    return new JobResult((date) => this.#options.times().text(date));
+  }
+
+  #countText(): string {
+    const { loaded, total, more } = this.#result;
+    if (loaded === 0)
+      return l10n.t(
+        'No rows. Jobs that succeeded are often deleted at once, so this is no proof of deliveries.',
+      );
+    const shown = loaded.toLocaleString();
+    if (more && loaded >= MOST_ROWS)
+      return l10n.t('{shown} rows, and there are more. Narrow the filter, or export them all.', { shown });
+    if (total !== undefined && total > loaded)
+      return l10n.t('{shown} of {total} rows', { shown, total: total.toLocaleString() });
+    if (more) return l10n.t('{shown} rows, and there are more', { shown });
+    return loaded === 1 ? l10n.t('1 row') : l10n.t('{shown} rows', { shown });
+  }
+}

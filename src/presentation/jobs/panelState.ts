@@ -1,0 +1,91 @@
+import { errorCodeOf, FAILED_JOBS, type JobFilter } from '../../jobs/jobFilter';
+import { jobsFetchXml, jobsPath, type JobOrder } from '../../jobs/jobQueries';
+import type { JobScope } from '../../jobs/model';
+import { readableWebApi } from '../../jobs/queryText';
+import type { Choices, JobFilterFields, JobsPanelState } from '../../protocol/jobs';
+
+/** The state a panel opens with for a scope: the failed jobs of it, in both languages. */
+export function jobsPanelState(environmentId: string, scope: JobScope, name: string): JobsPanelState {
+  const shown = {
+    ...{ kind: scope.kind, id: idOf(scope, environmentId), name },
+    ...(scope.kind === 'webhook' ? { stepIds: [...scope.stepIds] } : {}),
+  };
+  return {
+    environmentId,
+    scope: shown,
+    filter: {
+      ...{ period: 'all', state: 'failed', message: '', table: '', errorCode: '', text: '' },
+      ...(scope.kind === 'webhook' ? { webhook: scope.webhookId } : {}),
+      ...(scope.kind === 'step' ? { step: scope.stepId } : {}),
+    },
+    language: 'fetchXml',
+    queries: queriesOf(scope, FAILED_JOBS),
+  };
+}
+
+function idOf(scope: JobScope, environmentId: string): string {
+  switch (scope.kind) {
+    case 'environment':
+      return environmentId;
+    case 'webhook':
+      return scope.webhookId;
+    case 'step':
+      return scope.stepId;
+  }
+}
+
+/** The query for a filter in both languages, as a person reads it. */
+export function queriesOf(
+  scope: JobScope,
+  filter: JobFilter,
+  order?: JobOrder,
+  now = new Date(),
+): JobsPanelState['queries'] {
+  return {
+    fetchXml: jobsFetchXml(scope, filter, now, order),
+    webApi: readableWebApi(jobsPath(scope, filter, now, order)),
+  };
+}
+
+/** Whose jobs a panel shows. */
+export function scopeOf({ kind, id, stepIds = [] }: JobsPanelState['scope']): JobScope {
+  switch (kind) {
+    case 'environment':
+      return { kind };
+    case 'webhook':
+      return { kind, webhookId: id, stepIds };
+    case 'step':
+      return { kind, stepId: id };
+  }
+}
+
+/** The fields of the page as a filter. The error code is NaN when it is none. */
+export function filterOf(fields: JobFilterFields): JobFilter {
+  const { period, state, message, table, text, cause, from, to } = fields;
+  return {
+    ...{ period, state, message, table, text, cause },
+    errorCode: errorCodeOf(fields.errorCode),
+    from: from === undefined ? undefined : new Date(from),
+    to: to === undefined ? undefined : new Date(to),
+  };
+}
+
+/** The scope after a webhook or a step was chosen among those there are: the step, else the webhook, else everything. */
+export function chosenScope(
+  before: JobsPanelState,
+  fields: JobFilterFields,
+  choices: Choices,
+  environmentName: string,
+): JobsPanelState['scope'] {
+  const { scope, environmentId } = before;
+  const wanted = fields.step ?? fields.webhook;
+  if (wanted === undefined) return { kind: 'environment', id: environmentId, name: environmentName };
+  // What is shown already is kept as it is, also when the tree does not know it (any more).
+  if (wanted === scope.id) return scope;
+  const step = choices.steps.find(({ id }) => id === fields.step);
+  if (step !== undefined) return { kind: 'step', id: step.id, name: step.name };
+  const webhook = choices.webhooks.find(({ id }) => id === fields.webhook);
+  if (webhook === undefined) return { kind: 'environment', id: environmentId, name: environmentName };
+  const stepIds = choices.steps.flatMap(({ id, webhookId }) => (webhookId === webhook.id ? id : []));
+  return { kind: 'webhook', id: webhook.id, name: webhook.name, stepIds };
+}

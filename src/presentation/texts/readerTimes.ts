@@ -1,0 +1,47 @@
+/** Times as the reader's clock tells them. */
+export interface ReaderTimes {
+  /** Date and time to the second. */
+  text(date: Date): string;
+  day(date: Date): string;
+  /** Day and minute, short. */
+  minute(date: Date): string;
+  /** The reader's last midnight before a time; both in milliseconds since 1970. */
+  midnight(time: number): number;
+}
+
+/**
+ * @param timeZone of the reader, as the page tells it: the extension may run on another machine than the page. The zone of
+ *   this machine where it is missing or unknown here.
+ */
+export function readerTimes(timeZone?: string): ReaderTimes {
+  const zone = timeZone !== undefined && isZone(timeZone) ? { timeZone } : {};
+  const second = { hour: 'numeric', minute: '2-digit', second: '2-digit' } as const;
+  const date = { year: 'numeric', month: 'numeric', day: 'numeric' } as const;
+  // Made once: making a format costs a hundred times what using it does.
+  const full = new Intl.DateTimeFormat(undefined, { ...date, ...second, ...zone });
+  const day = new Intl.DateTimeFormat(undefined, { ...date, ...zone });
+  const minute = new Intl.DateTimeFormat(undefined, {
+    ...{ month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+    ...zone,
+  });
+  const clock = new Intl.DateTimeFormat('en-GB', { ...second, hour: '2-digit', ...zone });
+  return {
+    text: (time) => full.format(time),
+    day: (time) => day.format(time),
+    minute: (time) => minute.format(time),
+    midnight: (time) => {
+      const whole = Math.floor(time / 1000) * 1000;
+      const [hours = 0, minutes = 0, seconds = 0] = clock.format(whole).split(':').map(Number);
+      return whole - ((hours % 24) * 3600 + minutes * 60 + seconds) * 1000;
+    },
+  };
+}
+
+function isZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat(undefined, { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
+}

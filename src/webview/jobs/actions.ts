@@ -1,0 +1,31 @@
+import type { ExportFormat, JobAction, JobFilterFields } from '../../protocol/jobs';
+
+/** What the templates can ask for. */
+export interface PageActions {
+  edit(text: string): void;
+  chooseLanguage(language: string): void;
+  run(): void;
+  filter(fields: JobFilterFields): void;
+  cancel(): void;
+  more(): void;
+  all(): void;
+  refresh(): void;
+  watch(on: boolean): void;
+  export(format: ExportFormat): void;
+  /** Shows the rows of one group only; all rows when undefined. */
+  chooseGroup(key: string | undefined): void;
+  openExample(): void;
+  open(row: number, event: MouseEvent): void;
+  /** The menu of a cell is about to be shown. */
+  menu(row: number, event: MouseEvent): void;
+  sort(key: string): void;
+  resize(key: string, event: PointerEvent): void;
+  resetWidth(key: string): void;
+  scrolled(): void;
+  fold(part: string, changed: boolean): void;
+  act(action: JobAction): void;
+  close(): void;
+  copy(text: string): void;
+  replay(id: string): void;
+  key(event: KeyboardEvent): void;
+}
