@@ -50,6 +50,7 @@ export const Place = z.object({
   selected: z.array(Range),
   /** The row with the keyboard focus. */
   active: Position,
+  column: z._default(Position, 0),
   /** The first row in sight. */
   top: Position,
 });

@@ -12,6 +12,8 @@ export interface ContextKeys {
   'dataverseWebhooks.canUndo': boolean;
   /** True while the tree shows only what fits a search or a filter. */
   'dataverseWebhooks.filtered': boolean;
+  /** True while the job report with the focus is being watched. */
+  'dataverseWebhooks.watchingJobs': boolean;
   /** URIs of the documents that are bodies of deliveries. */
   'dataverseWebhooks.deliveryDocuments': readonly string[];
 }

@@ -36,10 +36,11 @@ describe('Deleting jobs from the report, against the sandbox', () => {
       choices: () => Promise.resolve({ webhooks: [], steps: [] }),
       clipboard: nothing,
       clock: systemClock,
+      onWatch: nothing,
       onFailure: (error) => assert.fail(String(error)),
     });
   const select = (jobs: JobsReport, to: number) =>
-    jobs.moved(grid?.version ?? 0, { selected: [{ from: 0, to }], active: 0, top: 0 });
+    jobs.moved(grid?.version ?? 0, { selected: [{ from: 0, to }], active: 0, column: 0, top: 0 });
   const rows = () => grid?.rows ?? [];
   beforeEach(() => {
     acted = undefined;

@@ -9,6 +9,7 @@ const { commands } = manifest.contributes;
 
 /** The commands that ask for something before they act; a question whether to delete is none. */
 const ASKING = new Set<CommandId>([
+  'dataverseWebhooks.exportJobs',
   'dataverseWebhooks.copyQuery',
   'dataverseWebhooks.filterWebhooks',
   'dataverseWebhooks.findWebhooks',
@@ -45,7 +46,7 @@ const ALWAYS = new Set<CommandId>([
 ]);
 
 const VERBS =
-  /^(Add|Check|Choose|Clear|Filter|Find|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Replay|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Try|Undo) |^Trigger…$/;
+  /^(Add|Check|Choose|Clear|Filter|Find|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Replay|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Try|Undo|Watch) |^Trigger…$/;
 
 /** The context keys of src/vscode/contextKeys.ts, which cannot be imported outside the editor. */
 const OUR_KEYS = new Set(
@@ -62,6 +63,8 @@ const EDITOR_KEYS = new Set([
   'viewItem',
   'activeWebviewPanelId',
   'isWorkspaceTrusted',
+  'webviewId',
+  'webviewSection',
   'listMultiSelection',
 ]);
 

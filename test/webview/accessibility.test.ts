@@ -70,6 +70,7 @@ describe('The page of the job report, for everybody', () => {
     await jobs.show(STATES['details'] ?? assert.fail());
     const { page } = jobs;
     await page.getByRole('heading', { level: 1, name: 'Failed jobs of Contoso Development' }).waitFor();
+    await jobs.unfoldQuery();
     for (const name of ['Query', 'Jobs'])
       await page.getByRole('main').getByRole('region', { name, exact: true }).waitFor();
     await page.getByRole('complementary', { name: 'Details of the job' }).waitFor();

@@ -144,7 +144,7 @@ export function jobRow(index: number): GridRow {
 /** A result of this many failed jobs. */
 export function jobsGrid(count: number, more = false): Grid {
   return {
-    ...{ version: 1, count, from: 0, place: { selected: [], active: 0, top: 0 } },
+    ...{ version: 1, count, from: 0, place: { selected: [], active: 0, column: 0, top: 0 } },
     columns: COLUMNS.map(([key, label, numeric]) => ({ key, label, numeric })),
     rows: Array.from({ length: count }, (_, index) => jobRow(index)),
     more,
@@ -174,7 +174,7 @@ export function jobFailures(count: number): Failures {
 }
 
 export const EMPTY_GRID: Grid = {
-  ...{ version: 1, count: 0, from: 0, place: { selected: [], active: 0, top: 0 } },
+  ...{ version: 1, count: 0, from: 0, place: { selected: [], active: 0, column: 0, top: 0 } },
   ...{ columns: [], rows: [], more: false },
 };
 
@@ -243,7 +243,7 @@ export const STATES: Readonly<Record<string, Show>> = {
   }),
   details: showing({
     run: { phase: 'done', text: '40 rows' },
-    grid: { ...jobsGrid(40), place: { selected: [{ from: 1, to: 2 }], active: 1, top: 0 } },
+    grid: { ...jobsGrid(40), place: { selected: [{ from: 1, to: 2 }], active: 1, column: 0, top: 0 } },
     selection: { count: 1, can: [{ action: 'delete', count: 1 }] },
     details: jobDetails(1),
   }),

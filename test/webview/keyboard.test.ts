@@ -249,7 +249,7 @@ describe('The page of the job report, by keyboard alone', () => {
       params: sorting === undefined ? {} : { sorting },
     });
     assert.deepEqual(await jobs.posted(), [sort({ key, descending: false })]);
-    const heading = jobs.page.getByRole('columnheader', { name: 'Step' });
+    const heading = jobs.page.getByRole('grid').getByRole('columnheader', { name: 'Step' });
     for (const [descending, told, next] of [
       [false, 'ascending', sort({ key, descending: true })],
       [true, 'descending', sort()],
@@ -268,6 +268,7 @@ describe('The page of the job report, by keyboard alone', () => {
     await press('ArrowUp');
     const width = () =>
       jobs.page
+        .getByRole('grid')
         .getByRole('columnheader')
         .first()
         .evaluate((each) => Math.round(each.getBoundingClientRect().width));

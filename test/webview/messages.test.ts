@@ -55,18 +55,30 @@ describe('The page of the job report and the extension', () => {
       ...(STATES['details'] ?? assert.fail()),
       grid: { ...jobsGrid(5, true), count: 150 },
       failures: jobFailures(5),
+      details: { ...jobDetails(1), canReplay: true },
     });
     const { page } = jobs;
     await jobs.unfoldQuery();
     const sent: unknown[] = [READY];
-    const ids = ['run', 'copyQuery', 'refresh', 'watch', 'more', 'all', 'export-csv', 'copyMessage', 'close'];
+    const ids = [
+      'run',
+      'copyQuery',
+      'refresh',
+      'watch',
+      'more',
+      'all',
+      'export-csv',
+      'copyMessage',
+      'replay',
+      'close',
+    ];
     for (const id of ids) {
       await page.locator(`#${id}`).click();
       sent.push(...(await jobs.posted()));
     }
     await page.locator('[data-action="delete"]').click();
     await page.locator('.group').first().click();
-    await page.getByRole('columnheader').first().click();
+    await page.getByRole('grid').getByRole('columnheader').first().click();
     await page.locator('#state').selectOption('waiting');
     await page.locator('tr[data-index="2"] td').first().click();
     await page.keyboard.press('Control+c');
@@ -83,6 +95,7 @@ describe('The page of the job report and the extension', () => {
       { method: 'jobs/export', params: { format: 'csv' } },
       { method: 'jobs/replay', params: { id: jobId(1) } },
       { method: 'jobs/copy', params: { text: jobDetails(1).message } },
+      { method: 'jobs/replay', params: { id: jobId(1) } },
       { method: 'jobs/act', params: { action: 'delete' } },
       { method: 'jobs/sort', params: { sorting: { key: 'completedon', descending: false } } },
       { method: 'jobs/filter', params: fields },

@@ -48,6 +48,8 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
       '--vscode-panel-border': '#2b2b2b',
       '--vscode-progressBar-background': '#0078d4',
       '--vscode-textCodeBlock-background': '#2b2b2b',
+      '--vscode-textLink-activeForeground': '#4daafc',
+      '--vscode-textLink-foreground': '#4daafc',
     },
   },
   light: {
@@ -89,6 +91,8 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
       '--vscode-panel-border': '#e5e5e5',
       '--vscode-progressBar-background': '#005fb8',
       '--vscode-textCodeBlock-background': '#f8f8f8',
+      '--vscode-textLink-activeForeground': '#005fb8',
+      '--vscode-textLink-foreground': '#005fb8',
     },
   },
   hcDark: {
@@ -130,6 +134,8 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
       '--vscode-panel-border': '#6fc3df',
       '--vscode-progressBar-background': '#6fc3df',
       '--vscode-textCodeBlock-background': '#000000',
+      '--vscode-textLink-activeForeground': '#21a6ff',
+      '--vscode-textLink-foreground': '#21a6ff',
     },
   },
   hcLight: {
@@ -171,6 +177,8 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
       '--vscode-panel-border': '#0f4a85',
       '--vscode-progressBar-background': '#0f4a85',
       '--vscode-textCodeBlock-background': '#f2f2f2',
+      '--vscode-textLink-activeForeground': '#0f4a85',
+      '--vscode-textLink-foreground': '#0f4a85',
     },
   },
 };

@@ -20,7 +20,7 @@ import { gridColumns, gridRows, widenedColumns } from './resultGrid';
 /** Rows that come with a grid; the page asks for the others. */
 export const FIRST_WINDOW = 100;
 
-const NO_PLACE: Place = { selected: [], active: 0, top: 0 };
+const NO_PLACE: Place = { selected: [], active: 0, column: 0, top: 0 };
 
 /**
  * What one run has brought, and how it is looked at: which rows, in which order, where the reader is. Rows have a number
@@ -143,7 +143,8 @@ export class JobResult {
       .sort((a, b) => a - b);
     // Who looks at the newest wants to see what is newer.
     const top = before.#place.top === 0 ? 0 : at(before.#place.top);
-    this.#place = { selected: rangesOf(selected), active: at(before.#place.active), top };
+    const { active, column } = before.#place;
+    this.#place = { selected: rangesOf(selected), active: at(active), column, top };
   }
 
   /** The reader is somewhere else. */
@@ -264,7 +265,7 @@ export class JobResult {
       if (selected.has(number)) positions.push(at);
       if (number === active) activeAt = at;
     }
-    this.#place = { selected: rangesOf(positions), active: activeAt, top: 0 };
+    this.#place = { ...before, selected: rangesOf(positions), active: activeAt, top: 0 };
   }
 
   #addToOrder(from: number): void {

@@ -37,6 +37,8 @@ export interface JobsReportOptions {
   readonly choices: () => Promise<Choices>;
   readonly clipboard: (text: string) => void;
   readonly clock: Clock;
+  /** It is being watched, or not any more. */
+  readonly onWatch: () => void;
   /** Hears of failures, for the log. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -183,6 +185,7 @@ export class JobsReport implements Disposable {
   watch(on: boolean): void {
     this.#watch.turn(on);
     this.#options.page.watch({ on: this.#watch.on });
+    this.#options.onWatch();
   }
 
   /** The panel is shown, or hidden. */
@@ -229,6 +232,12 @@ export class JobsReport implements Disposable {
     else if (what === 'row' || selected.length === 0)
       this.#options.clipboard(result.text([{ from: row, to: row + 1 }], false));
     else this.#options.clipboard(result.text(selected, true));
+  }
+
+  /** The same from where the reader is. */
+  copyActive(what: 'cell' | 'row' | 'selection'): void {
+    const { active, column } = this.#run.result.place;
+    this.copy(what, active, column);
   }
 
   /** Ends the run and what is being done with jobs; what has come and was done stays. */

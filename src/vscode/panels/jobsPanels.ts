@@ -7,10 +7,17 @@ import type { JobScope } from '../../jobs/model';
 import type { JobsPage } from '../../presentation/jobs/jobsPage';
 import { JobsReport } from '../../presentation/jobs/jobsReport';
 import { jobsPanelState } from '../../presentation/jobs/panelState';
-import { FromJobsPage, JobsPanelState, ToJobsPage, type Choices } from '../../protocol/jobs';
+import {
+  FromJobsPage,
+  JobsPanelState,
+  ToJobsPage,
+  type Choices,
+  type ExportFormat,
+} from '../../protocol/jobs';
 import { dispatch, type Descriptor } from '../../protocol/message';
 import { asAct } from '../act';
 import type { Connection, Connections } from '../connections';
+import { setContextKey } from '../contextKeys';
 import type { EnvironmentStates } from '../environmentStates';
 import { stepsOf } from '../../presentation/tree/environmentState';
 import type { Report } from '../report';
@@ -22,6 +29,8 @@ export const JOBS_PANEL = 'dataverseWebhooks.jobs';
 
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
+  readonly report: JobsReport;
+  readonly environmentName: string;
   readonly store: DisposableStore;
 }
 
@@ -72,6 +81,26 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     return Promise.resolve();
   }
 
+  /** The report with the focus, or the only one that can be seen. */
+  get active(): JobsReport | undefined {
+    return this.#activePanel()?.report;
+  }
+
+  /** Exports the rows of the active report. */
+  async export(format: ExportFormat): Promise<void> {
+    const open = this.#activePanel();
+    await open?.report.export(exportPort(this.#report, open.environmentName), format);
+  }
+
+  #activePanel(): OpenPanel | undefined {
+    const panels = [...this.#open.values()];
+    return panels.find(({ panel }) => panel.active) ?? panels.find(({ panel }) => panel.visible);
+  }
+
+  #keepContext(): void {
+    setContextKey('dataverseWebhooks.watchingJobs', this.active?.isWatching === true);
+  }
+
   dispose(): void {
     for (const { panel } of [...this.#open.values()]) panel.dispose();
     this.#replays.dispose();
@@ -81,7 +110,6 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     const { id, name } = connection.profile;
     this.#open.get(id)?.store.dispose();
     const store = new DisposableStore();
-    this.#open.set(id, { panel, store });
     panel.title = vscode.l10n.t('Failed Jobs: {name}', { name: state.scope.name });
     panel.iconPath = {
       light: this.#uri('media', 'jobs-light.svg'),
@@ -97,14 +125,22 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         choices: () => this.#choices(id),
         clipboard: (text) => void vscode.env.clipboard.writeText(text),
         clock: systemClock,
+        onWatch: () => this.#keepContext(),
         onFailure: (error) => this.#report.background(error, 'The query of the job report failed.'),
       }),
     );
     store.add(
       panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(report, connection, message)),
     );
+    this.#open.set(id, { panel, store, report, environmentName: name });
     report.seen(panel.visible);
-    store.add(panel.onDidChangeViewState(() => report.seen(panel.visible)));
+    this.#keepContext();
+    store.add(
+      panel.onDidChangeViewState(() => {
+        report.seen(panel.visible);
+        this.#keepContext();
+      }),
+    );
     store.add(panel.onDidDispose(() => this.#closed(id, panel)));
     panel.webview.options = {
       enableScripts: true,

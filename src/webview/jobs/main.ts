@@ -46,7 +46,8 @@ function draw(): void {
   render(page(state, sight, actions), root);
 }
 
-function show(next: PageState | undefined): void {
+/** @param told by the extension, which knows then where the reader is */
+function show(next: PageState | undefined, told = false): void {
   const before = state;
   state = next;
   if (next === undefined) return;
@@ -62,7 +63,7 @@ function show(next: PageState | undefined): void {
   askForRows(next);
   // The state brings the panel back after the window was reloaded, so it is kept when it has changed.
   if (before?.panel !== next.panel || before.layout !== next.layout) host.setState(kept(next));
-  if (before !== undefined && before.selected !== next.selected) sendPlace();
+  if (!told && before !== undefined && before.selected !== next.selected) sendPlace();
 }
 
 function askForRows({ rows, extent }: PageState): void {
@@ -85,7 +86,7 @@ function receive(incoming: Incoming): void {
   if (incoming.kind === 'rows') asked.delete(incoming.params.from);
   const next = reduce(state, incoming);
   const before = first && next !== undefined ? Kept.safeParse(host.getState()) : undefined;
-  show(next !== undefined && before?.success === true ? restored(next, before.data) : next);
+  show(next !== undefined && before?.success === true ? restored(next, before.data) : next, true);
   if (incoming.kind === 'show') afterGrid(incoming.params.grid.place.top);
   if (incoming.kind === 'grid') afterGrid(incoming.params.place.top);
   if (incoming.kind === 'grid' && inGrid) focusCell();
@@ -155,7 +156,9 @@ const actions: PageActions = {
     focusCell();
   },
   menu: (row, event) => {
-    if (state !== undefined) show(moved(state, row, columnOf(event) ?? state.active.column));
+    if (state === undefined) return;
+    show(moved(state, row, columnOf(event) ?? state.active.column));
+    sendPlace();
   },
   sort: (key) => {
     const sorting = state?.sorting;

@@ -286,7 +286,12 @@ export function cellAfterKey(
 
 /** Where the reader is, for the extension. */
 export function placeOf(state: PageState, top: number): Place {
-  return { selected: [...state.selected], active: Math.max(0, state.active.row), top };
+  return {
+    selected: [...state.selected],
+    active: Math.max(0, state.active.row),
+    column: state.active.column,
+    top,
+  };
 }
 
 /** Characters of a cell that are put on screen; the rest is in the details, or in the copied cell. */

@@ -63,7 +63,7 @@ describe('What the page of the job report makes of messages', () => {
       fc.property(fc.nat(60), fc.nat(60), fc.nat(60), (before, active, after) => {
         const grid = {
           ...jobsGrid(after),
-          place: { selected: [{ from: active, to: active + 5 }], active, top: 0 },
+          place: { selected: [{ from: active, to: active + 5 }], active, column: 0, top: 0 },
         };
         const next = reduce(pageWith(before), { kind: 'grid', params: grid });
         assert.ok(next !== undefined && next.active.row >= 0 && next.active.row <= Math.max(0, after - 1));

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { CancelledError } from '../../../src/base/errors';
+import type { Page, Row } from '../../../src/dataverse/webApi';
+import { JobService } from '../../../src/jobs/jobService';
+import type { JobsPage } from '../../../src/presentation/jobs/jobsPage';
+import { JobsReport } from '../../../src/presentation/jobs/jobsReport';
+import { jobsPanelState } from '../../../src/presentation/jobs/panelState';
+import {
+  ToJobsPage,
+  type Failures,
+  type Grid,
+  type RunState,
+  type Selection,
+} from '../../../src/protocol/jobs';
+import { FakeWebApi, type Answers } from '../../fakes/fakeWebApi';
+import { StoppedClock } from '../../fakes/clocks';
+import { jobRow } from '../jobs/jobRow';
+
+/** A page that remembers what it was told, each message checked against the protocol. */
+export class Recorder implements JobsPage {
+  readonly log: string[] = [];
+  grids: Grid[] = [];
+  windows: Array<{ from: number; texts: string[] }> = [];
+  selections: Selection[] = [];
+  watches: unknown[] = [];
+  detailsShown: unknown[] = [];
+  shows: unknown[] = [];
+  told: unknown[] = [];
+  failed: Array<Failures | undefined> = [];
+  last: RunState | undefined;
+
+  show: JobsPage['show'] = (params) => {
+    assert.equal(ToJobsPage.show.params.safeParse(params).success, true);
+    this.shows.push(params);
+    this.log.push('show');
+  };
+  run: JobsPage['run'] = (params) => {
+    this.last = params;
+    this.log.push(params.phase);
+  };
+  state: JobsPage['state'] = (params) => {
+    assert.equal(ToJobsPage.state.params.safeParse(params).success, true);
+    this.log.push('state');
+  };
+  grid: JobsPage['grid'] = (params) => {
+    assert.equal(ToJobsPage.grid.params.safeParse(params).success, true);
+    this.grids.push(params);
+    this.log.push(`grid ${params.count}`);
+  };
+  rows: JobsPage['rows'] = (params) => {
+    assert.equal(ToJobsPage.rows.params.safeParse(params).success, true);
+    this.windows.push({ from: params.from, texts: params.rows.map(({ id }) => id ?? '') });
+  };
+  extent: JobsPage['extent'] = (params) => {
+    assert.equal(ToJobsPage.extent.params.safeParse(params).success, true);
+    this.log.push(`extent ${params.count} ${params.more ? 'more' : 'end'}`);
+  };
+  selection: JobsPage['selection'] = (params) => {
+    assert.equal(ToJobsPage.selection.params.safeParse(params).success, true);
+    this.selections.push(params);
+  };
+  choices: JobsPage['choices'] = (params) => {
+    assert.equal(ToJobsPage.choices.params.safeParse(params).success, true);
+    this.log.push('choices');
+  };
+  watch: JobsPage['watch'] = (params) => {
+    assert.equal(ToJobsPage.watch.params.safeParse(params).success, true);
+    this.watches.push(params);
+  };
+  failures: JobsPage['failures'] = (params) => {
+    assert.equal(ToJobsPage.failures.params.safeParse(params).success, true);
+    this.failed.push(params);
+  };
+  acted: JobsPage['acted'] = (params) => {
+    assert.equal(ToJobsPage.acted.params.safeParse(params).success, true);
+    this.told.push(params);
+  };
+  details: JobsPage['details'] = (params) => {
+    this.detailsShown.push(params);
+    this.log.push(params === undefined ? 'no details' : 'details');
+  };
+}
+
+export function report(answers: Answers): {
+  report: JobsReport;
+  page: Recorder;
+  api: FakeWebApi;
+  failures: unknown[];
+  copied: string[];
+  clock: StoppedClock;
+} {
+  const api = new FakeWebApi(answers);
+  const page = new Recorder();
+  const failures: unknown[] = [];
+  const copied: string[] = [];
+  const clock = new StoppedClock();
+  return {
+    copied,
+    clock,
+    api,
+    page,
+    failures,
+    report: new JobsReport({
+      environmentName: 'Test',
+      jobs: new JobService(api, () => Promise.resolve(undefined)),
+      page,
+      state: jobsPanelState('e', { kind: 'environment' }, 'Test'),
+      questions: {
+        confirmDelete: () => Promise.resolve(false),
+        postponeUntil: () => Promise.resolve(undefined),
+      },
+      choices: () => Promise.resolve(CHOICES),
+      clipboard: (text) => copied.push(text),
+      clock,
+      onWatch: () => undefined,
+      onFailure: (error) => failures.push(error),
+    }),
+  };
+}
+
+export const WEBHOOK = '11111111-2222-4333-8444-555555555555';
+export const CHOICES = {
+  webhooks: [{ id: WEBHOOK, name: 'ERP' }],
+  steps: [{ id: jobRow._owningextensionid_value, name: 'Orders', webhookId: WEBHOOK }],
+};
+
+/** Pages one after the other; the promise of a page may be held back. */
+export async function* pagesOf(pages: ReadonlyArray<Page | Promise<Page>>): AsyncIterable<Page> {
+  for (const page of pages) yield await page;
+}
+
+/** A page that never comes, until the signal is aborted. */
+export function hanging(signal: AbortSignal | undefined): Promise<Page> {
+  return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new CancelledError())));
+}
+
+export function rowsOf(count: number, more: Row = {}): Row[] {
+  return Array.from({ length: count }, (_, n) => ({ asyncoperationid: `j${n}`, name: 'n', ...more }));
+}

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { DataverseError } from '../../../src/dataverse/errors';
+import type { Row } from '../../../src/dataverse/webApi';
+import { jobRow } from '../jobs/jobRow';
+import { pagesOf, report, rowsOf, WEBHOOK } from './jobsRig';
+
+describe('The rows of the report of failed jobs', () => {
+  it('goes on where it was after the line broke, with more rows than before', async () => {
+    let broken = true;
+    const { report: jobs, page } = report({
+      pages: () =>
+        pagesOf([
+          { rows: rowsOf(3), more: true },
+          broken
+            ? Promise.reject(new DataverseError('network', 'x', { kind: 'reset' }))
+            : { rows: rowsOf(6).slice(3), more: false },
+        ]),
+    });
+    await jobs.run('webApi', 'x');
+    await jobs.more();
+    assert.equal(page.last?.phase, 'failed');
+    broken = false;
+    await jobs.more();
+    assert.deepEqual(
+      page.grids.map(({ count, more }) => [count, more]),
+      [
+        [3, true],
+        [6, false],
+      ],
+    );
+  });
+
+  it('reads a small result whole by itself, so that the groups tell all there is', async () => {
+    const failed = rowsOf(90, { statuscode: 31 });
+    const {
+      report: jobs,
+      page,
+      api,
+    } = report({
+      fetchPages: (_, fetchXml) =>
+        fetchXml.includes('count="5000"')
+          ? pagesOf([{ rows: failed, more: false }])
+          : pagesOf([{ rows: failed.slice(0, 50), more: true, total: 90 }]),
+    });
+    jobs.ready();
+    while (page.failed.at(-1)?.groups[0]?.count !== 90)
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.equal(api.calls.length, 2);
+    assert.match(String(api.calls[1]?.body), /count="5000"/);
+  });
+
+  it('hands over windows of the rows, and nothing for a view that is over', async () => {
+    const { report: jobs, page } = report({ pages: () => rowsOf(250) });
+    await jobs.run('webApi', 'x');
+    const [grid] = page.grids;
+    assert.ok(grid);
+    assert.deepEqual([grid.count, grid.from, grid.rows.length], [250, 0, 100]);
+    jobs.window(grid.version, 200, 100);
+    jobs.window(grid.version - 1, 100, 100);
+    assert.deepEqual(
+      page.windows.map(({ from, texts }) => [from, texts.length, texts[0]]),
+      [[200, 50, 'j200']],
+    );
+  });
+
+  it('sorts what there is by itself, and back', async () => {
+    const names = ['b', 'A', 'c10', 'c9'];
+    const rows = names.map((name, n) => ({ asyncoperationid: `j${n}`, name }));
+    const { report: jobs, page } = report({ pages: () => rows });
+    await jobs.run('webApi', 'x');
+    const shown = () => page.grids.at(-1)?.rows.map(({ cells }) => cells[0]?.text);
+    await jobs.sort({ key: 'name', descending: false });
+    assert.deepEqual(shown(), ['A', 'b', 'c9', 'c10']);
+    await jobs.sort({ key: 'name', descending: true });
+    assert.deepEqual(shown(), ['c10', 'c9', 'b', 'A']);
+    await jobs.sort(undefined);
+    assert.deepEqual(shown(), names);
+  });
+
+  it('lets the service sort where it has more rows, by writing the order into the query', async () => {
+    const {
+      report: jobs,
+      page,
+      api,
+    } = report({
+      fetchPages: () => pagesOf([{ rows: rowsOf(50), more: true }]),
+    });
+    jobs.ready();
+    while (page.last?.phase !== 'done') await new Promise<void>((resolve) => setImmediate(resolve));
+    await jobs.sort({ key: 'retrycount', descending: true });
+    assert.match(String(api.calls[1]?.body), /<order attribute="retrycount" descending="true" \/>/);
+    assert.match(jobs.state.queries.webApi, /\$orderby=retrycount desc,asyncoperationid/);
+    await jobs.sort(undefined);
+    assert.match(String(api.calls[2]?.body), /<order attribute="completedon" descending="true" \/>/);
+  });
+
+  it('keeps the order, the group and the same jobs selected over a refresh that brings newer ones', async () => {
+    const failed = { statuscode: 31, friendlymessage: 'one' };
+    let rows: Row[] = rowsOf(20, failed);
+    const { report: jobs, page } = report({ pages: () => rows });
+    await jobs.run('webApi', 'x');
+    const before = page.grids.at(-1);
+    assert.ok(before);
+    jobs.moved(before.version, { selected: [{ from: 3, to: 5 }], active: 4, column: 0, top: 2 });
+    assert.deepEqual(page.selections.at(-1), { count: 2, can: [{ action: 'delete', count: 2 }] });
+    rows = [{ asyncoperationid: 'new', name: 'n', ...failed }, ...rows];
+    await jobs.refresh();
+    const after = page.grids.at(-1);
+    assert.ok(after !== undefined && after.version > before.version);
+    assert.deepEqual(after.place, { selected: [{ from: 4, to: 6 }], active: 5, column: 0, top: 3 });
+    jobs.choose(page.failed.at(-1)?.groups[0]?.key);
+    assert.equal(page.grids.at(-1)?.group, page.failed.at(-1)?.groups[0]?.key);
+    await jobs.refresh();
+    assert.equal(page.grids.at(-1)?.group, page.failed.at(-1)?.groups[0]?.key);
+  });
+
+  it('shows what is newest to who looks at the top', async () => {
+    let rows: Row[] = rowsOf(20);
+    const { report: jobs, page } = report({ pages: () => rows });
+    await jobs.run('webApi', 'x');
+    rows = [{ asyncoperationid: 'new', name: 'n' }, ...rows];
+    await jobs.refresh();
+    assert.equal(page.grids.at(-1)?.place.top, 0);
+  });
+
+  it('copies a cell, a row, and the selected rows with their headings, each cell on one line', async () => {
+    const {
+      report: jobs,
+      page,
+      copied,
+    } = report({
+      pages: () => rowsOf(3, { friendlymessage: 'one\n two' }),
+    });
+    await jobs.run('webApi', 'x');
+    jobs.copy('cell', 1, 0);
+    jobs.copy('row', 1, 0);
+    jobs.moved(page.grids.at(-1)?.version ?? 0, {
+      selected: [{ from: 0, to: 2 }],
+      active: 0,
+      column: 0,
+      top: 0,
+    });
+    jobs.copy('selection', 1, 0);
+    assert.deepEqual(copied, ['one\n two', 'one two\tn', 'Error\tName\none two\tn\none two\tn']);
+  });
+
+  it('chooses a webhook or a step by the filter, and writes both queries for it', async () => {
+    const { report: jobs, page } = report({ fetchPages: () => [] });
+    jobs.ready();
+    while (!page.log.includes('choices') || page.last?.phase !== 'done')
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    const fields = { ...(jobs.state.filter ?? assert.fail()) };
+    await jobs.filter({ ...fields, webhook: WEBHOOK });
+    assert.deepEqual(jobs.state.scope, {
+      ...{ kind: 'webhook', id: WEBHOOK, name: 'ERP' },
+      stepIds: [jobRow._owningextensionid_value],
+    });
+    assert.ok(jobs.state.queries.fetchXml.includes(WEBHOOK));
+    await jobs.filter({ ...fields, step: jobRow._owningextensionid_value, cause: 'timeout' });
+    assert.equal(jobs.state.scope.name, 'Orders');
+    assert.match(jobs.state.queries.webApi, /errorcode eq -2147155454/);
+    await jobs.filter(fields);
+    assert.equal(jobs.state.scope.kind, 'environment');
+  });
+
+  it('watches: tells of new jobs once, and of nothing where nothing is new', async () => {
+    let rows: Row[] = rowsOf(2);
+    const { report: jobs, page, clock, api } = report({ pages: () => rows });
+    await jobs.run('webApi', 'x');
+    jobs.watch(true);
+    const look = async () => {
+      await clock.someoneWaits();
+      clock.advance(30_000);
+      await clock.someoneWaits();
+    };
+    await look();
+    assert.deepEqual(page.watches, [{ on: true }]);
+    rows = [{ asyncoperationid: 'new', name: 'n' }, ...rows];
+    await look();
+    await look();
+    assert.equal(page.watches.length, 2);
+    assert.match(JSON.stringify(page.watches[1]), /1 new job, /);
+    const asked = api.calls.length;
+    jobs.seen(false);
+    clock.advance(90_000);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.equal(api.calls.length, asked, 'nobody looks while it is hidden');
+    assert.equal(clock.waiting, 0);
+    jobs.dispose();
+  });
+});
