@@ -230,6 +230,8 @@ describe('The story of a webhook', () => {
       .getByRole('row', { name: /0x80050201/ })
       .nth(1)
       .waitFor();
+    // The answer comes first; the query is folded until somebody wants it.
+    await page.locator('#queryFoldHead').click();
     const query = await page.getByRole('textbox', { name: 'Query' }).inputValue();
     assert.match(query, /<entity name="asyncoperation">/);
     assert.match(query, /attribute="statuscode" operator="eq" value="31"/);
