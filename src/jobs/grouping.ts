@@ -57,8 +57,8 @@ interface Growing extends FailureGroup {
   example: { readonly id: string; readonly message: string };
 }
 
-/** Messages whose pattern is remembered. */
-const MOST_PATTERNS = 2000;
+/** Words whose group is remembered. */
+const MOST_KNOWN = 5000;
 
 /** Milliseconds of the slots that times are counted in; bins are made of whole slots. */
 const SLOT = 300_000;
@@ -75,7 +75,8 @@ const MOST_BINS = 30;
 export class FailureGrouping {
   readonly #groups = new Map<string, Growing>();
   readonly #slots = new Map<number, number>();
-  readonly #patterns = new Map<string, string>();
+  /** The groups of words that have come. */
+  readonly #known = new Map<string, Growing>();
   #count = 0;
 
   /** Failed jobs so far. */
@@ -89,35 +90,47 @@ export class FailureGrouping {
     if (typeof id !== 'string' || row['statuscode'] !== FAILED) return undefined;
     const errorCode = typeof row['errorcode'] === 'number' ? row['errorcode'] : undefined;
     const message = textOf(row, 'friendlymessage');
-    const cause = causeOf({ errorCode, message });
-    const pattern = this.#patternOf(message);
     const step = `${textOf(row, '_owningextensionid_value')}|${webhookOf(row)}`;
-    const key = hash([causeKey(cause), String(errorCode), step, pattern].join('\u0000'));
+    const group = this.#groupOf(row, { id, message, errorCode, step });
     const time = timeOf(row);
-    const known = this.#groups.get(key);
-    if (known === undefined) {
-      this.#groups.set(key, {
-        ...{ key, cause, errorCode, pattern, count: 1, first: time, last: time, example: { id, message } },
-        webhook: webhookOf(row),
-        step: textOf(row, `_owningextensionid_value${FORMATTED}`) || textOf(row, 'name'),
-      });
-    } else grow(known, time, { id, message });
+    grow(group, time, id, message);
     this.#count += 1;
     if (time !== undefined) {
       const slot = Math.floor(time.getTime() / SLOT);
       this.#slots.set(slot, (this.#slots.get(slot) ?? 0) + 1);
     }
-    return key;
+    return group.key;
   }
 
-  /** The same text comes again and again; taking it apart costs more than everything else. */
-  #patternOf(message: string): string {
-    const known = this.#patterns.get(message);
+  /** The same words come again and again; taking them apart costs more than everything else, so it is done once. */
+  #groupOf(
+    row: Row,
+    {
+      id,
+      message,
+      errorCode,
+      step,
+    }: { id: string; message: string; errorCode: number | undefined; step: string },
+  ): Growing {
+    const words = `${errorCode}\u0000${step}\u0000${message}`;
+    const known = this.#known.get(words);
     if (known !== undefined) return known;
+    const cause = causeOf({ errorCode, message });
     const pattern = messagePattern(message);
-    if (this.#patterns.size >= MOST_PATTERNS) this.#patterns.clear();
-    this.#patterns.set(message, pattern);
-    return pattern;
+    const key = hash([causeKey(cause), String(errorCode), step, pattern].join('\u0000'));
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = {
+        ...{ key, cause, errorCode, pattern, count: 0, first: undefined, last: undefined },
+        example: { id, message },
+        webhook: webhookOf(row),
+        step: textOf(row, `_owningextensionid_value${FORMATTED}`) || textOf(row, 'name'),
+      };
+      this.#groups.set(key, group);
+    }
+    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+    this.#known.set(words, group);
+    return group;
   }
 
   /** The groups, the largest first; of equal ones the one that happened last. */
@@ -159,13 +172,13 @@ export class FailureGrouping {
   }
 }
 
-function grow(group: Growing, time: Date | undefined, example: Growing['example']): void {
+function grow(group: Growing, time: Date | undefined, id: string, message: string): void {
   group.count += 1;
   if (time === undefined) return;
   if (group.first === undefined || time < group.first) group.first = time;
   if (group.last === undefined || time > group.last) {
     group.last = time;
-    group.example = example;
+    group.example = { id, message };
   }
 }
 

@@ -41,7 +41,7 @@ function row(number: number): object {
     createdon: '2025-03-04T10:00:12Z',
     [`createdon${formatted}`]: '3/4/2025 10:00 AM',
     completedon: '2025-03-04T10:00:13Z',
-    _owningextensionid_value: id,
+    _owningextensionid_value: `00000000-0000-4000-9000-${String(number % 500).padStart(12, '0')}`,
     [`_owningextensionid_value${formatted}`]: 'Order intake: Update of contact',
     '_owningextensionid_value@Microsoft.Dynamics.CRM.lookuplogicalname': 'sdkmessageprocessingstep',
   };

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Row } from '../../dataverse/webApi';
 import type { Failures } from '../../protocol/jobs';
-import { gridColumns, gridRows } from './resultGrid';
+import { exportedText, gridColumns } from './resultGrid';
 
 /** One field of CSV (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe before it. */
 export function csvField(text: string): string {
@@ -22,13 +22,10 @@ export class CsvLines {
     if (first !== undefined && Object.hasOwn(first, 'asyncoperationid'))
       this.#labels.set('asyncoperationid', l10n.t('Job'));
     for (const { key, label } of gridColumns(rows)) if (!this.#labels.has(key)) this.#labels.set(key, label);
-    const columns = [...this.#labels].map(([key, label]) => ({ key, label, numeric: false }));
-    for (const { cells } of gridRows(rows, columns)) {
-      // A time is told in UTC by its title; other titles are the values behind names.
-      const fields = cells.map(({ text, title }) =>
-        csvField(title !== undefined && /T.*Z$/.test(title) ? title : text),
-      );
-      this.#lines.push({ text: fields.join(','), fields: fields.length });
+    const keys = [...this.#labels.keys()];
+    for (const row of rows) {
+      const text = keys.map((key) => csvField(exportedText(row, key))).join(',');
+      this.#lines.push({ text, fields: keys.length });
     }
   }
 

@@ -36,7 +36,9 @@ const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
  * jobs are not a column: they open the details.
  */
 export function gridColumns(rows: readonly Row[]): readonly GridColumn[] {
-  const found = new Set(rows.flatMap((row) => Object.keys(row).filter((key) => !key.includes('@'))));
+  const seen = new Set<string>();
+  for (const row of rows) for (const key in row) if (!seen.has(key)) seen.add(key);
+  const found = new Set([...seen].filter((key) => !key.includes('@')));
   const isJob = found.has('asyncoperationid');
   if (isJob && rows.some((row) => webhookOf(row) !== '')) {
     for (const key of WEBHOOK_KEYS) found.delete(key);
@@ -74,8 +76,9 @@ export function widenedColumns(
 
 /** A number that is read as one: the annotation of a choice is its label, that of a number only writes it out. */
 function isNumber(row: Row, key: string): boolean {
+  if (typeof row[key] !== 'number') return false;
   const label = row[key + FORMATTED];
-  return typeof row[key] === 'number' && (typeof label !== 'string' || /^[-+\d\s.,'%]+$/u.test(label));
+  return typeof label !== 'string' || /^[-+\d\s.,'%]+$/u.test(label);
 }
 
 /** Rows as text. Dates are shown in the reader's zone, with the time in UTC as the title. */
@@ -114,6 +117,17 @@ function cellOf(row: Row, key: string, format: (date: Date) => string): Cell {
   const label = row[key + FORMATTED];
   if (typeof label === 'string') return { text: label, title: plain(value) };
   return { text: plain(value) };
+}
+
+/** What a file says of a value: as the grid, but times in UTC and without what only a reader on screen needs. */
+export function exportedText(row: Row, key: string): string {
+  if (key === 'webhook' && typeof row['asyncoperationid'] === 'string') return webhookOf(row);
+  const value = Object.hasOwn(row, key) ? row[key] : undefined;
+  if (value === null || value === undefined) return '';
+  if (key === 'errorcode' && typeof value === 'number') return toHexCode(value);
+  if (typeof value === 'string' && DATE.test(value)) return value;
+  const label = row[key + FORMATTED];
+  return typeof label === 'string' ? label : plain(value);
 }
 
 function plain(value: unknown): string {

@@ -1,0 +1,192 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { JobService } from '../../src/jobs/jobService';
+import { exportJobs } from '../../src/presentation/jobs/jobExport';
+import type { JobsPage } from '../../src/presentation/jobs/jobsPage';
+import { JobsRun } from '../../src/presentation/jobs/jobsRun';
+import { readerTimes } from '../../src/presentation/texts/readerTimes';
+import { ToJobsPage } from '../../src/protocol/jobs';
+import { jobRow, jobsGrid, showing } from '../webview/fixtures';
+import { PageHost } from '../webview/jobsPage';
+import { bareFetch, benchClient, startPeer } from './bare';
+import { inTurns, type Bench, type Figure } from './figure';
+
+const ROWS = 100_000;
+const PER_PAGE = 5000;
+const SCROLLED = 50_000;
+/** Megabytes, from the promise of the report. */
+const HOST_BAR = 150;
+const PAGE_BAR = 300;
+
+const pathOf = (pages: number, rows: number): string =>
+  `asyncoperations?$select=name&page=0&pages=${pages}&rows=${rows}`;
+const nothing = (): void => undefined;
+const page: JobsPage = {
+  ...{ show: nothing, run: nothing, state: nothing, grid: nothing, rows: nothing, extent: nothing },
+  ...{ selection: nothing, choices: nothing, watch: nothing, failures: nothing, acted: nothing },
+  details: nothing,
+};
+
+function reportRun(jobs: JobService): JobsRun {
+  const times = readerTimes();
+  const onFailure = (error: unknown): never => {
+    throw error;
+  };
+  return new JobsRun({ environmentName: 'Bench', jobs, page, times: () => times, onFailure });
+}
+
+async function bareRows(origin: string, pages: number, rows: number): Promise<number> {
+  let count = 0;
+  let url: string | undefined = `${origin}/api/data/v9.2/${pathOf(pages, rows)}`;
+  while (url !== undefined) {
+    const answer: { readonly value: readonly unknown[]; readonly '@odata.nextLink'?: string } = JSON.parse(
+      await bareFetch(url),
+    );
+    count += answer.value.length;
+    url = pages === 1 ? undefined : answer['@odata.nextLink'];
+  }
+  return count;
+}
+
+/** Streams all rows into the report as *Load All* does: kept, grouped, counted. */
+async function loadAll(jobs: JobService): Promise<JobsRun> {
+  const run = reportRun(jobs);
+  await run.start({ language: 'webApi', text: pathOf(ROWS / PER_PAGE, PER_PAGE) });
+  while (run.result.more) await run.more();
+  if (run.result.loaded !== ROWS) throw new Error(`The report has ${run.result.loaded} rows`);
+  return run;
+}
+
+async function exportAll(jobs: JobService): Promise<void> {
+  let size = 0;
+  const file = { write: (parts: readonly string[]) => Promise.resolve(void (size = parts.length)) };
+  await exportJobs(
+    jobs,
+    {
+      choose: () => Promise.resolve(file),
+      progress: async (_, work) => {
+        await work(nothing, new AbortController().signal);
+      },
+    },
+    {
+      ...{ format: 'csv', title: 'Bench', group: undefined },
+      query: { language: 'webApi', text: pathOf(ROWS / PER_PAGE, PER_PAGE) },
+    },
+  );
+  if (size < ROWS) throw new Error(`The file has ${size} lines`);
+}
+
+/** Megabytes in use, what can be collected left out. */
+function memory(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') Reflect.apply(collect, undefined, []);
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 2 ** 20;
+}
+
+/** Runs in the page: answers for windows of rows, scrolls from top to bottom, and counts what was drawn. */
+const SCROLL = `async ({ row, method, frames }) => {
+  const scroll = document.getElementById('scroll');
+  const answer = () => {
+    for (const { method: asked, params } of standIn.posted.splice(0)) {
+      if (asked !== 'jobs/window') continue;
+      const rows = Array.from({ length: params.count }, (_, at) => ({ ...row, id: 'j' + (params.from + at) }));
+      postMessage({ method, params: { version: params.version, from: params.from, rows } }, '*');
+    }
+  };
+  const end = scroll.scrollHeight - scroll.clientHeight;
+  const start = performance.now();
+  for (let frame = 1; frame <= frames; frame += 1) {
+    scroll.scrollTop = (end * frame) / frames;
+    answer();
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  const seconds = (performance.now() - start) / 1000;
+  return { fps: frames / seconds, heap: performance.memory.usedJSHeapSize / 2 ** 20 };
+}`;
+
+async function scrolled(): Promise<{ readonly fps: number; readonly heap: number }> {
+  const host = await PageHost.start();
+  try {
+    const jobs = await host.open({ size: { width: 1280, height: 800 } });
+    await jobs.show(showing({ grid: { ...jobsGrid(100), count: SCROLLED } }));
+    const argument = JSON.stringify({ row: jobRow(1), method: ToJobsPage.rows.method, frames: 600 });
+    return await jobs.page.evaluate<{ fps: number; heap: number }>(`(${SCROLL})(${argument})`);
+  } finally {
+    await host.stop();
+  }
+}
+
+/** The job report at its promised size: 100,000 failed jobs. The page must have been built (`node esbuild.js`). */
+export const jobs: Bench = {
+  name: 'jobs',
+  async run(): Promise<readonly Figure[]> {
+    const peer = await startPeer();
+    try {
+      const origin = peer.line;
+      const service = new JobService(benchClient(origin), () => Promise.resolve(undefined));
+      const first = await inTurns(
+        40,
+        () => reportRun(service).start({ language: 'webApi', text: pathOf(2000, 50) }),
+        () => bareRows(origin, 1, 50),
+      );
+      const before = memory();
+      const kept = await loadAll(service);
+      const held = memory() - before;
+      if (kept.result.count !== ROWS) throw new Error('Rows were lost');
+      const streamed = await inTurns(
+        5,
+        () => loadAll(service),
+        () => bareRows(origin, ROWS / PER_PAGE, PER_PAGE),
+      );
+      const exported = await inTurns(
+        3,
+        () => exportAll(service),
+        () => bareRows(origin, ROWS / PER_PAGE, PER_PAGE),
+      );
+      const { fps, heap } = await scrolled();
+      return [
+        ratio('jobs: first page against one bare request', first),
+        {
+          ...ratio('jobs: 100,000 rows streamed and grouped against the bare loop', streamed),
+          bar: { atMost: 1.5 },
+        },
+        {
+          ...ratio('jobs: 100,000 rows grouped and exported against the bare loop', exported),
+          bar: { atMost: 1.5 },
+        },
+        {
+          name: 'jobs: memory of the host for 100,000 rows, of its 150 MB',
+          ratio: held / HOST_BAR,
+          bar: { atMost: 1 },
+          note: `${held.toFixed(1)} MB`,
+        },
+        {
+          name: 'jobs: frames a second while 50,000 rows are scrolled, of 60',
+          ratio: fps / 60,
+          note: `${fps.toFixed(0)} frames a second`,
+        },
+        {
+          name: 'jobs: memory of the page after it, of its 300 MB',
+          ratio: heap / PAGE_BAR,
+          bar: { atMost: 1 },
+          note: `${heap.toFixed(1)} MB`,
+        },
+      ];
+    } finally {
+      await peer.stop();
+    }
+  },
+};
+
+function ratio(
+  name: string,
+  { measured, bare }: { readonly measured: { time: number }; readonly bare: { time: number } },
+): Figure {
+  return {
+    name,
+    ratio: measured.time / bare.time,
+    note: `${measured.time.toFixed(1)} ms, bare ${bare.time.toFixed(1)} ms`,
+  };
+}
