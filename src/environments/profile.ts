@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { mayCarryToken } from '../auth/authority';
 import { SIGN_IN_WAYS } from '../auth/ways';
 
 /** How requests to an environment prove who sends them; `token` is one that was pasted, for servers on this machine. */
@@ -61,8 +62,9 @@ export function parseProfiles(stored: unknown): readonly EnvironmentProfile[] {
   return [...profiles.values()];
 }
 
+/** An address that no token may be sent to is none of an environment: a file for import may hold anything. */
 function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
+  return mayCarryToken(text) && new URL(text).origin === text;
 }
 
 /** Profiles as they are kept. Sandboxes started by this window are not. */

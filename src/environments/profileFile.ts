@@ -17,10 +17,11 @@ export function exportProfiles(profiles: readonly EnvironmentProfile[]): string 
   return `${JSON.stringify({ format: FORMAT, version: 1, environments }, undefined, 2)}\n`;
 }
 
-/** What a file brings: environments that are new, and how many were known by their URL already. */
+/** What a file brings: environments that are new, how many were known by their URL already, and how many are none. */
 export interface ImportedProfiles {
   readonly added: readonly EnvironmentProfile[];
   readonly known: number;
+  readonly unreadable: number;
 }
 
 /**
@@ -42,14 +43,19 @@ export function importProfiles(
   if (!isFile(parsed)) throw new ProfileFileError('notProfiles', 'The file is no list of environments');
   const urls = new Set(present.map(({ url }) => url));
   const read = parseProfiles(parsed.environments);
-  const added = read.filter(({ url }) => !urls.has(url));
+  const added = read.filter(({ url }) => {
+    const isNew = !urls.has(url);
+    urls.add(url);
+    return isNew;
+  });
   return {
+    unreadable: parsed.environments.length - read.length,
     added: added.map(({ account: _account, ...profile }) => ({ ...profile, id: newId() })),
     known: read.length - added.length,
   };
 }
 
-function isFile(value: unknown): value is { readonly environments: unknown } {
+function isFile(value: unknown): value is { readonly environments: readonly unknown[] } {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -46,13 +46,19 @@ export function environmentFileCommands(services: Services): FileCommands {
       await report.attempt({ undone }, async () => {
         const bytes = await vscode.workspace.fs.readFile(source);
         const text = new TextDecoder().decode(bytes.subarray(0, MOST_BYTES));
-        const { added, known } = importProfiles(text, list.profiles, () => randomUUID());
+        const { added, known, unreadable } = importProfiles(text, list.profiles, () => randomUUID());
         for (const profile of added) await list.add(profile, undefined);
+        const counts = { added: added.length, known, unreadable };
         report.info(
-          vscode.l10n.t('{added} environments were added; {known} were in the list already.', {
-            added: added.length,
-            known,
-          }),
+          unreadable === 0
+            ? vscode.l10n.t('{added} environments were added; {known} were in the list already.', {
+                added: added.length,
+                known,
+              })
+            : vscode.l10n.t(
+                '{added} environments were added; {known} were in the list already; {unreadable} entries are no environments.',
+                counts,
+              ),
         );
       });
     },

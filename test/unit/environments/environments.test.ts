@@ -43,6 +43,7 @@ describe('Profiles from storage', () => {
       { ...profile('b'), url: 'no address' },
       { ...profile('b'), url: 'http://localhost:4711/path' },
       { ...profile('b'), url: 'ftp://localhost' },
+      { ...profile('b'), url: 'http://contoso.crm.dynamics.com' },
       { ...profile('b'), url: 'file:///etc' },
       { ...profile('b'), name: undefined },
       { ...profile('a'), name: 'another of the same id' },
@@ -191,8 +192,22 @@ describe('A file of environments', () => {
     assert.equal(known, 0);
     assert.deepEqual(
       importProfiles(text, mine, () => 'fresh'),
-      { added: [], known: 1 },
+      { added: [], known: 1, unreadable: 0 },
     );
+  });
+
+  it('brings each address once, and nothing that no token may be sent to', () => {
+    const file = (environments: readonly unknown[]) =>
+      JSON.stringify({ format: 'dataverse-webhooks.environments', version: 1, environments });
+    const good = { ...profile('a', { url: 'https://contoso.crm.dynamics.com' }), account: undefined };
+    const hostile = [
+      { ...good, id: 'b' },
+      { ...good, id: 'c', url: 'http://contoso.crm.dynamics.com' },
+      { ...good, id: 'd', url: 'https://user:pw@contoso.crm.dynamics.com' },
+      'nothing',
+    ];
+    const { added, known, unreadable } = importProfiles(file([good, ...hostile]), [], () => 'fresh');
+    assert.deepEqual([added.map(({ url }) => url), known, unreadable], [[good.url], 1, 3]);
   });
 
   it('is refused with a reason when it is something else', () => {
