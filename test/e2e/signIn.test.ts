@@ -143,9 +143,14 @@ describe('A sign-in, from the address to the sign-out', () => {
     assert.ok((await workbench.treeRows()).some((row) => row.startsWith('Order intake')));
   });
 
-  it('signs in again with the one action of the row', async () => {
+  it('signs in again with the one action of the row, and work that waited goes on', async () => {
+    await workbench.expand('Data warehouse');
+    const step = workbench.sideBar.locator('[role="treeitem"][aria-level="3"]').first();
+    await workbench.contextMenu(step, 'Disable Step');
+    await step.and(workbench.page.locator('[aria-label*="Disabling"]')).waitFor();
     await workbench.inlineAction('Sign In…', environment());
     await confirmCode();
+    await step.and(workbench.page.locator('[aria-label*="disabled"]')).waitFor();
     await workbench.sideBar.getByText('signed out').waitFor({ state: 'hidden' });
     await workbench.treeItem(/Order intake/).waitFor();
     await workbench.statusBarItem('Contoso').and(workbench.page.locator(':not(.warning-kind)')).waitFor();
@@ -176,11 +181,15 @@ describe('A sign-in, from the address to the sign-out', () => {
     await workbench.quickInput.getByText('Application (client) id').waitFor();
     await workbench.answer(SECRET_CLIENT);
     await workbench.quickInput.getByText('Value of the client secret').waitFor();
-    await workbench.answer(CLIENT_SECRET);
+    await workbench.answer('canary-that-is-wrong');
     await workbench.quickInput.getByText('Name of the environment').waitFor();
     await workbench.answer('Contoso');
+    await environment().and(workbench.page.locator('[aria-label*="signed out"]')).waitFor();
+    await workbench.inlineAction('Sign In…', environment());
+    await workbench.quickInput.getByText('Value of the client secret').waitFor();
+    await workbench.answer(CLIENT_SECRET);
     await workbench.treeItem(/Order intake/).waitFor();
-    await assertKeptNowhere([CLIENT_SECRET, ...server.issued.slice(before)]);
+    await assertKeptNowhere(['canary-that-is-wrong', CLIENT_SECRET, ...server.issued.slice(before)]);
     await remove();
   });
 
@@ -191,7 +200,7 @@ describe('A sign-in, from the address to the sign-out', () => {
     await workbench.answer(CERTIFICATE_CLIENT);
     await workbench.quickInput.getByText('Path of a PEM file').waitFor();
     await workbench.answer(path.join(folder, 'nothing.pem'));
-    await workbench.screenshot('x-pem');
+    await workbench.validationMessage('There is no such file.');
     await workbench.answer(path.join(folder, 'app.pem'));
     await workbench.quickInput.getByText('Name of the environment').waitFor();
     await workbench.answer('Contoso');
