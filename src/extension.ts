@@ -16,6 +16,7 @@ import { RememberedSolutions } from './vscode/rememberedSolutions';
 import { Report } from './vscode/report';
 import { RequestDocuments } from './vscode/requestDocuments';
 import { Undos } from './vscode/undos';
+import { registerDebugging } from './vscode/debugging';
 import { signInSessions } from './vscode/signIn/sessions';
 import { EnvironmentStatus } from './vscode/statusBar';
 import { allowWrite } from './vscode/writeGuard';
@@ -80,6 +81,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     lifetime: lifetime.signal,
   };
   own(registerCommands(allHandlers(services), report));
+  own(registerDebugging(services));
   own(vscode.window.registerWebviewPanelSerializer(JOBS_PANEL, panels));
   await sandbox.adopt(process.env);
 }

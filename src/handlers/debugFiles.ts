@@ -14,7 +14,8 @@ function started(
     type: 'node',
     request: 'launch',
     cwd: folder,
-    console: 'integratedTerminal',
+    console: 'internalConsole',
+    outputCapture: 'std',
     skipFiles: ['<node_internals>/**'],
   };
   switch (kind) {

@@ -30,6 +30,8 @@ const ASKING = new Set<CommandId>([
   'dataverseWebhooks.moveStep',
   'dataverseWebhooks.registerImage',
   'dataverseWebhooks.editImage',
+  'dataverseWebhooks.generateHandler',
+  'dataverseWebhooks.generateTypes',
   'dataverseWebhooks.chooseSolutions',
   'dataverseWebhooks.sendTestDelivery',
   'dataverseWebhooks.copyRequest',
@@ -46,7 +48,7 @@ const ALWAYS = new Set<CommandId>([
 ]);
 
 const VERBS =
-  /^(Add|Check|Choose|Clear|Filter|Find|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Replay|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Try|Undo|Watch) |^Trigger…$/;
+  /^(Add|Check|Choose|Clear|Filter|Find|Generate|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Replay|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Try|Undo|Watch) |^Trigger…$/;
 
 /** The context keys of src/vscode/contextKeys.ts, which cannot be imported outside the editor. */
 const OUR_KEYS = new Set(

@@ -101,7 +101,7 @@ describe('The platform part of the manifest', () => {
     for (const event of manifest.activationEvents)
       assert.match(
         event,
-        /^(onWebviewPanel:dataverseWebhooks\.\w+|onUri|onLanguage:[\w-]+|onFileSystem:[\w-]+)$/,
+        /^(onWebviewPanel:dataverseWebhooks\.\w+|onDebugResolve:dataverseWebhooks|onUri|onLanguage:[\w-]+|onFileSystem:[\w-]+)$/,
       );
     const panels = readFileSync(path.join(ROOT, 'src', 'vscode', 'panels', 'jobsPanels.ts'), 'utf8');
     const panel = /JOBS_PANEL = '([\w.]+)'/.exec(panels)?.[1];

@@ -12,6 +12,7 @@ const GROUPS = [
   '2_environment',
   '3_file',
   '3_run',
+  '4_code',
   '4_log',
   '5_copy',
   '9_delete',

@@ -3,6 +3,7 @@ import { signInCommands } from './signInCommands';
 import { environmentFileCommands } from './environmentFileCommands';
 import { webhookCommands } from './webhookCommands';
 import { stepCommands } from './stepCommands';
+import { handlerCommands } from './handlerCommands';
 import { imageCommands } from './imageCommands';
 import { changeCommands } from './changeCommands';
 import { jobCommands } from './jobCommands';
@@ -23,6 +24,7 @@ export function allHandlers(services: Services): Handlers {
     ...environmentFileCommands(services),
     ...webhookCommands(services),
     ...stepCommands(services),
+    ...handlerCommands(services),
     ...imageCommands(services),
     ...changeCommands(services),
     ...jobCommands(services),

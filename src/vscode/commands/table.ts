@@ -41,6 +41,8 @@ export const COMMANDS = [
   'dataverseWebhooks.registerImage',
   'dataverseWebhooks.editImage',
   'dataverseWebhooks.deleteImage',
+  'dataverseWebhooks.generateHandler',
+  'dataverseWebhooks.generateTypes',
   'dataverseWebhooks.chooseSolutions',
   'dataverseWebhooks.undoLastChange',
   'dataverseWebhooks.sendTestDelivery',

@@ -121,7 +121,10 @@ const STRICT = {
   text: '{"compilerOptions":{"strict":true,"skipLibCheck":true,"noUnusedLocals":true,"exactOptionalPropertyTypes":true,"module":"nodenext"}}',
 };
 
-describe('Generated C#', () => {
+describe('Generated C#', function () {
+  // A slow machine takes its time for a thousand files.
+  this.timeout(60_000);
+
   let grammar: CSharpGrammar;
   before(async () => {
     grammar = await cSharpGrammar();
@@ -166,7 +169,9 @@ describe('Generated C#', () => {
   });
 });
 
-describe('A generated JSON Schema', () => {
+describe('A generated JSON Schema', function () {
+  this.timeout(60_000);
+
   it('is a schema of draft 2020-12, whatever the names of the environment are', () => {
     fc.assert(
       fc.property(anyStep, (step) => {

@@ -103,6 +103,8 @@ describe('The context value of an item', () => {
     showFailedJobs: { kinds: ['environment', 'webhook', 'step'] },
     sendTestDelivery: { kinds: ['webhook', 'step'] },
     replayJob: { kinds: ['webhook', 'step'] },
+    generateHandler: { kinds: ['webhook', 'step'] },
+    generateTypes: { kinds: ['webhook', 'step'] },
     enableStep: { kinds: ['step'], not: /enabled|busy/ },
     disableStep: { kinds: ['step'], not: /disabled|busy/ },
     copyId: { kinds: ['webhook', 'step', 'image', 'endpoint', 'endpointStep'] },

@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import { Secret } from '../base/secret';
+import { DeliveryLog } from '../delivery/log/deliveryLog';
+import { listen } from '../delivery/log/listener';
+import { createForwarder } from '../delivery/log/sendAgain';
+import { DEBUG_TYPE } from '../handlers/debugFiles';
+import {
+  readDebugSettings,
+  registerForDebugging,
+  sessionAuth,
+  type DebugSettings,
+} from '../presentation/handlers/debugSettings';
+import type { Services } from './commands/services';
+import { quickInputUi } from './quickInput';
+import { SANDBOX_ID } from './sandboxEnvironment';
+
+/** Where the root session of a handler keeps what belongs to it and ends with it. */
+const SESSION_PROPERTY = '__dataverseWebhooks';
+
+/** What runs for a session: since when it is resolved, and from when on the editor has really begun it. */
+interface Begun {
+  readonly name: string;
+  readonly end: () => Promise<void>;
+  begun: boolean;
+}
+
+/** What runs for the sessions of this window, by the id in their configuration. */
+type Running = Map<string, Begun>;
+
+/** The configuration that starts the handler; undefined when there is none to start. */
+type Started = vscode.DebugConfiguration | undefined;
+
+/**
+ * Debug configurations that start the sandbox or a listener together with the user's own handler. In the sandbox the
+ * handler is registered for the session, with a secret of the session that is in its environment and nowhere else; the
+ * listener passes on what arrives, and the secret of the webhook that sends it is asked for.
+ */
+export function registerDebugging(services: Services): Disposable {
+  const store = new DisposableStore();
+  const running: Running = new Map();
+  const end = async (id: unknown): Promise<void> => {
+    const ending = typeof id === 'string' ? running.get(id) : undefined;
+    if (typeof id !== 'string' || ending === undefined) return;
+    running.delete(id);
+    try {
+      await ending.end();
+    } catch (error) {
+      services.report.background(error, 'What was started for a debug session did not end.');
+    }
+  };
+  store.add(
+    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, {
+      resolveDebugConfiguration: async (_folder, configuration, token) => {
+        // A handler that could not be started has left behind what was started for it.
+        for (const [id, { name, begun }] of running) if (name === configuration.name && !begun) await end(id);
+        return resolve(services, running, configuration, token);
+      },
+    }),
+  );
+  store.add(
+    vscode.debug.onDidStartDebugSession(({ configuration }) => {
+      const id: unknown = configuration[SESSION_PROPERTY];
+      const started = typeof id === 'string' ? running.get(id) : undefined;
+      if (started !== undefined) started.begun = true;
+    }),
+  );
+  store.add(
+    vscode.debug.onDidTerminateDebugSession(({ parentSession, configuration }) => {
+      const id: unknown = configuration[SESSION_PROPERTY];
+      if (parentSession === undefined) void end(id);
+    }),
+  );
+  store.add({ dispose: () => running.forEach(({ end: ending }) => void ending().catch(() => undefined)) });
+  return store;
+}
+
+async function resolve(
+  services: Services,
+  running: Running,
+  configuration: vscode.DebugConfiguration,
+  token: vscode.CancellationToken | undefined,
+): Promise<Started> {
+  const reading = readDebugSettings(configuration);
+  if (!reading.ok) {
+    services.report.info(reading.text);
+    return undefined;
+  }
+  const { settings } = reading;
+  const abort = new AbortController();
+  const cancelling = token?.onCancellationRequested(() => abort.abort());
+  const signal = AbortSignal.any([abort.signal, services.lifetime]);
+  let started: Started;
+  const undone = vscode.l10n.t('Could not start "{name}".', { name: settings.name });
+  try {
+    await services.report.attempt({ undone }, async () => {
+      const session =
+        settings.with === 'sandbox'
+          ? await withSandbox(services, settings, signal)
+          : await withListener(services, settings, signal);
+      if (session === undefined) return;
+      const id = crypto.randomUUID();
+      running.set(id, { name: settings.name, end: session.end, begun: false });
+      started = handlerConfiguration(settings, id, session.env);
+    });
+  } finally {
+    cancelling?.dispose();
+  }
+  return started;
+}
+
+/** What was started for a session: what the handler must know, and how it ends. */
+interface Session {
+  readonly env: Readonly<Record<string, string>>;
+  readonly end: () => Promise<void>;
+}
+
+async function withSandbox(
+  services: Services,
+  settings: DebugSettings,
+  signal: AbortSignal,
+): Promise<Session | undefined> {
+  await services.sandbox.start(signal);
+  const connection = services.connections.of(SANDBOX_ID);
+  if (connection === undefined) return undefined;
+  const { auth, env } = sessionAuth(settings, () => new Secret(randomBytes(24).toString('hex')));
+  const registered = await registerForDebugging(connection.webhooks, settings, auth, signal);
+  if ('text' in registered) {
+    services.report.info(registered.text);
+    return undefined;
+  }
+  void services.tree.refresh([SANDBOX_ID]);
+  const token = await services.list.token(connection.profile);
+  return {
+    env: { ...env, DATAVERSE_URL: connection.profile.url, DATAVERSE_TOKEN: token?.reveal() ?? '' },
+    // A sandbox that is gone meanwhile has taken the webhook along.
+    end: async () => {
+      const now = services.connections.of(SANDBOX_ID);
+      if (now === undefined) return;
+      await now.webhooks.deleteWebhook(registered.id, services.lifetime);
+      await services.tree.refresh([SANDBOX_ID]);
+    },
+  };
+}
+
+async function withListener(
+  services: Services,
+  settings: DebugSettings,
+  signal: AbortSignal,
+): Promise<Session> {
+  const env = await askedSecrets(settings, signal);
+  const log = new DeliveryLog();
+  const forwarder = createForwarder();
+  const forward = { to: settings.url, answers: true };
+  const options = {
+    port: settings.port,
+    status: 200,
+    delay: 0,
+    body: '',
+    authentication: undefined,
+    forward,
+  };
+  const listener = await listen(options, log, forwarder);
+  services.report.info(
+    vscode.l10n.t('Listening at {url}. What arrives is passed on to the handler while it is debugged.', {
+      url: listener.url,
+    }),
+  );
+  return {
+    env,
+    end: async () => {
+      await listener.close();
+      forwarder.dispose();
+      log.dispose();
+    },
+  };
+}
+
+/** The secrets that the handler compares with: those of the webhook that sends, which only the user knows. */
+async function askedSecrets(
+  { name, authentication, handler }: DebugSettings,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  const own = environmentOf(handler);
+  const missing = authentication.secrets.filter(
+    ({ variable }) => own[variable] === undefined && process.env[variable] === undefined,
+  );
+  const env: Record<string, string> = {};
+  for (const [index, { variable }] of missing.entries()) {
+    const place = { title: name, number: index + 1, total: missing.length, canGoBack: false };
+    const prompt = vscode.l10n.t('Secret of the webhook for {variable}; it is kept for this session only', {
+      variable,
+    });
+    const answer = await quickInputUi('').input(
+      place,
+      { prompt, value: '', password: true, check: () => undefined },
+      signal,
+    );
+    if (typeof answer === 'string') env[variable] = answer;
+  }
+  return env;
+}
+
+function environmentOf(handler: DebugSettings['handler']): Readonly<Record<string, unknown>> {
+  const own: unknown = handler['env'];
+  return typeof own === 'object' && own !== null ? { ...own } : {};
+}
+
+/** The user's own configuration, with what the handler needs to know in its environment. */
+function handlerConfiguration(
+  { name, handler }: DebugSettings,
+  id: string,
+  env: Readonly<Record<string, string>>,
+): vscode.DebugConfiguration {
+  return { ...handler, name, env: { ...environmentOf(handler), ...env }, [SESSION_PROPERTY]: id };
+}
