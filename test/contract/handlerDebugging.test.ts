@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../../scripts/host/paths';
 import { Secret } from '../../src/base/secret';
+import { DeliveryLog } from '../../src/delivery/log/deliveryLog';
+import { listen } from '../../src/delivery/log/listener';
+import { createForwarder } from '../../src/delivery/log/sendAgain';
 import { generateHandler, handlerDebugging } from '../../src/handlers/handler';
 import { HANDLER_KINDS, type HandlerAuth } from '../../src/handlers/model';
 import {
@@ -14,7 +17,7 @@ import {
 import { sampleBody } from '../../src/presentation/handlers/sampleBody';
 import { WebhookService } from '../../src/webhooks/webhookService';
 import { startHandler, writeHandler } from '../fakes/runningHandler';
-import { aContact, AUTHS, registered } from './handlerSetup';
+import { aContact, AUTHS, registered, SECRET } from './handlerSetup';
 import { usePair } from './pair';
 
 const never = new AbortController().signal;
@@ -87,6 +90,39 @@ describe('A debug configuration of a generated handler', function () {
         await handler.stop();
       }
     });
+
+  it('is called through a listener that passes on what arrives, authentication and all', async () => {
+    const step = await stepOf('httpQueryString');
+    const request = {
+      kind: 'node',
+      step,
+      auth: AUTHS.httpQueryString.handler,
+      sampleBody: sampleBody(step),
+    } as const;
+    const env = { DATAVERSE_WEBHOOK_SECRET: SECRET };
+    const handler = await startHandler(
+      await writeHandler(generateHandler(request).files),
+      'src/server.ts',
+      env,
+    );
+    const log = new DeliveryLog();
+    const forwarder = createForwarder();
+    const forward = { to: handler.url, answers: true };
+    const options = { port: 0, status: 500, delay: 0, body: '', authentication: undefined, forward };
+    const listener = await listen(options, log, forwarder);
+    try {
+      const { remove } = await registered(pair, `${listener.url}/`, AUTHS.httpQueryString.auth);
+      const id = await aContact(pair);
+      await pair.api.update(`contacts(${id})`, { lastname: 'Forwarded' });
+      await handler.printed(new RegExp(`^Update of contact ${id}$`, 'gm'), 1);
+      await remove();
+    } finally {
+      await listener.close();
+      forwarder.dispose();
+      log.dispose();
+      await handler.stop();
+    }
+  });
 
   it('is told what is wrong with it', async () => {
     const step = await stepOf('webhookKey');
