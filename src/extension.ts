@@ -9,9 +9,10 @@ import type { Services } from './vscode/commands/services';
 import { Connections } from './vscode/connections';
 import { keepContextKeys } from './vscode/contextKeys';
 import { createLogChannel } from './vscode/log';
-import { JOBS_PANEL, JobsPanels } from './vscode/panels/jobsPanels';
+import { JobsPanels } from './vscode/panels/jobsPanels';
 import { KeptSecrets } from './environments/keptSecrets';
 import { createSendParts } from './vscode/send/sendParts';
+import { createQueries } from './vscode/queries/queryParts';
 import { RememberedSolutions } from './vscode/rememberedSolutions';
 import { Report } from './vscode/report';
 import { RequestDocuments } from './vscode/requestDocuments';
@@ -59,7 +60,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       name: vscode.l10n.t('Sandbox'),
     }),
   );
-  const panels = own(new JobsPanels(context.extensionUri, connections, states, report, log));
+  const queries = own(createQueries(context, list, connections, report));
+  const panels = own(new JobsPanels(context.extensionUri, connections, states, queries, log));
   own(keepContextKeys(list));
   own(new EnvironmentStatus(list, sessions, tree));
   own(vscode.window.onDidChangeWindowState(({ focused }) => (focused ? list.reload() : undefined)));
@@ -71,6 +73,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     states,
     tree,
     panels,
+    queries,
     sandbox,
     report,
     requests: own(new RequestDocuments()),
@@ -82,6 +85,5 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   };
   own(registerCommands(allHandlers(services), report));
   own(registerDebugging(services));
-  own(vscode.window.registerWebviewPanelSerializer(JOBS_PANEL, panels));
   await sandbox.adopt(process.env);
 }

@@ -1,7 +1,9 @@
 import { DataverseError } from '../dataverse/errors';
 import { readFetchXml, withPaging } from '../dataverse/fetchXmlText';
-import type { Page, WebApi } from '../dataverse/webApi';
+import { isRow } from '../dataverse/json';
+import type { Page, Row, WebApi } from '../dataverse/webApi';
 import { actOnJobs, type JobAction, type JobOutcome } from './jobActions';
+import { refuseMalformed } from '../queries/written';
 import { jobPath, JOBS_PER_PAGE } from './jobQueries';
 import type { Job } from './model';
 import { QueryTextError, webApiPath } from './queryText';
@@ -29,11 +31,17 @@ export class JobService {
   /**
    * Runs a query, page by page; the next page is asked for only when it is wanted.
    * @param rowsPerPage other than what the query itself says, for who wants all rows
-   * @throws QueryTextError before anything is sent when the text is no query; DataverseError, CancelledError.
+   * @throws MalformedQueryError and QueryTextError before anything is sent when the text is no query; DataverseError,
+   *   CancelledError.
    */
   async *run(query: QueryText, signal: AbortSignal, rowsPerPage?: number): AsyncIterable<Page> {
+    refuseMalformed(query);
     if (query.language === 'webApi') {
       const path = webApiPath(query.text);
+      if (isOneAnswer(path)) {
+        yield rowsOfAnswer(await this.#api.get(path, { signal }));
+        return;
+      }
       // The service ignores $top where a page size is asked for (FACTS 13.4).
       const pageSize = /[?&](?:\$|%24)top=/i.test(path) ? {} : { pageSize: rowsPerPage ?? JOBS_PER_PAGE };
       yield* this.#api.pages(path, { signal, ...pageSize });
@@ -60,6 +68,18 @@ export class JobService {
   async job(id: string, signal: AbortSignal): Promise<Job> {
     return jobOf(await this.#api.get(jobPath(id), { signal }));
   }
+}
+
+/** One row by its key, or a function: what comes is no page of rows. */
+function isOneAnswer(path: string): boolean {
+  const [resource = ''] = path.split('?');
+  return /\)$|^[A-Z]\w*$|\/\$(?:value|count)$/.test(resource);
+}
+
+function rowsOfAnswer(answer: Row): Page {
+  const { value } = answer;
+  if (!Array.isArray(value)) return { rows: [answer], more: false };
+  return { rows: value.filter(isRow), more: false };
 }
 
 /** A query with `top` or an aggregate is one page as it is; a page it begins with elsewhere is kept. */

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 import { message } from './message';
+import { FromQueryPage, QueryLanguage, ToQueryPage } from './queries';
 
-/** The two languages a query can be written in. */
-export const QueryLanguage = z.enum(['fetchXml', 'webApi']);
-export type QueryLanguage = z.infer<typeof QueryLanguage>;
+export { QueryLanguage } from './queries';
 
 /** One cell, as text. `title` says more, for example the time in UTC. */
 export const Cell = z.object({ text: z.string(), title: z.optional(z.string()) });
@@ -223,6 +222,12 @@ export const JobsTexts = z.object({
   }),
   noResume: z.string(),
   exports: z.object({ csv: z.string(), json: z.string(), markdown: z.string() }),
+  marks: z.string(),
+  useTranslation: z.string(),
+  chooseQuery: z.string(),
+  saveQuery: z.string(),
+  editQuery: z.string(),
+  copyAddress: z.string(),
 });
 export type JobsTexts = z.infer<typeof JobsTexts>;
 
@@ -277,10 +282,14 @@ export const JobsPanelState = z.object({
     name: z.string(),
     stepIds: z.optional(z.array(z.string())),
   }),
+  /** The panel was opened for a query of the user's own. */
+  about: z.optional(z.literal('query')),
   language: QueryLanguage,
   filter: z.optional(JobFilterFields),
   /** The query is not what the filter wrote any more. */
   handWritten: z.optional(z.boolean()),
+  /** The language whose text was edited since both said the same. */
+  edited: z.optional(QueryLanguage),
   queries: z.object({ fetchXml: z.string(), webApi: z.string() }),
 });
 export type JobsPanelState = z.infer<typeof JobsPanelState>;
@@ -321,6 +330,7 @@ export const ToJobsPage = {
   failures: message('jobs/failures', z.optional(Failures)),
   acted: message('jobs/acted', z.optional(Acted)),
   details: message('jobs/details', z.optional(JobDetails)),
+  ...ToQueryPage,
 } as const;
 
 /** What the page asks of the extension. */
@@ -362,4 +372,5 @@ export const FromJobsPage = {
   replay: message('jobs/replay', z.object({ id: z.string() })),
   close: message('jobs/close', z.object({})),
   copy: message('jobs/copy', z.object({ text: z.string() })),
+  ...FromQueryPage,
 } as const;

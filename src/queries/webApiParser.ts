@@ -3,6 +3,7 @@ import type { Aggregation, Apply, Expand, Expression, Literal, Options, Order, P
 import { SyntaxStop, type Token } from './webApiTokens';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'has']);
+const ARITHMETIC: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div', 'divby', 'mod']);
 /** Deeper nesting is refused, as the service's own parser does (its limit is UNVERIFIED). */
 const MOST_DEPTH = 100;
 
@@ -144,7 +145,9 @@ export class WebApiParser {
   }
 
   #order(): Order {
-    const path = this.#path();
+    const by = this.#sum();
+    // An expression is no column of the table, whatever it is.
+    const path: Path = by.kind === 'path' ? by : { kind: 'path', segments: ['()'], range: by.range };
     if (this.#take('desc')) return { path, descending: true };
     this.#take('asc');
     return { path, descending: false };
@@ -198,7 +201,11 @@ export class WebApiParser {
       else if (step === 'groupby') {
         this.#expect('(');
         groupBy = this.#listOf(() => this.#path());
-        this.#expect(')');
+        if (this.#is('(')) {
+          // `rollup(…)` and functions of a date.
+          other = step;
+          this.#skip(1);
+        } else this.#expect(')');
         ended = true;
         if (this.#take(',')) {
           this.#expect('aggregate');
@@ -215,9 +222,9 @@ export class WebApiParser {
     return { filters, groupBy, aggregate, other, range: this.#from(start) };
   }
 
-  /** Passes over what is inside of parentheses. */
-  #skip(): void {
-    for (let open = 0; ;) {
+  /** Passes over what is left inside of parentheses, so many of which are open. */
+  #skip(inside = 0): void {
+    for (let open = inside; ;) {
       if (this.#token.kind === 'end' || (open === 0 && this.#is(')'))) return;
       if (this.#is('(')) open += 1;
       else if (this.#is(')')) open -= 1;
@@ -260,12 +267,12 @@ export class WebApiParser {
 
   #comparison(): Expression {
     const start = this.#token.range;
-    const left = this.#value();
+    const left = this.#sum();
     const { kind, text } = this.#token;
     if (kind !== 'name') return left;
     if (COMPARISONS.has(text)) {
       this.#index += 1;
-      const right = this.#value();
+      const right = this.#sum();
       return { kind: 'compare', operator: text, left, right, range: this.#from(start) };
     }
     if (!this.#take('in')) return left;
@@ -282,6 +289,18 @@ export class WebApiParser {
     const items = this.#descend(() => this.#listOf(() => this.#value()));
     this.#expect(')');
     return { kind: 'in', left, items, range: this.#from(start) };
+  }
+
+  /** Values with operators of arithmetic between them, which are calls of functions of their names. */
+  #sum(): Expression {
+    const start = this.#token.range;
+    let left = this.#value();
+    while (this.#token.kind === 'name' && ARITHMETIC.has(this.#token.text)) {
+      const name = this.#next().text;
+      const found = [left, this.#value()].map((value) => ({ name: undefined, value }));
+      left = { kind: 'call', prefix: [], name, arguments: found, range: this.#from(start) };
+    }
+    return left;
   }
 
   #value(): Expression {
@@ -331,6 +350,16 @@ export class WebApiParser {
       return { kind: 'alias', name: text, range: start };
     }
     const { segments } = this.#path();
+    // A value of a type of its own, such as duration'PT1H'.
+    if (this.#token.kind === 'text' && this.#token.range.start === this.#from(start).end) {
+      const value = this.#next().text;
+      return {
+        kind: 'literal',
+        type: 'other',
+        value: `${segments.join('/')}${value}`,
+        range: this.#from(start),
+      };
+    }
     if (!this.#take('(')) return { kind: 'path', segments, range: this.#from(start) };
     const name = segments.at(-1) ?? text;
     const prefix = segments.slice(0, -1);

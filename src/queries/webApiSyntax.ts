@@ -26,7 +26,7 @@ export type Expression =
 
 export interface Literal {
   readonly kind: 'literal';
-  readonly type: 'text' | 'number' | 'guid' | 'date' | 'time' | 'boolean' | 'null';
+  readonly type: 'text' | 'number' | 'guid' | 'date' | 'time' | 'boolean' | 'null' | 'other';
   /** As it is meant: without quotes. */
   readonly value: string;
   readonly range: Range;

@@ -288,6 +288,21 @@ describe('A query and its translation, asked of the sandbox', () => {
     assert.equal(await exact(backward(`contacts?fetchXml=${fetch}`)), fetch);
   });
 
+  it('runs what brings one row, or what a function answers, as rows of one page', async () => {
+    const [contact] = await run('webApi', 'contacts?$select=lastname&$top=1');
+    const id = String(contact?.['contactid']);
+    const one = await run('webApi', `contacts(${id})?$select=lastname`);
+    assert.deepEqual(
+      one.map((row) => row['lastname']),
+      [contact?.['lastname']],
+    );
+    const fetch = await exact(backward(`contacts(${id})?$select=lastname`));
+    same(one, await run('fetchXml', fetch), fetch);
+    const [who] = await run('webApi', 'WhoAmI');
+    assert.match(String(who?.['UserId']), /^[0-9a-f-]{36}$/);
+    await assert.rejects(run('webApi', 'contacts(00000000-0000-0000-0000-000000000009)'));
+  });
+
   const lost: ReadonlyArray<readonly [string, readonly string[]]> = [
     ['<fetch page="3"><entity name="contact"/></fetch>', ['pageNumber']],
     ['<fetch distinct="true"><entity name="contact"/></fetch>', ['distinct']],

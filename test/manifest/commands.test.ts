@@ -11,6 +11,8 @@ const { commands } = manifest.contributes;
 const ASKING = new Set<CommandId>([
   'dataverseWebhooks.exportJobs',
   'dataverseWebhooks.copyQuery',
+  'dataverseWebhooks.newQuery',
+  'dataverseWebhooks.chooseQueryEnvironment',
   'dataverseWebhooks.filterWebhooks',
   'dataverseWebhooks.findWebhooks',
   'dataverseWebhooks.groupWebhooks',
@@ -48,7 +50,7 @@ const ALWAYS = new Set<CommandId>([
 ]);
 
 const VERBS =
-  /^(Add|Check|Choose|Clear|Filter|Find|Generate|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|Open|Post|Refresh|Register|Remove|Replay|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Try|Undo|Watch) |^Trigger…$/;
+  /^(Add|Check|Choose|Clear|Filter|Find|Generate|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|New|Open|Post|Refresh|Register|Remove|Replay|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Translate|Try|Undo|Watch) |^Trigger…$/;
 
 /** The context keys of src/vscode/contextKeys.ts, which cannot be imported outside the editor. */
 const OUR_KEYS = new Set(
@@ -63,6 +65,8 @@ const EDITOR_KEYS = new Set([
   'resource',
   'view',
   'viewItem',
+  'editorLangId',
+  'resourceLangId',
   'activeWebviewPanelId',
   'isWorkspaceTrusted',
   'webviewId',

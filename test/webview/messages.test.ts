@@ -62,6 +62,7 @@ describe('The page of the job report and the extension', () => {
     const sent: unknown[] = [READY];
     const ids = [
       'run',
+      ...['chooseQuery', 'saveQuery', 'editQuery', 'copyAddress'],
       'copyQuery',
       'refresh',
       'watch',
@@ -106,7 +107,11 @@ describe('The page of the job report and the extension', () => {
         sent.some((message) => JSON.stringify(message) === JSON.stringify(expected)),
         JSON.stringify(expected),
       );
-    const methods = sent.map((message) => Envelope.parse(message).method);
+    await page.locator('#query').fill('<fetch/>');
+    await page.waitForFunction(() => window.standIn.posted.length > 0);
+    const checks = await jobs.posted();
+    checks.forEach(assertAgreed);
+    const methods = [...sent, ...checks].map((message) => Envelope.parse(message).method);
     const all = Object.values(FromJobsPage).map(({ method }) => method);
     assert.deepEqual([...new Set(methods)].toSorted(), all.toSorted());
   });

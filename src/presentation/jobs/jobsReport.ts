@@ -39,6 +39,8 @@ export interface JobsReportOptions {
   readonly clock: Clock;
   /** It is being watched, or not any more. */
   readonly onWatch: () => void;
+  /** Hears of queries that a person has written, when they are run. */
+  readonly onWritten?: (query: QueryText) => void;
   /** Hears of failures, for the log. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -90,7 +92,10 @@ export class JobsReport implements Disposable {
     const { result, state } = this.#run;
     const failures = failuresShown(result.grouping, this.#times);
     this.#options.page.show({
-      title: l10n.t('Failed jobs of {name}', { name: this.#state.scope.name }),
+      title:
+        this.#state.about === 'query'
+          ? l10n.t('Query of {name}', { name: this.#state.scope.name })
+          : l10n.t('Failed jobs of {name}', { name: this.#state.scope.name }),
       texts: jobsTexts(),
       state: this.#state,
       run: state,
@@ -109,6 +114,7 @@ export class JobsReport implements Disposable {
   /** Runs a query from its first page. Never rejects: the outcome is shown. */
   async run(language: QueryLanguage, text: string): Promise<void> {
     this.#state = { ...this.#state, language, queries: { ...this.#state.queries, [language]: text } };
+    if (text !== this.#written[language]) this.#options.onWritten?.({ language, text });
     await this.#run.start({ language, text });
     await this.#completeSmall();
   }

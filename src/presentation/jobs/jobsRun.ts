@@ -4,6 +4,8 @@ import type { Page } from '../../dataverse/webApi';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import { QueryTextError } from '../../jobs/queryText';
 import type { RunState } from '../../protocol/jobs';
+import { MalformedQueryError } from '../../queries/written';
+import { problemText } from '../queries/queryTexts';
 import { reasonText } from '../texts/errorTexts';
 import { queryTextProblem } from '../texts/jobTexts';
 import type { ReaderTimes } from '../texts/readerTimes';
@@ -120,6 +122,7 @@ export class JobsRun {
   /** The sentence for what went wrong, which the log hears of too. */
   failureText(error: unknown): string {
     this.#options.onFailure(error);
+    if (error instanceof MalformedQueryError) return problemText(error.problem);
     return error instanceof QueryTextError
       ? queryTextProblem(error)
       : reasonText(error, this.#options.environmentName).message;
@@ -212,6 +215,9 @@ export class JobsRun {
 
   #countText(): string {
     const { loaded, total, more } = this.#result;
+    // What succeeded is deleted of jobs only.
+    const ofJobs = this.query?.text.includes('asyncoperation') !== false;
+    if (loaded === 0 && !ofJobs) return l10n.t('No rows.');
     if (loaded === 0)
       return l10n.t(
         'No rows. Jobs that succeeded are often deleted at once, so this is no proof of deliveries.',

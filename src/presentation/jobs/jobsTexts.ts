@@ -20,6 +20,7 @@ export function jobsTexts(): JobsTexts {
     message: l10n.t('Message of the platform'),
     noMessage: l10n.t('The job has no message.'),
     copyQuery: l10n.t('Copy Query'),
+    ...queryTexts(),
     copyMessage: l10n.t('Copy Message'),
     replay: l10n.t('Replay…'),
     replayHint: l10n.t('Sends it once more, rebuilt from the row as it is now.'),
@@ -118,5 +119,22 @@ function exportTexts(): JobsTexts['exports'] {
     csv: l10n.t('Export as CSV'),
     json: l10n.t('Export as JSON'),
     markdown: l10n.t('Export a Summary'),
+  };
+}
+
+type QueryTexts = Pick<
+  JobsTexts,
+  'marks' | 'useTranslation' | 'chooseQuery' | 'saveQuery' | 'editQuery' | 'copyAddress'
+>;
+
+/** The strings around the query. */
+function queryTexts(): QueryTexts {
+  return {
+    marks: l10n.t('Mistakes in the query'),
+    useTranslation: l10n.t('Use Translation'),
+    chooseQuery: l10n.t('Open Query…'),
+    saveQuery: l10n.t('Save As…'),
+    editQuery: l10n.t('Open in Editor'),
+    copyAddress: l10n.t('Copy Address'),
   };
 }

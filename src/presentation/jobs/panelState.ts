@@ -2,6 +2,7 @@ import { errorCodeOf, FAILED_JOBS, type JobFilter } from '../../jobs/jobFilter';
 import { jobsFetchXml, jobsPath, type JobOrder } from '../../jobs/jobQueries';
 import type { JobScope } from '../../jobs/model';
 import { readableWebApi } from '../../jobs/queryText';
+import type { WrittenQuery } from '../../queries/written';
 import type { Choices, JobFilterFields, JobsPanelState } from '../../protocol/jobs';
 
 /** The state a panel opens with for a scope: the failed jobs of it, in both languages. */
@@ -21,6 +22,16 @@ export function jobsPanelState(environmentId: string, scope: JobScope, name: str
     language: 'fetchXml',
     queries: queriesOf(scope, FAILED_JOBS),
   };
+}
+
+/** The state a panel opens with for a query of the user's own; the other language has that of the job report. */
+export function writtenPanelState(
+  { id, name }: { readonly id: string; readonly name: string },
+  { language, text }: WrittenQuery,
+): JobsPanelState {
+  const state = jobsPanelState(id, { kind: 'environment' }, name);
+  const queries = { ...state.queries, [language]: text };
+  return { ...state, about: 'query', language, queries, handWritten: true, edited: language };
 }
 
 function idOf(scope: JobScope, environmentId: string): string {

@@ -13,6 +13,7 @@ import { sandboxCommands } from './sandboxCommands';
 import { viewCommands } from './viewCommands';
 import { treeCommands } from './treeCommands';
 import { checkCommands } from './checkCommands';
+import { queryCommands } from './queryCommands';
 import type { Services } from './services';
 import type { Handlers } from './table';
 
@@ -34,5 +35,6 @@ export function allHandlers(services: Services): Handlers {
     ...viewCommands(services),
     ...treeCommands(services),
     ...checkCommands(services),
+    ...queryCommands(services),
   };
 }

@@ -11,8 +11,9 @@ export function registerCommands(handlers: Handlers, report: Report): Disposable
     store.add(
       vscode.commands.registerCommand(id, async (...args: unknown[]) => {
         const nodes = nodesOf(args);
+        const resource = args[0] instanceof vscode.Uri ? args[0] : undefined;
         await report.attempt({ undone: vscode.l10n.t('The command did not finish.') }, () =>
-          handlers[id](nodes),
+          handlers[id](nodes, resource),
         );
       }),
     );

@@ -9,6 +9,7 @@ import type { KeptSecrets } from '../../environments/keptSecrets';
 import type { RememberedSolutions } from '../rememberedSolutions';
 import type { Report } from '../report';
 import type { RequestDocuments } from '../requestDocuments';
+import type { QueryParts } from '../queries/queryParts';
 import type { Sending } from '../send/sendParts';
 import type { Undos } from '../undos';
 import type { SandboxEnvironment } from '../sandboxEnvironment';
@@ -26,6 +27,7 @@ export interface Services {
   readonly sandbox: SandboxEnvironment;
   readonly report: Report;
   readonly requests: RequestDocuments;
+  readonly queries: QueryParts;
   readonly undos: Undos;
   readonly keptSecrets: KeptSecrets;
   readonly rememberedSolutions: RememberedSolutions;

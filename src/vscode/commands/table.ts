@@ -1,3 +1,4 @@
+import type { Uri } from 'vscode';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 
 /**
@@ -52,6 +53,10 @@ export const COMMANDS = [
   'dataverseWebhooks.saveDelivery',
   'dataverseWebhooks.replayJob',
   'dataverseWebhooks.showFailedJobs',
+  'dataverseWebhooks.newQuery',
+  'dataverseWebhooks.runQuery',
+  'dataverseWebhooks.translateQuery',
+  'dataverseWebhooks.chooseQueryEnvironment',
   'dataverseWebhooks.refreshJobs',
   'dataverseWebhooks.watchJobs',
   'dataverseWebhooks.stopWatchingJobs',
@@ -66,7 +71,10 @@ export const COMMANDS = [
 
 export type CommandId = (typeof COMMANDS)[number];
 
-/** What a command does to the nodes it was called on; none when it comes from the palette. */
-export type Handler = (nodes: readonly TreeNode[]) => Promise<void>;
+/** The document a command was called on, from the title of its editor or from a lens. */
+export type Resource = Uri;
+
+/** What a command does to the nodes, or the document, it was called on; none when it comes from the palette. */
+export type Handler = (nodes: readonly TreeNode[], resource: Resource | undefined) => Promise<void>;
 
 export type Handlers = Readonly<Record<CommandId, Handler>>;

@@ -6,7 +6,7 @@ import type { Log } from '../../base/log';
 import type { JobScope } from '../../jobs/model';
 import type { JobsPage } from '../../presentation/jobs/jobsPage';
 import { JobsReport } from '../../presentation/jobs/jobsReport';
-import { jobsPanelState } from '../../presentation/jobs/panelState';
+import { jobsPanelState, writtenPanelState } from '../../presentation/jobs/panelState';
 import {
   FromJobsPage,
   JobsPanelState,
@@ -22,6 +22,9 @@ import type { EnvironmentStates } from '../environmentStates';
 import { stepsOf } from '../../presentation/tree/environmentState';
 import type { Report } from '../report';
 import { exportPort } from './exportPort';
+import type { WrittenQuery } from '../../queries/written';
+import { panelQueries, type QueryHandlers } from '../queries/panelQueries';
+import type { QueryParts } from '../queries/queryParts';
 import { jobQuestions } from './jobQuestions';
 import { webviewHtml } from './webviewHtml';
 
@@ -41,6 +44,8 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   readonly #report: Report;
   readonly #log: Log;
   readonly #states: EnvironmentStates;
+  readonly #queries: QueryParts;
+  readonly #registration: Disposable;
   readonly #open = new Map<string, OpenPanel>();
   readonly #replays = new Emitter<{ readonly connection: Connection; readonly jobId: string }>();
   /** Fires when somebody wants what a job could not deliver to be sent once more. */
@@ -50,23 +55,37 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     extensionUri: vscode.Uri,
     connections: Connections,
     states: EnvironmentStates,
-    report: Report,
+    queries: QueryParts,
     log: Log,
   ) {
     this.#states = states;
     this.#extensionUri = extensionUri;
     this.#connections = connections;
-    this.#report = report;
+    this.#report = queries.report;
+    this.#queries = queries;
+    this.#registration = vscode.window.registerWebviewPanelSerializer(JOBS_PANEL, this);
     this.#log = log;
   }
 
   /** Shows the failed jobs of a scope; a panel of the environment that is open already is used again. */
   show(connection: Connection, scope: JobScope, name: string): void {
-    const state = jobsPanelState(connection.profile.id, scope, name);
+    this.#show(connection, jobsPanelState(connection.profile.id, scope, name));
+  }
+
+  /** Runs a query that was written elsewhere, in the panel of the environment. */
+  showQuery(connection: Connection, query: WrittenQuery): void {
+    // The query that it came from stays in sight.
+    this.#show(connection, writtenPanelState(connection.profile, query), vscode.ViewColumn.Beside);
+  }
+
+  #show(
+    connection: Connection,
+    state: JobsPanelState,
+    column: vscode.ViewColumn = vscode.ViewColumn.Active,
+  ): void {
     const open = this.#open.get(connection.profile.id);
     const panel =
-      open?.panel ??
-      vscode.window.createWebviewPanel(JOBS_PANEL, '', vscode.ViewColumn.Active, { enableScripts: true });
+      open?.panel ?? vscode.window.createWebviewPanel(JOBS_PANEL, '', column, { enableScripts: true });
     panel.reveal();
     this.#fill(panel, connection, state);
   }
@@ -102,6 +121,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   }
 
   dispose(): void {
+    this.#registration.dispose();
     for (const { panel } of [...this.#open.values()]) panel.dispose();
     this.#replays.dispose();
   }
@@ -110,7 +130,10 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     const { id, name } = connection.profile;
     this.#open.get(id)?.store.dispose();
     const store = new DisposableStore();
-    panel.title = vscode.l10n.t('Failed Jobs: {name}', { name: state.scope.name });
+    panel.title =
+      state.about === 'query'
+        ? vscode.l10n.t('Query: {name}', { name: state.scope.name })
+        : vscode.l10n.t('Failed Jobs: {name}', { name: state.scope.name });
     panel.iconPath = {
       light: this.#uri('media', 'jobs-light.svg'),
       dark: this.#uri('media', 'jobs-dark.svg'),
@@ -126,11 +149,15 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         clipboard: (text) => void vscode.env.clipboard.writeText(text),
         clock: systemClock,
         onWatch: () => this.#keepContext(),
+        onWritten: (query) => void this.#queries.history.keep(id, query),
         onFailure: (error) => this.#report.background(error, 'The query of the job report failed.'),
       }),
     );
+    const queries = store.add(panelQueries(this.#queries, connection, panel.webview));
     store.add(
-      panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(report, connection, message)),
+      panel.webview.onDidReceiveMessage((message: unknown) =>
+        this.#receive(report, queries, connection, message),
+      ),
     );
     this.#open.set(id, { panel, store, report, environmentName: name });
     report.seen(panel.visible);
@@ -156,11 +183,12 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     open.store.dispose();
   }
 
-  #receive(report: JobsReport, connection: Connection, message: unknown): void {
+  #receive(report: JobsReport, queries: QueryHandlers, connection: Connection, message: unknown): void {
     const { name } = connection.profile;
     const outcome = dispatch(
       FromJobsPage,
       {
+        ...queries,
         ready: ({ timeZone }) => report.ready(timeZone),
         run: ({ language, text }) => void report.run(language, text),
         filter: (fields) => void report.filter(fields),

@@ -3,6 +3,10 @@ import type { ExportFormat, JobAction, JobFilterFields } from '../../protocol/jo
 /** What the templates can ask for. */
 export interface PageActions {
   edit(text: string): void;
+  /** Asks the extension for something about the query. */
+  query(key: 'choose' | 'save' | 'edit' | 'address'): void;
+  /** Puts the caret around a place of the query. */
+  reveal(start: number, end: number): void;
   chooseLanguage(language: string): void;
   run(): void;
   filter(fields: JobFilterFields): void;

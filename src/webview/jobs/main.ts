@@ -8,11 +8,9 @@ import { missingWindows, WINDOW_ROWS, type Sight } from './sight';
 import {
   allSelected,
   cellAfterKey,
-  edited,
   folded,
   Kept,
   kept,
-  languageChosen,
   moved,
   placeOf,
   reduce,
@@ -25,6 +23,8 @@ import {
   type Outgoing,
   type PageState,
 } from './state';
+import { QueryCheck, reveal } from './queryCheck';
+import { edited, languageChosen, marksOf, queryChecked, queryIn, queryLoaded } from './queryState';
 import { page } from './view';
 
 const host = acquireVsCodeApi();
@@ -35,6 +35,10 @@ const asked = new Set<number>();
 /** The focus goes into the details when they were opened with the keyboard; a click leaves it on the cell. */
 let focusDetails = false;
 let frame = 0;
+
+const check = new QueryCheck((question) => send('check', question));
+/** The first mark that keeps the query from being sent gets the caret when it comes. */
+let revealing = false;
 
 function send(...[key, params]: Outgoing): void {
   host.postMessage({ method: FromJobsPage[key].method, params });
@@ -90,6 +94,8 @@ function receive(incoming: Incoming): void {
   if (incoming.kind === 'show') afterGrid(incoming.params.grid.place.top);
   if (incoming.kind === 'grid') afterGrid(incoming.params.place.top);
   if (incoming.kind === 'grid' && inGrid) focusCell();
+  // A text of the user's own may have come from anywhere.
+  if (first && state?.panel.handWritten === true) check.now(queryIn(state));
   if (incoming.kind !== 'details') return;
   if (incoming.params === undefined) {
     if (inDetails) focusCell();
@@ -102,18 +108,36 @@ function afterGrid(top: number): void {
   show(state);
 }
 
+function revealMalformed(): void {
+  const mark = state === undefined ? undefined : marksOf(state).find(({ malformed }) => malformed);
+  if (!revealing || mark === undefined) return;
+  revealing = false;
+  reveal(mark.start, mark.end);
+}
+
 const actions: PageActions = {
   edit: (text) => {
-    if (state !== undefined) show(edited(state, text));
+    if (state === undefined) return;
+    revealing = false;
+    show(edited(state, text));
+    check.soon(queryIn(state));
   },
+  query: (key) => {
+    if (state === undefined) return;
+    if (key === 'choose') send(key, {});
+    else send(key, queryIn(state));
+  },
+  reveal,
   chooseLanguage: (text) => {
     const language = QueryLanguage.safeParse(text);
     if (state !== undefined && language.success) show(languageChosen(state, language.data));
   },
   run: () => {
     if (state === undefined || state.run.phase === 'running') return;
-    const { language, queries } = state.panel;
-    send('run', { language, text: queries[language] });
+    // What cannot be read is not sent on by the extension; here it is marked, and gets the caret.
+    revealing = true;
+    if (state.panel.handWritten === true) check.now(queryIn(state));
+    send('run', queryIn(state));
   },
   filter: (fields) => send('filter', fields),
   cancel: () => {
@@ -303,6 +327,17 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       failures: (params) => receive({ kind: 'failures', params }),
       acted: (params) => receive({ kind: 'acted', params }),
       details: (params) => receive({ kind: 'details', params }),
+      checked: (params) => {
+        const query = check.about(params);
+        if (state === undefined || query === undefined) return;
+        show(queryChecked(state, query, params));
+        revealMalformed();
+      },
+      load: (params) => {
+        if (state === undefined) return;
+        show(queryLoaded(state, params));
+        check.now(params);
+      },
     },
     event.data,
   );

@@ -1,12 +1,14 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { markedPieces, marksOf, queryIn, translationOf } from './queryState';
 import type { PageState } from './state';
-import type { PageActions } from './view';
+import type { PageActions } from './actions';
 
 /** The query that is run, to be read and changed. */
 export function querySection(state: PageState, actions: PageActions): TemplateResult {
   const { texts, panel } = state;
   const running = state.run.phase === 'running';
+  const query = queryIn(state);
   // A button that is off keeps the focus of the person who has just pressed it, hence aria-disabled.
   return html`
     <section class="query" aria-label=${texts.query}>
@@ -26,17 +28,33 @@ export function querySection(state: PageState, actions: PageActions): TemplateRe
         <button id="cancel" aria-disabled=${!running} @click=${() => actions.cancel()}>
           ${texts.cancel}
         </button>
-        <button id="copyQuery" @click=${() => actions.copy(panel.queries[panel.language])}>
-          ${texts.copyQuery}
-        </button>
+        <button id="chooseQuery" @click=${() => actions.query('choose')}>${texts.chooseQuery}</button>
+        <button id="saveQuery" @click=${() => actions.query('save')}>${texts.saveQuery}</button>
+        <button id="editQuery" @click=${() => actions.query('edit')}>${texts.editQuery}</button>
+        <button id="copyQuery" @click=${() => actions.copy(query.text)}>${texts.copyQuery}</button>
+        <button id="copyAddress" @click=${() => actions.query('address')}>${texts.copyAddress}</button>
       </div>
+      ${editor(state, actions)} ${mistakes(state, actions)} ${translation(state, actions)}
+    </section>
+  `;
+}
+
+/** The field, and over it the same text, unseen, whose marks are underlined. */
+function editor(state: PageState, actions: PageActions): TemplateResult {
+  const { text } = queryIn(state);
+  const marks = marksOf(state);
+  return html`
+    <div class="editor">
       <textarea
         id="query"
-        aria-label=${texts.query}
+        aria-label=${state.texts.query}
+        aria-invalid=${marks.length > 0}
+        aria-describedby=${marks.length > 0 ? 'mistakes' : nothing}
         spellcheck="false"
         rows="6"
-        .value=${live(panel.queries[panel.language])}
+        .value=${live(text)}
         @input=${(event: Event) => actions.edit(valueOf(event))}
+        @scroll=${(event: Event) => followScroll(event)}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
             event.preventDefault();
@@ -44,7 +62,80 @@ export function querySection(state: PageState, actions: PageActions): TemplateRe
           }
         }}
       ></textarea>
-    </section>
+      ${
+        marks.length === 0
+          ? nothing
+          : html`<div class="marks" aria-hidden="true">
+              ${markedPieces(text, marks).map(({ text: piece, mark }) =>
+                mark === undefined
+                  ? piece
+                  : html`<span class=${mark.malformed ? 'malformed' : 'wrong'}>${piece}</span>`,
+              )}
+            </div>`
+      }
+    </div>
+  `;
+}
+
+function followScroll(event: Event): void {
+  const { target } = event;
+  if (!(target instanceof HTMLTextAreaElement)) return;
+  const marks = target.nextElementSibling;
+  if (marks !== null) marks.scrollTop = target.scrollTop;
+}
+
+function mistakes(state: PageState, actions: PageActions): TemplateResult {
+  const marks = marksOf(state);
+  // Always there: a live region that comes together with its text is not read out everywhere.
+  return html`
+    <div class="mistakes" aria-live="polite">
+      ${
+        marks.length === 0
+          ? nothing
+          : html`<ul id="mistakes" aria-label=${state.texts.marks}>
+              ${marks.map(
+                (mark) =>
+                  html`<li class=${mark.malformed ? 'malformed' : 'wrong'}>
+                    <button class="link" @click=${() => actions.reveal(mark.start, mark.end)}>
+                      ${mark.text}
+                    </button>
+                  </li>`,
+              )}
+            </ul>`
+      }
+    </div>
+  `;
+}
+
+/** What the text that was edited is in the other language. */
+function translation(state: PageState, actions: PageActions): TemplateResult {
+  const found = translationOf(state);
+  const own = state.panel.edited === state.panel.language;
+  const other = state.panel.language === 'fetchXml' ? 'webApi' : 'fetchXml';
+  return html`
+    <div class="translation" aria-live="polite">
+      ${
+        found === undefined
+          ? nothing
+          : html`<p>
+                ${found.summary}
+                ${
+                  found.text !== undefined && own
+                    ? html`<button id="translate" @click=${() => actions.chooseLanguage(other)}>
+                        ${state.texts.useTranslation}
+                      </button>`
+                    : nothing
+                }
+              </p>
+              ${
+                found.lines.length === 0
+                  ? nothing
+                  : html`<ul>
+                      ${found.lines.map((line) => html`<li dir="auto">${line}</li>`)}
+                    </ul>`
+              }`
+      }
+    </div>
   `;
 }
 

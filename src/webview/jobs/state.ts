@@ -18,6 +18,7 @@ import {
   type Sorting,
   type ToJobsPage,
 } from '../../protocol/jobs';
+import type { CheckedQuery } from './queryState';
 import { toggled, within, withRange, type Ranges } from './ranges';
 
 /** Everything the page shows. Replaced, never changed in place. */
@@ -42,6 +43,10 @@ export interface PageState {
   /** Where a selection by Shift begins. */
   readonly anchor: number;
   readonly acted: Acted | undefined;
+  /** What is known of the text of the query, as it was checked last. */
+  readonly checked: CheckedQuery | undefined;
+  /** The language whose text is replaced by the translation that has not come yet. */
+  readonly awaiting: QueryLanguage | undefined;
   readonly details: JobDetails | undefined;
   /** Id of the job whose details were asked for and are not here yet. */
   readonly opening: string | undefined;
@@ -58,13 +63,13 @@ export const Layout = z.object({
 });
 export type Layout = z.infer<typeof Layout>;
 
-/** What the extension sent, as the page takes it in. */
+/** What the extension sent, as the page takes it in; what it says of the query is taken in by `queryState.ts`. */
 export type Incoming = {
-  [K in keyof typeof ToJobsPage]: {
+  [K in Exclude<keyof typeof ToJobsPage, 'checked' | 'load'>]: {
     readonly kind: K;
     readonly params: z.infer<(typeof ToJobsPage)[K]['params']>;
   };
-}[keyof typeof ToJobsPage];
+}[Exclude<keyof typeof ToJobsPage, 'checked' | 'load'>];
 
 const NO_LAYOUT: Layout = { changed: [], widths: {} };
 const NO_SELECTION: Selection = { count: 0, can: [] };
@@ -113,6 +118,8 @@ function shown(before: PageState | undefined, params: z.infer<typeof ToJobsPage.
     choices: choices ?? { webhooks: [], steps: [] },
     watch: { on: watched === true, news: undefined },
     acted: before?.acted,
+    checked: before?.checked,
+    awaiting: undefined,
     layout: before?.layout ?? NO_LAYOUT,
   };
 }
@@ -153,18 +160,6 @@ function withRows(
 function afterRun(state: PageState, run: RunState): PageState {
   // A job that could not be opened is told as a failed run.
   return { ...state, run, opening: run.phase === 'failed' ? undefined : state.opening };
-}
-
-/** The state after the text of the query was edited. */
-export function edited(state: PageState, text: string): PageState {
-  const { panel } = state;
-  const queries = { ...panel.queries, [panel.language]: text };
-  return { ...state, panel: { ...panel, queries, handWritten: true } };
-}
-
-/** The state after the other language was chosen. */
-export function languageChosen(state: PageState, language: QueryLanguage): PageState {
-  return { ...state, panel: { ...state.panel, language } };
 }
 
 /** The state after a row alone was chosen; one with an id is being opened, unless it is open already. */

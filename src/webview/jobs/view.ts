@@ -37,7 +37,12 @@ export function page(state: PageState, sight: Sight, actions: PageActions): Temp
               )
         }
         ${fold(
-          { id: 'queryFold', label: texts.query, hint: queryHint(state), openAtFirst: false },
+          {
+            id: 'queryFold',
+            label: texts.query,
+            hint: queryHint(state),
+            openAtFirst: state.panel.about === 'query',
+          },
           querySection(state, actions),
           state,
           actions,

@@ -5,7 +5,7 @@ import type { Page } from '../../../src/dataverse/webApi';
 import { causeOf } from '../../../src/jobs/causes';
 import { jobPath } from '../../../src/jobs/jobQueries';
 import { JobService } from '../../../src/jobs/jobService';
-import { QueryTextError } from '../../../src/jobs/queryText';
+import { MalformedQueryError } from '../../../src/queries/written';
 import { jobOf } from '../../../src/jobs/rows';
 import { FakeWebApi } from '../../fakes/fakeWebApi';
 import { ERROR_CODES } from './errorCodes';
@@ -208,13 +208,14 @@ describe('The service for jobs', () => {
       ['webApi', '', 'empty'],
       ['webApi', "a?$filter=b eq '", 'oddQuote'],
       ['fetchXml', ' ', 'empty'],
-      ['fetchXml', '<fetch>', 'notXml'],
-      ['fetchXml', '<fetch></fetch>', 'notXml'],
-      ['fetchXml', '<query />', 'notXml'],
+      ['fetchXml', '<fetch>', 'notWellFormed'],
+      ['fetchXml', '<fetch></fetch>', 'noEntity'],
+      ['fetchXml', '<query />', 'noFetch'],
+      ['webApi', 'a?$filter=b eq', 'syntax'],
     ] as const)
       await assert.rejects(
         firstPage(jobs.run({ language, text }, never)),
-        (error) => error instanceof QueryTextError && error.reason === reason,
+        (error) => error instanceof MalformedQueryError && error.reason === reason,
         text,
       );
     assert.deepEqual(api.calls, []);

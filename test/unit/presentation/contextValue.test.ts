@@ -100,6 +100,7 @@ describe('The context value of an item', () => {
     signOut: { kinds: ['environment'], not: /sandbox/ },
     changeEnvironment: { kinds: ['environment'], not: /sandbox/ },
     registerStep: { kinds: ['webhook'] },
+    newQuery: { kinds: ['environment'] },
     showFailedJobs: { kinds: ['environment', 'webhook', 'step'] },
     sendTestDelivery: { kinds: ['webhook', 'step'] },
     replayJob: { kinds: ['webhook', 'step'] },

@@ -23,6 +23,9 @@ describe('A Web API query', () => {
       'accounts?$filter=createdon ge @from and id eq 00000000-0000-0000-0000-000000000001&@from=2025-01-01T00:00:00Z',
       'accounts?fetchXml=<fetch><entity name="account"/></fetch>',
       'WhoAmI()',
+      "a?$filter=revenue add 1 gt cost mul 2 and length(name) eq 3 and x has Ns.Color'Red' and d lt duration'PT1H'&$orderby=length(name) desc",
+      'a?$apply=groupby((rollup($all,b)),aggregate($count as n))',
+      'a?$apply=groupby((year(createdon)))/topcount(2,n)',
     ])
       assert.deepEqual(problems(text), [], text);
   });

@@ -7,12 +7,10 @@ import { holds, sizeOf, toggled, within, withRange } from '../../../src/webview/
 import { missingWindows, scrollTo, sightOf } from '../../../src/webview/jobs/sight';
 import {
   cellAfterKey,
-  edited,
   folded,
   isBusy,
   Kept,
   kept,
-  languageChosen,
   reduce,
   resized,
   restored,
@@ -22,6 +20,7 @@ import {
   shownCell,
   type PageState,
 } from '../../../src/webview/jobs/state';
+import { edited, languageChosen } from '../../../src/webview/jobs/queryState';
 import { jobDetails, jobId, jobRow, jobsGrid, showing } from '../../webview/fixtures';
 
 function pageWith(rows: number, over: Partial<PageState> = {}): PageState {

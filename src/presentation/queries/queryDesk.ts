@@ -1,0 +1,93 @@
+import * as l10n from '@vscode/l10n';
+import type { Disposable } from '../../base/disposable';
+import { isCancellation } from '../../base/errors';
+import { readableFetchXml, readableWebApi } from '../../jobs/queryText';
+import type { QueryChecked, QueryMark, QueryTranslation } from '../../protocol/queries';
+import type { QueryProblem } from '../../queries/problem';
+import { withSchema, type SchemaSource } from '../../queries/schema';
+import type { Translation } from '../../queries/translation';
+import { namesProblems, problemsOf, translationOf, type WrittenQuery } from '../../queries/written';
+import { noteText, problemText, untranslatedText } from './queryTexts';
+
+/** Marks and reasons that are shown; more would not be read. */
+const MOST = 50;
+
+/** Checks the queries of one page as they are written; a new question ends the one before. */
+export class QueryDesk implements Disposable {
+  readonly #source: SchemaSource;
+  readonly #tell: (checked: QueryChecked) => void;
+  readonly #onFailure: (error: unknown) => void;
+  #asking: AbortController | undefined;
+
+  constructor(
+    source: SchemaSource,
+    tell: (checked: QueryChecked) => void,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.#source = source;
+    this.#tell = tell;
+    this.#onFailure = onFailure;
+  }
+
+  /** Tells what is wrong with a query, at once what its language says, then what the environment does. Never rejects. */
+  async check(query: WrittenQuery, serial: number): Promise<void> {
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    const own = problemsOf(query);
+    this.#tell({ serial, marks: marksOf(query.text, own) });
+    if (own.some(({ severity }) => severity === 'malformed')) return;
+    try {
+      const found = await withSchema(this.#source, asking.signal, (schema) => ({
+        problems: namesProblems(query, schema),
+        translation: translationOf(query, schema),
+      }));
+      if (asking.signal.aborted) return;
+      const marks = marksOf(query.text, [...own, ...found.problems]);
+      this.#tell({ serial, marks, translation: translationShown(query, found.translation) });
+    } catch (error) {
+      // Without the environment's tables there is nothing to add.
+      if (!isCancellation(error) && !asking.signal.aborted) this.#onFailure(error);
+    }
+  }
+
+  dispose(): void {
+    this.#asking?.abort();
+  }
+}
+
+function marksOf(text: string, problems: readonly QueryProblem[]): QueryMark[] {
+  return problems.slice(0, MOST).map((problem) => ({
+    ...problem.range,
+    malformed: problem.severity === 'malformed',
+    text: placedText(text, problem),
+  }));
+}
+
+/** What is wrong, with its line where there are several. */
+function placedText(text: string, problem: QueryProblem): string {
+  const sentence = problemText(problem);
+  if (!text.trim().includes('\n')) return sentence;
+  const line = text.slice(0, problem.range.start).split('\n').length;
+  return l10n.t('Line {line}: {problem}', { line, problem: sentence });
+}
+
+function translationShown({ language }: WrittenQuery, translation: Translation): QueryTranslation {
+  const other = language === 'fetchXml' ? l10n.t('Web API') : l10n.t('FetchXML');
+  if (translation.kind === 'none') {
+    return {
+      summary: l10n.t('Does not translate exactly into {language}:', { language: other }),
+      lines: [...new Set(translation.reasons.slice(0, MOST).map(untranslatedText))],
+    };
+  }
+  return {
+    text: readable(language, translation.text),
+    summary: l10n.t('Translates exactly into {language}.', { language: other }),
+    lines: translation.notes.map(noteText),
+  };
+}
+
+/** A translation of a query in a language, laid out to be read. */
+export function readable(from: WrittenQuery['language'], translation: string): string {
+  return from === 'fetchXml' ? readableWebApi(translation) : readableFetchXml(translation);
+}

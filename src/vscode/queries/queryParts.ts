@@ -1,0 +1,38 @@
+import type * as vscode from 'vscode';
+import { DisposableStore, toDisposable, type Disposable } from '../../base/disposable';
+import type { EnvironmentList } from '../../environments/environmentList';
+import type { Connections } from '../connections';
+import { queryLanguage } from '../language/queryLanguage';
+import type { Report } from '../report';
+import { QueryDocuments } from './queryDocuments';
+import { QueryHistory } from './queryHistory';
+
+/** What queries in panels and in editors have in common. */
+export interface QueryParts extends Disposable {
+  readonly history: QueryHistory;
+  readonly documents: QueryDocuments;
+  readonly report: Report;
+  /** Aborted when the extension is shut down. */
+  readonly lifetime: AbortSignal;
+}
+
+/** Makes what queries need, in panels and in documents; nothing is read before it is asked for. */
+export function createQueries(
+  context: Pick<vscode.ExtensionContext, 'globalState' | 'workspaceState'>,
+  list: EnvironmentList,
+  connections: Connections,
+  report: Report,
+): QueryParts {
+  const lifetime = new AbortController();
+  const store = new DisposableStore();
+  store.add(toDisposable(() => lifetime.abort()));
+  const parts: QueryParts = {
+    history: new QueryHistory(context.globalState),
+    documents: store.add(new QueryDocuments(list, connections, context.workspaceState)),
+    report,
+    lifetime: lifetime.signal,
+    dispose: () => store.dispose(),
+  };
+  store.add(queryLanguage(parts));
+  return parts;
+}

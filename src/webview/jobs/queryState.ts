@@ -1,0 +1,95 @@
+import type {
+  QueryChecked,
+  QueryLanguage,
+  QueryMark,
+  QueryParams,
+  QueryTranslation,
+} from '../../protocol/queries';
+import type { PageState } from './state';
+
+/** What was found out about a text, as long as it stands in the page. */
+export interface CheckedQuery extends QueryParams, Omit<QueryChecked, 'serial'> {}
+
+/** The state after the text of the query was edited. */
+export function edited(state: PageState, text: string): PageState {
+  const { panel } = state;
+  const queries = { ...panel.queries, [panel.language]: text };
+  return { ...state, panel: { ...panel, queries, handWritten: true, edited: panel.language } };
+}
+
+/** The query of a language that is in the page. */
+export function queryIn({ panel }: PageState, language: QueryLanguage = panel.language): QueryParams {
+  return { language, text: panel.queries[language] };
+}
+
+/** What is known of a text that is still in the page. */
+function known(state: PageState, language: QueryLanguage): CheckedQuery | undefined {
+  const { checked } = state;
+  return checked?.language === language && checked.text === state.panel.queries[language]
+    ? checked
+    : undefined;
+}
+
+/** The marks of the text that is shown. */
+export function marksOf(state: PageState): readonly QueryMark[] {
+  return known(state, state.panel.language)?.marks ?? [];
+}
+
+/** What became of the text that was edited last, in the other language. */
+export function translationOf(state: PageState): QueryTranslation | undefined {
+  const { edited: language } = state.panel;
+  return language === undefined ? undefined : known(state, language)?.translation;
+}
+
+/**
+ * The state after the other language was chosen: with the translation of what was edited, where there is an exact one;
+ * where it is not known yet, it is put in when it comes.
+ */
+export function languageChosen(state: PageState, language: QueryLanguage): PageState {
+  const { panel } = state;
+  const next = { ...state, panel: { ...panel, language } };
+  if (panel.edited === undefined || panel.edited === language) return next;
+  const translation = known(state, panel.edited)?.translation;
+  if (translation === undefined) return { ...next, awaiting: language };
+  return translation.text === undefined ? next : withTranslation(next, language, translation.text);
+}
+
+function withTranslation(state: PageState, language: QueryLanguage, text: string): PageState {
+  const { edited: _, ...panel } = state.panel;
+  const queries = { ...panel.queries, [language]: text };
+  return { ...state, awaiting: undefined, panel: { ...panel, queries } };
+}
+
+/** The state after a text was checked; an answer about a text that has been changed since is of no use. */
+export function queryChecked(state: PageState, query: QueryParams, found: QueryChecked): PageState {
+  const { marks, translation } = found;
+  if (state.panel.queries[query.language] !== query.text) return state;
+  const checked = { ...query, marks, ...(translation === undefined ? {} : { translation }) };
+  const next = { ...state, checked };
+  const { awaiting, panel } = state;
+  if (translation === undefined || awaiting === undefined || panel.edited !== query.language) return next;
+  if (translation.text === undefined || panel.language !== awaiting) return { ...next, awaiting: undefined };
+  return withTranslation(next, awaiting, translation.text);
+}
+
+/** The state with a query from elsewhere. */
+export function queryLoaded(state: PageState, { language, text }: QueryParams): PageState {
+  const { panel } = state;
+  const queries = { ...panel.queries, [language]: text };
+  return { ...state, panel: { ...panel, language, queries, handWritten: true, edited: language } };
+}
+
+/** A text in pieces: those that are marked, and what is between them. */
+export function markedPieces(
+  text: string,
+  marks: readonly QueryMark[],
+): ReadonlyArray<{ readonly text: string; readonly mark?: QueryMark }> {
+  const pieces: Array<{ readonly text: string; readonly mark?: QueryMark }> = [];
+  let at = 0;
+  for (const mark of marks.toSorted((a, b) => a.start - b.start)) {
+    if (mark.start < at || mark.end > text.length) continue;
+    pieces.push({ text: text.slice(at, mark.start) }, { text: text.slice(mark.start, mark.end), mark });
+    at = mark.end;
+  }
+  return [...pieces, { text: text.slice(at) }];
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { readFetchText } from '../../../src/queries/fetchText';
+import { unknownNames } from '../../../src/queries/fetchNames';
+import { withSchema } from '../../../src/queries/schema';
+import {
+  MalformedQueryError,
+  refuseMalformed,
+  withQuery,
+  type PastQuery,
+} from '../../../src/queries/written';
+import { smallSchema } from './schemaFixture';
+
+const never = new AbortController().signal;
+
+describe('The names of a query', () => {
+  async function unknown(text: string): Promise<readonly string[]> {
+    const problems = await withSchema(smallSchema(), never, (schema) =>
+      unknownNames(readFetchText(text), schema),
+    );
+    return problems.map(({ code, range, details }) =>
+      [`${code}: ${text.slice(range.start, range.end)}`, details['close'] ?? ''].join(' -> '),
+    );
+  }
+
+  it('are looked up in the environment, and what is meant is guessed', async () => {
+    assert.deepEqual(await unknown('<fetch><entity name="acount"/></fetch>'), [
+      'unknownTable: acount -> account',
+    ]);
+    assert.deepEqual(
+      await unknown('<fetch><entity name="account"><attribute name="nmae"/></entity></fetch>'),
+      ['unknownColumn: nmae -> name'],
+    );
+    assert.deepEqual(
+      await unknown('<fetch><entity name="account"><attribute name="statuscodename"/></entity></fetch>'),
+      ['labelColumn: statuscodename -> statuscode'],
+    );
+    assert.deepEqual(await unknown('<fetch><entity name="zzzzzzzz"/></fetch>'), [
+      'unknownTable: zzzzzzzz -> ',
+    ]);
+  });
+
+  it('are those of the table that is meant: of the link, or of the alias', async () => {
+    const linked = (inside: string): string =>
+      `<fetch><entity name="account"><link-entity name="contact" from="accountid" to="accountid" alias="c">${inside}</link-entity></entity></fetch>`;
+    assert.deepEqual(await unknown(linked('<attribute name="fullname"/>')), []);
+    assert.deepEqual(await unknown(linked('<attribute name="revenue"/>')), ['unknownColumn: revenue -> ']);
+    const named = (alias: string, column: string): string =>
+      linked('').replace(
+        '<link',
+        `<filter><condition entityname="${alias}" attribute="${column}" operator="null"/></filter><link`,
+      );
+    assert.deepEqual(await unknown(named('c', 'fullname')), []);
+    assert.deepEqual(await unknown(named('c', 'name')), ['unknownColumn: name -> ']);
+    assert.deepEqual(await unknown(named('d', 'name')), ['unknownAlias: d -> ']);
+    assert.deepEqual(
+      await unknown(
+        '<fetch><entity name="contact"><link-entity name="account" from="id" to="accountid"/></entity></fetch>',
+      ),
+      ['unknownColumn: id -> '],
+    );
+  });
+
+  it('fit the operator', async () => {
+    const asked = (column: string, operator: string): string =>
+      `<fetch><entity name="account"><filter><condition attribute="${column}" operator="${operator}"/></filter></entity></fetch>`;
+    assert.deepEqual(await unknown(asked('createdon', 'today')), []);
+    assert.deepEqual(await unknown(asked('name', 'today')), ['wrongOperator: today -> ']);
+  });
+
+  it('are loaded table by table, only those that the query names', async () => {
+    const schema = smallSchema();
+    const text = '<fetch><entity name="contact"><attribute name="fullname"/></entity></fetch>';
+    await withSchema(schema, never, (known) => unknownNames(readFetchText(text), known));
+    assert.deepEqual(schema.asked, ['contact']);
+  });
+});
+
+describe('A query that was written', () => {
+  it('is refused with its place when it cannot be read, and passes when it is only wrong', () => {
+    assert.throws(
+      () => refuseMalformed({ language: 'webApi', text: 'accounts?$filter=(' }),
+      (error) => error instanceof MalformedQueryError && error.problem.range.start === 17,
+    );
+    refuseMalformed({ language: 'webApi', text: 'accounts?$skip=1' });
+    refuseMalformed({ language: 'fetchXml', text: '<fetch nope="1"><entity name="x"><y/></entity></fetch>' });
+  });
+
+  it('is kept in the history once, the newest first, within limits, and never with a secret', () => {
+    let history: readonly PastQuery[] = [];
+    const add = (text: string, time: number): void => {
+      history = withQuery(history, { language: 'webApi', text, time });
+    };
+    for (let time = 0; time < 40; time += 1) add(`accounts?$top=${time + 1}`, time);
+    assert.equal(history.length, 30);
+    add('accounts?$top=20 ', 99);
+    assert.deepEqual(
+      [history[0]?.time, history.filter(({ text }) => text.trim() === 'accounts?$top=20').length],
+      [99, 1],
+    );
+    const before = history;
+    add("serviceendpoints?$filter=authvalue eq 'x'", 100);
+    add(' ', 101);
+    add('x'.repeat(30_000), 102);
+    assert.equal(history, before);
+  });
+});

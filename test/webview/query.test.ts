@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { FromQueryPage, ToQueryPage, type QueryChecked } from '../../src/protocol/queries';
+import { Envelope } from '../../src/protocol/message';
+import { showing } from './fixtures';
+import { axeFindings, type JobsPage, PageHost, setTheme } from './jobsPage';
+
+const TEXT = '<fetch>\n  <entity name="acount">\n    <attribute nam="name" />\n  </entity>\n</fetch>';
+
+describe('The query of the page', () => {
+  let host: PageHost;
+  let jobs: JobsPage;
+  before(async () => {
+    host = await PageHost.start();
+  });
+  after(() => host.stop());
+  beforeEach(async () => {
+    jobs = await host.open();
+    await jobs.show(showing());
+    await jobs.posted();
+  });
+  afterEach(async () => {
+    const troubles = await jobs.troubles();
+    await jobs.close();
+    assert.deepEqual(troubles, []);
+  });
+
+  /** Writes a text, and answers the question about it. */
+  async function write(text: string, answer: Omit<QueryChecked, 'serial'>): Promise<void> {
+    await jobs.page.locator('#query').fill(text);
+    await jobs.page.waitForFunction(() => window.standIn.posted.length > 0);
+    const [sent] = await jobs.posted();
+    const { method, params } = Envelope.parse(sent);
+    assert.equal(method, FromQueryPage.check.method);
+    const asked = FromQueryPage.check.params.parse(params);
+    assert.equal(asked.text, text);
+    await jobs.receive({ method: ToQueryPage.checked.method, params: { ...answer, serial: asked.serial } });
+  }
+
+  function mark(part: string, malformed: boolean, text: string): QueryChecked['marks'][number] {
+    // Behind a blank: the words occur inside of others too.
+    const start = TEXT.search(new RegExp(`[ "]${part}[="]`)) + 1;
+    return { start, end: start + part.length, malformed, text };
+  }
+
+  it('is underlined at its mistakes, exactly where they stand, and each can be gone to', async () => {
+    await write(TEXT, {
+      marks: [
+        mark('acount', true, 'Line 2: <b>no</b> such table.'),
+        mark('nam', false, 'Line 3: no such attribute.'),
+      ],
+    });
+    const { page } = jobs;
+    assert.deepEqual(await page.locator('.marks span').allInnerTexts(), ['acount', 'nam']);
+    assert.equal(await page.locator('#query').getAttribute('aria-invalid'), 'true');
+    const list = page.getByRole('list', { name: 'Mistakes in the query' });
+    assert.deepEqual(await list.getByRole('button').allInnerTexts(), [
+      'Line 2: <b>no</b> such table.',
+      'Line 3: no such attribute.',
+    ]);
+    await list.getByRole('button').nth(1).click();
+    const selected = await page.locator('#query').evaluate((field) => {
+      if (!(field instanceof HTMLTextAreaElement)) return '';
+      return field.value.slice(field.selectionStart, field.selectionEnd);
+    });
+    assert.equal(selected, 'nam');
+    for (const theme of ['dark', 'light', 'hcDark', 'hcLight'] as const) {
+      await setTheme(page, theme);
+      assert.deepEqual(await axeFindings(page), [], theme);
+    }
+  });
+
+  it('has its marks over the text, also when it is scrolled', async () => {
+    const long = `${'\n'.repeat(40)}${TEXT}`;
+    const start = long.indexOf('acount');
+    await write(long, { marks: [{ start, end: start + 6, malformed: true, text: 'No such table.' }] });
+    const places = await jobs.page.locator('#query').evaluate((field) => {
+      const marks = document.querySelector('.marks');
+      if (!(field instanceof HTMLTextAreaElement) || marks === null) throw new Error('Not there');
+      const heights = [field.scrollHeight, marks.scrollHeight, field.clientWidth, marks.clientWidth];
+      field.scrollTop = 300;
+      return new Promise<readonly number[]>((resolve) => {
+        field.addEventListener('scroll', () => resolve([...heights, field.scrollTop, marks.scrollTop]), {
+          once: true,
+        });
+      });
+    });
+    const [height, ownHeight, width, ownWidth, top, ownTop] = places;
+    assert.equal(ownHeight, height);
+    assert.equal(ownWidth, width);
+    assert.equal(top, 300);
+    assert.equal(ownTop, 300);
+  });
+
+  it('gets the caret at the first mistake when it is run with one', async () => {
+    await write(TEXT, { marks: [] });
+    await jobs.page.locator('#run').click();
+    const sent = (await jobs.posted()).map((message) => Envelope.parse(message));
+    assert.deepEqual(
+      sent.map(({ method }) => method),
+      ['queries/check', 'jobs/run'],
+    );
+    const { serial } = FromQueryPage.check.params.parse(sent[0]?.params);
+    const marks = [mark('nam', false, 'Wrong.'), mark('acount', true, 'Malformed.')];
+    await jobs.receive({ method: ToQueryPage.checked.method, params: { serial, marks } });
+    await jobs.run({ phase: 'failed', text: 'Malformed.' });
+    assert.equal(await jobs.focus(), 'query');
+    const selected = await jobs.page
+      .locator('#query')
+      .evaluate((field) => (field instanceof HTMLTextAreaElement ? field.selectionStart : -1));
+    assert.equal(selected, TEXT.indexOf('acount'));
+  });
+
+  it('offers its translation, which becomes the query of the other language', async () => {
+    const translation = {
+      text: 'accounts?$select=name',
+      summary: 'Translates exactly.',
+      lines: ['With a note.'],
+    };
+    await write(TEXT, { marks: [], translation });
+    const { page } = jobs;
+    await page.getByText('With a note.').waitFor();
+    await page.getByRole('button', { name: 'Use Translation' }).click();
+    assert.equal(await page.locator('#query').inputValue(), 'accounts?$select=name');
+    assert.equal(await page.locator('#language').inputValue(), 'webApi');
+    assert.deepEqual(await axeFindings(page), []);
+  });
+
+  it('says what does not translate, and offers nothing', async () => {
+    await write(TEXT, {
+      marks: [],
+      translation: { summary: 'Does not translate:', lines: ['Equal <rows>.'] },
+    });
+    const { page } = jobs;
+    assert.deepEqual(await page.locator('.translation li').allInnerTexts(), ['Equal <rows>.']);
+    assert.equal(await page.getByRole('button', { name: 'Use Translation' }).count(), 0);
+  });
+
+  it('is replaced by one from elsewhere, which is checked at once', async () => {
+    const query = { language: 'webApi', text: 'contacts' };
+    await jobs.receive({ method: ToQueryPage.load.method, params: query });
+    assert.equal(await jobs.page.locator('#query').inputValue(), 'contacts');
+    assert.deepEqual(await jobs.posted(), [{ method: 'queries/check', params: { ...query, serial: 1 } }]);
+  });
+});
