@@ -83,7 +83,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log,
     lifetime: lifetime.signal,
   };
-  own(registerCommands(allHandlers(services), report));
-  own(registerDebugging(services));
+  for (const one of [registerCommands(allHandlers(services), report), registerDebugging(services)]) own(one);
   await sandbox.adopt(process.env);
 }

@@ -16,6 +16,7 @@ describe('The query of the page', () => {
   beforeEach(async () => {
     jobs = await host.open();
     await jobs.show(showing());
+    await jobs.unfoldQuery();
     await jobs.posted();
   });
   afterEach(async () => {
