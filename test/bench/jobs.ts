@@ -111,7 +111,7 @@ async function scrolled(): Promise<{ readonly fps: number; readonly heap: number
   try {
     const jobs = await host.open({ size: { width: 1280, height: 800 } });
     await jobs.show(showing({ grid: { ...jobsGrid(100), count: SCROLLED } }));
-    const argument = JSON.stringify({ row: jobRow(1), method: ToJobsPage.rows.method, frames: 600 });
+    const argument = JSON.stringify({ row: jobRow(1), method: ToJobsPage.rows.method, frames: 240 });
     return await jobs.page.evaluate<{ fps: number; heap: number }>(`(${SCROLL})(${argument})`);
   } finally {
     await host.stop();
@@ -136,7 +136,7 @@ export const jobs: Bench = {
       const held = memory() - before;
       if (kept.result.count !== ROWS) throw new Error('Rows were lost');
       const streamed = await inTurns(
-        5,
+        3,
         () => loadAll(service),
         () => bareRows(origin, ROWS / PER_PAGE, PER_PAGE),
       );

@@ -43,6 +43,7 @@ describe('The page of the job report, by keyboard alone', () => {
       'act-delete',
       'row 1',
       'close',
+      'replay',
       'copyMessage',
       'pre',
     ];
