@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { ROOT } from '../../scripts/host/paths';
+import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
+import { Workbench } from './workbench';
+
+const STEP = 'Order intake: Update of contact';
+
+/** A port that is free now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function changeContact(sandbox: SandboxProcess, lastname: string): Promise<string> {
+  const headers = { Authorization: `Bearer ${sandbox.token}`, 'Content-Type': 'application/json' };
+  const root = `${sandbox.url}/api/data/v9.2`;
+  const answer = await fetch(`${root}/contacts?$select=contactid&$orderby=fullname&$top=1`, { headers });
+  const { value } = (await answer.json()) as { value: Array<{ contactid: string }> };
+  const id = value[0]?.contactid ?? assert.fail('The sandbox has no contact');
+  const body = JSON.stringify({ lastname });
+  const changed = await fetch(`${root}/contacts(${id})`, { method: 'PATCH', headers, body });
+  assert.equal(changed.status, 204);
+  return id;
+}
+
+describe('A handler of one’s own', () => {
+  let sandbox: SandboxProcess;
+  let workbench: Workbench;
+
+  before(async () => {
+    sandbox = await startSandbox();
+    workbench = await Workbench.start({ env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line } });
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await sandbox.stop();
+  });
+
+  it('is generated for a step, shown before it is written, and opened at the place for the work', async () => {
+    await workbench.openView();
+    await workbench.expand(/Order intake/);
+    await workbench.contextMenu(workbench.treeItem(STEP), 'Generate Handler…');
+    await workbench.quickInputStep(/Generate Handler for Order intake/);
+    await workbench.screenshot('generate-handler-kind');
+    await workbench.pick('Express');
+    await workbench.pick(`${path.basename(workbench.workspace)}/contact-update`);
+    await workbench.quickInput.getByRole('option', { name: /Write \d+ Files/ }).waitFor();
+    await workbench.screenshot('generate-handler-review');
+    await workbench.pick(/Write \d+ Files/);
+    await workbench.editorTab('onDelivery.ts').waitFor();
+    await workbench.notification('The handler is in').waitFor();
+    await workbench.screenshot('generate-handler-written');
+    const folder = path.join(workbench.workspace, 'contact-update');
+    assert.match(
+      await readFile(path.join(folder, 'src', 'contactColumns.ts'), 'utf8'),
+      /export interface Contact /,
+    );
+  });
+
+  it('stops at its breakpoint when the sandbox calls it, started by Start Debugging', async () => {
+    const port = await freePort();
+    await symlink(path.join(ROOT, 'node_modules'), path.join(workbench.workspace, 'node_modules'));
+    const launch = path.join(workbench.workspace, '.vscode', 'launch.json');
+    const text = await readFile(launch, 'utf8');
+    // Tests of other windows may run on this machine, so the usual port is not taken.
+    const own = text
+      .replaceAll(':7071/', `:${port}/`)
+      // The Node of this run, which takes TypeScript; the one on the path may be older.
+      .replaceAll('"runtimeExecutable": "node"', `"runtimeExecutable": ${JSON.stringify(process.execPath)}`)
+      .replaceAll('"handler": {', `"handler": { "env": { "PORT": "${port}" },`);
+    await writeFile(launch, own);
+    const { page } = workbench;
+    await page.locator('.monaco-editor .view-line', { hasText: 'signal.throwIfAborted' }).first().click();
+    await page.keyboard.press('F9');
+    await page.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified').first().waitFor();
+    await workbench.runCommand('Debug: Start Debugging');
+    await workbench.treeItem(/Debugging: contact-update with Sandbox/).waitFor();
+    await page.locator('.repl').getByText(`Listening at http://127.0.0.1:${port}/`).first().waitFor();
+    const id = await changeContact(sandbox, 'Breakpoint');
+    await page.locator('.debug-top-stack-frame-line').first().waitFor();
+    await workbench.screenshot('handler-breakpoint');
+    await workbench.runCommand('Debug: Continue');
+    await page.locator('.repl').getByText(`Update of contact ${id}`).first().waitFor();
+    await workbench.screenshot('handler-debugged');
+  });
+
+  it('is taken out of the sandbox with the end of the session', async () => {
+    await workbench.runCommand('Debug: Stop');
+    await workbench.openView();
+    await workbench.treeItem(/Debugging: contact-update with Sandbox/).waitFor({ state: 'detached' });
+  });
+});
