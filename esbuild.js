@@ -63,8 +63,8 @@ const builds = {
     format: 'iife',
     target: 'es2022',
     conditions: ['production'],
-    entryPoints: ['src/webview/jobs/main.ts'],
-    outfile: 'dist/webview/jobs.js',
+    entryPoints: { jobs: 'src/webview/jobs/main.ts', delivery: 'src/webview/delivery/main.ts' },
+    outdir: 'dist/webview',
     tsconfig: 'src/webview/tsconfig.json',
   },
 };

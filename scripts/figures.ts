@@ -3,11 +3,12 @@ import { deliveries } from '../test/bench/deliveries';
 import { faults } from '../test/bench/faults';
 import { verdict, type Bench, type Figure } from '../test/bench/figure';
 import { jobs } from '../test/bench/jobs';
+import { receiver } from '../test/bench/receiver';
 import { rows } from '../test/bench/rows';
 import { tree } from '../test/bench/tree';
 import { volume } from '../test/bench/volume';
 
-const BENCHES: readonly Bench[] = [rows, batches, faults, deliveries, volume, tree, jobs];
+const BENCHES: readonly Bench[] = [rows, batches, faults, deliveries, receiver, volume, tree, jobs];
 
 /**
  * Prints each figure, of all benches or of those that are named, with its bar. The figures are ratios of one run; a

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { toDisposable } from './base/disposable';
+import type { Disposable } from './base/disposable';
 import { createNodeFetchTransport } from './dataverse/nodeFetchTransport';
 import { EnvironmentList } from './environments/environmentList';
 import { allHandlers } from './vscode/commands/handlers';
@@ -8,6 +8,7 @@ import { registerCommands } from './vscode/commands/registry';
 import type { Services } from './vscode/commands/services';
 import { Connections } from './vscode/connections';
 import { keepContextKeys } from './vscode/contextKeys';
+import { createDeliveryParts } from './vscode/deliveries/deliveryParts';
 import { createLogChannel } from './vscode/log';
 import { JobsPanels } from './vscode/panels/jobsPanels';
 import { KeptSecrets } from './environments/keptSecrets';
@@ -25,15 +26,19 @@ import { SandboxEnvironment } from './vscode/sandboxEnvironment';
 import { profileStorage, secretStore } from './vscode/storage';
 import { createTree } from './vscode/tree/treeParts';
 
+/** Aborted when the extension is shut down. */
+function createLifetime(): Disposable & { readonly signal: AbortSignal } {
+  const abort = new AbortController();
+  return { signal: abort.signal, dispose: () => abort.abort() };
+}
+
 /** Builds the extension. No network, no secret is read, nothing heavy is loaded. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
-  const own = <T extends vscode.Disposable>(item: T): T => {
+  const own = <T extends Disposable>(item: T): T => {
     context.subscriptions.push(item);
     return item;
   };
-  const lifetime = new AbortController();
-  own(toDisposable(() => lifetime.abort()));
   const log = own(createLogChannel());
   const secrets = secretStore(context.secrets);
   const list = own(new EnvironmentList(profileStorage(context.globalState), secrets));
@@ -80,8 +85,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     undos: own(new Undos(list)),
     ...own(createSendParts(new KeptSecrets(secrets, list))),
     rememberedSolutions: new RememberedSolutions(context.globalState),
+    ...own(createDeliveryParts(context, secrets, log)),
     log,
-    lifetime: lifetime.signal,
+    lifetime: own(createLifetime()).signal,
   };
   for (const one of [registerCommands(allHandlers(services), report), registerDebugging(services)]) own(one);
   await sandbox.adopt(process.env);

@@ -58,7 +58,10 @@ export interface Receiver {
   requests(): readonly ReceivedRequest[];
   /** Fires when a request is complete, before it is answered. */
   readonly onRequest: Event<ReceivedRequest>;
-  /** Fires when something came that is no HTTP request. It was answered 400. */
+  /**
+   * Fires when something came that is no HTTP request, which was answered 400, or over more connections than are taken
+   * (`TOO_MANY_CONNECTIONS`), which were closed.
+   */
   readonly onGarbage: Event<string>;
   answerWith(answer: Answer | Answering): void;
   /** Resolves with the first `count` requests once that many have come. Rejects when aborted or closed. */
@@ -108,6 +111,7 @@ class RecordingReceiver implements Receiver {
       (request, response) => this.#record(request, response),
     );
     this.#server.maxConnections = options.maxConnections ?? 100;
+    this.#server.on('drop', () => this.#garbage.fire('TOO_MANY_CONNECTIONS'));
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
       this.#garbage.fire(error.code ?? error.name);
       if (socket.writable && error.code !== 'ECONNRESET') {
@@ -127,7 +131,8 @@ class RecordingReceiver implements Receiver {
   listen(port: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, '127.0.0.1', () => {
+      // The queue of the system holds a burst until it is taken.
+      this.#server.listen({ port, host: '127.0.0.1', backlog: 1_024 }, () => {
         this.#server.off('error', reject);
         const address: string | AddressInfo | null = this.#server.address();
         this.#port = typeof address === 'object' && address !== null ? address.port : port;
@@ -232,8 +237,12 @@ class RecordingReceiver implements Receiver {
       response.socket?.resetAndDestroy();
       return;
     }
-    response.writeHead(answer.status, { ...answer.headers });
-    response.end(answer.body ?? '');
+    const body = answer.body ?? '';
+    // With its length an answer is one piece on the wire. Statuses without a body have none.
+    const length =
+      answer.status === 204 || answer.status === 304 ? {} : { 'Content-Length': Buffer.byteLength(body) };
+    response.writeHead(answer.status, { ...answer.headers, ...length });
+    response.end(body);
   }
 }
 

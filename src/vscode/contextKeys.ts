@@ -16,6 +16,12 @@ export interface ContextKeys {
   'dataverseWebhooks.watchingJobs': boolean;
   /** URIs of the documents that are bodies of deliveries. */
   'dataverseWebhooks.deliveryDocuments': readonly string[];
+  /** True while the listener of this window listens. */
+  'dataverseWebhooks.listening': boolean;
+  /** True when deliveries are kept. */
+  'dataverseWebhooks.hasDeliveries': boolean;
+  /** True while the list of deliveries shows only what fits a filter. */
+  'dataverseWebhooks.deliveriesFiltered': boolean;
 }
 
 /** Sets a context key; the one door to `setContext`. */

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { Secret } from '../../src/base/secret';
 import { DeliveryLog } from '../../src/delivery/log/deliveryLog';
 import type { DeliveryRecord } from '../../src/delivery/log/deliveryRecord';
+import { deliverySummary } from '../../src/delivery/log/keptParts';
 import { listen, type Listener, type ListenOptions } from '../../src/delivery/log/listener';
 import { createForwarder, forwardAddress } from '../../src/delivery/log/sendAgain';
 import { startReceiver, type Receiver } from '../../src/delivery/receiver';
@@ -48,7 +49,8 @@ describe('A listener on this machine', () => {
     const response = await send('/hook');
     assert.equal(response.status, 418);
     assert.equal(await response.text(), 'short and stout');
-    const { source, outcome, answer, request, summary } = only();
+    const { source, outcome, answer, request } = only();
+    const summary = deliverySummary(only());
     assert.deepEqual(
       [source, outcome, answer?.status, answer?.body],
       ['received', 'failure', 418, 'short and stout'],
@@ -64,11 +66,11 @@ describe('A listener on this machine', () => {
     assert.equal((await send('/', { 'x-api-key': 'another' })).status, 401);
     assert.equal((await send('/', { 'x-api-key': CANARY })).status, 200);
     assert.deepEqual(
-      log.kept.records.map(({ refusal, answer }) => [refusal?.reason, refusal?.name, answer?.status]),
+      log.kept.records.map(({ refusal, answer }) => [refusal, answer?.status]),
       [
-        [undefined, undefined, 200],
-        ['wrong', 'X-Api-Key', 401],
-        ['missing', 'X-Api-Key', 401],
+        [undefined, 200],
+        [{ reason: 'wrong', name: 'X-Api-Key' }, 401],
+        [{ reason: 'missing', name: 'X-Api-Key' }, 401],
       ],
     );
     assert.equal(JSON.stringify(log.kept).includes(CANARY), false);
@@ -125,8 +127,48 @@ describe('A listener on this machine', () => {
       });
       assert.match(answer, /^HTTP\/1\.1 400 /);
     }
-    assert.equal(listener.garbage, 3);
+    assert.deepEqual([log.kept.incomplete, log.kept.records.length], [3, 0]);
     assert.equal((await send()).status, 200);
+  });
+
+  it('answers a body that is no JSON with 400, shows it, and answers the next one', async () => {
+    await start();
+    const response = await send('/', {}, 'hello=world');
+    assert.equal(response.status, 400);
+    assert.match(await response.text(), /not JSON/);
+    assert.deepEqual([only().refusal, only().outcome], [{ reason: 'notJson' }, 'failure']);
+    assert.equal((await send('/', {}, `\uFEFF${BODY}`)).status, 200);
+  });
+
+  it('takes a body with the header of the service at its word, as far as its ends are those of an object', async () => {
+    await start();
+    const headers = { 'x-ms-dynamics-request-name': 'Update' };
+    const statuses = ['{"a":1', 'hello', '', ' {"a":1} '].map((body) => send('/', headers, body));
+    assert.deepEqual(
+      (await Promise.all(statuses)).map(({ status }) => status),
+      [400, 400, 400, 200],
+    );
+  });
+
+  it('counts a request that breaks off, and keeps no half of it', async () => {
+    await start();
+    const counted = new Promise<void>((resolve) => log.onDidChange(() => resolve()));
+    const socket = connect(listener.port, '127.0.0.1', () =>
+      socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"MessageName"', () =>
+        socket.destroy(),
+      ),
+    );
+    await counted;
+    assert.deepEqual([log.kept.records.length, log.kept.incomplete], [0, 1]);
+  });
+
+  it('answers differently when it is told to, on the same port', async () => {
+    await start();
+    const pairs = [{ name: 'X-Api-Key', value: new Secret(CANARY) }];
+    listener.change({ ...listener.options, status: 503, authentication: { type: 'httpHeader', pairs } });
+    assert.equal((await send()).status, 401);
+    assert.equal((await send('/', { 'x-api-key': CANARY })).status, 503);
+    assert.equal(log.kept.records[0]?.outcome, 'tryAgain');
   });
 
   it('keeps the start of a body that is too large, and says so to the sender', async () => {

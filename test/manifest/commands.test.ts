@@ -10,6 +10,17 @@ const { commands } = manifest.contributes;
 /** The commands that ask for something before they act; a question whether to delete is none. */
 const ASKING = new Set<CommandId>([
   'dataverseWebhooks.exportJobs',
+  'dataverseWebhooks.startListening',
+  'dataverseWebhooks.changeListening',
+  'dataverseWebhooks.registerListener',
+  'dataverseWebhooks.replayDeliveries',
+  'dataverseWebhooks.editDelivery',
+  'dataverseWebhooks.compareDeliveries',
+  'dataverseWebhooks.exportDeliveries',
+  'dataverseWebhooks.openDeliveries',
+  'dataverseWebhooks.findDeliveries',
+  'dataverseWebhooks.filterDeliveries',
+
   'dataverseWebhooks.copyQuery',
   'dataverseWebhooks.newQuery',
   'dataverseWebhooks.chooseQueryEnvironment',
@@ -46,11 +57,12 @@ const ASKING = new Set<CommandId>([
 const ALWAYS = new Set<CommandId>([
   'dataverseWebhooks.addEnvironment',
   'dataverseWebhooks.importEnvironments',
+  'dataverseWebhooks.openDeliveries',
   'dataverseWebhooks.showLog',
 ]);
 
 const VERBS =
-  /^(Add|Check|Choose|Clear|Filter|Find|Generate|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|New|Open|Post|Refresh|Register|Remove|Replay|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Translate|Try|Undo|Watch) |^Trigger…$/;
+  /^(Add|Check|Compare|Choose|Clear|Filter|Find|Generate|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|New|Open|Pin|Post|Refresh|Register|Remove|Replay|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Translate|Try|Undo|Unpin|Watch) |^Trigger…$/;
 
 /** The context keys of src/vscode/contextKeys.ts, which cannot be imported outside the editor. */
 const OUR_KEYS = new Set(
@@ -152,7 +164,11 @@ describe('The palette', () => {
 
   it('hides what makes no sense without an item', () => {
     const hidden = palette.filter(({ when }) => when === 'false').map(({ command }) => command);
-    assert.deepEqual(hidden, ['dataverseWebhooks.loadMore', 'dataverseWebhooks.copyId']);
+    assert.deepEqual(hidden, [
+      'dataverseWebhooks.loadMore',
+      'dataverseWebhooks.copyId',
+      'dataverseWebhooks.loadMoreDeliveries',
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { COMMANDS } from '../../src/vscode/commands/table';
 import { type MenuItem, manifest, menu } from './manifest';
 
-const VIEW = 'view == dataverseWebhooks.webhooks';
+const VIEWS = ['view == dataverseWebhooks.webhooks', 'view == dataverseWebhooks.deliveries'] as const;
 const GROUPS = [
   'inline',
   'navigation',
@@ -26,6 +26,7 @@ function contextValues(): readonly string[] {
   const locks = ['+editable', '+locked'];
   return [
     ...['environment', 'environment+sandbox', 'more', 'problem', 'group', 'endpoint', 'endpointStep'],
+    ...cross(['delivery'], ['+pinned', '+unpinned']),
     ...cross(['image'], locks),
     ...cross(['webhook'], locks, busy),
     ...cross(['step'], ['+enabled', '+disabled'], ['+async', '+sync'], locks, busy),
@@ -64,7 +65,10 @@ describe('The menus', () => {
           Number.isInteger(order(item)) && order(item) >= 1,
           `${item.command ?? ''}: ${item.group ?? ''}`,
         );
-        assert.ok(item.when?.startsWith(VIEW), item.command);
+        assert.ok(
+          VIEWS.some((view) => item.when?.startsWith(view)),
+          item.command,
+        );
       }
     });
   }
@@ -116,7 +120,12 @@ describe('The menu of an item', () => {
 
 describe('The title of the view', () => {
   it('has at most three icons at any time, and names the rest in groups', () => {
-    const icons = menu('view/title').filter((item) => group(item) === 'navigation');
-    assert.ok(icons.length >= 1 && icons.length <= 3);
+    for (const view of VIEWS) {
+      const icons = menu('view/title').filter(
+        ({ when, group: where }) => where?.startsWith('navigation') === true && when?.startsWith(view),
+      );
+      const places = new Set(icons.map((item) => item.group));
+      assert.ok(places.size >= 1 && places.size <= 3, view);
+    }
   });
 });

@@ -9,15 +9,17 @@ import { readZip } from './vsix';
 /** Every bundle that is shipped and how large it may be, in kB, minified. Raise a number only with a reason. */
 const BUNDLES: Readonly<Record<string, number>> = {
   // Loaded at activation.
-  'dist/extension.js': 620,
+  'dist/extension.js': 790,
   // Loaded at the first request, and at the first sign-in.
   'dist/nodeFetch.js': 130,
   'dist/msal.js': 300,
   // A process of its own, mostly the schema.
   'dist/sandbox.js': 1000,
-  'dist/webview/jobs.js': 70,
+  'dist/webview/jobs.js': 90,
+  'dist/webview/delivery.js': 50,
 };
-const VSIX_LIMIT = 500_000;
+/** Raised for the page of a delivery, the listener and the generated handlers. */
+const VSIX_LIMIT = 620_000;
 
 /** Files beside the bundles and the folder media, under the names that vsce gives them. */
 const OTHERS = [

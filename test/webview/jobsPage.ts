@@ -81,12 +81,15 @@ export class PageHost {
     this.#url = url;
   }
 
-  static async start(): Promise<PageHost> {
+  /** @param name which page: its script, and its styles in the order they are loaded. */
+  static async start(name: 'jobs' | 'delivery' = 'jobs'): Promise<PageHost> {
+    const styles = name === 'jobs' ? ['jobs'] : ['jobs', name];
     // Read once, so that a build beside the tests does not change the page under them.
     const files = new Map<string, readonly [string, Buffer]>([
-      ['/jobs.js', ['text/javascript', await readFile(path.join(ROOT, 'dist', 'webview', 'jobs.js'))]],
-      ['/jobs.css', ['text/css', await readFile(path.join(ROOT, 'media', 'jobs.css'))]],
+      [`/${name}.js`, ['text/javascript', await readFile(path.join(ROOT, 'dist', 'webview', `${name}.js`))]],
     ]);
+    for (const style of styles)
+      files.set(`/${style}.css`, ['text/css', await readFile(path.join(ROOT, 'media', `${style}.css`))]);
     const server = createServer((request, response) => {
       const file = files.get(request.url ?? '');
       if (file !== undefined) {
@@ -95,7 +98,7 @@ export class PageHost {
       }
       const isPage = request.url === '/';
       response.writeHead(isPage ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
-      response.end(isPage ? pageOf(`http://${request.headers.host ?? ''}`) : '');
+      response.end(isPage ? pageOf(`http://${request.headers.host ?? ''}`, name, styles) : '');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
@@ -132,12 +135,12 @@ export class PageHost {
 }
 
 /** The tag and the font of the page come from VS Code; the rest is the real thing. */
-function pageOf(origin: string): string {
+function pageOf(origin: string, name: string, styles: readonly string[]): string {
   return webviewHtml({
-    title: 'Failed Jobs',
+    title: name === 'jobs' ? 'Failed Jobs' : 'Delivery',
     cspSource: origin,
-    script: `${origin}/jobs.js`,
-    styles: [`${origin}/jobs.css`],
+    script: `${origin}/${name}.js`,
+    styles: styles.map((style) => `${origin}/${style}.css`),
     language: 'en',
   });
 }

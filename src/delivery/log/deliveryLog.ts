@@ -1,6 +1,6 @@
 import type { Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
-import type { DeliveryRecord } from './deliveryRecord';
+import type { DeliveryRecord, RecordChange } from './deliveryRecord';
 
 export interface DeliveryLogLimits {
   readonly records: number;
@@ -16,6 +16,8 @@ export interface KeptDeliveries {
   readonly bytes: number;
   /** How many were dropped since the log was cleared. */
   readonly dropped: number;
+  /** How many requests came in no form that could be kept: broken off, no HTTP, or over too many connections. */
+  readonly incomplete: number;
 }
 
 /**
@@ -29,6 +31,7 @@ export class DeliveryLog implements Disposable {
   readonly #records = new Map<string, DeliveryRecord>();
   #bytes = 0;
   #dropped = 0;
+  #incomplete = 0;
   #kept: readonly DeliveryRecord[] | undefined;
 
   /** Fires after every change. */
@@ -40,7 +43,12 @@ export class DeliveryLog implements Disposable {
 
   get kept(): KeptDeliveries {
     this.#kept ??= [...this.#records.values()].reverse();
-    return { records: this.#kept, bytes: this.#bytes, dropped: this.#dropped };
+    return {
+      records: this.#kept,
+      bytes: this.#bytes,
+      dropped: this.#dropped,
+      incomplete: this.#incomplete,
+    };
   }
 
   find(id: string): DeliveryRecord | undefined {
@@ -57,7 +65,7 @@ export class DeliveryLog implements Disposable {
   }
 
   /** Changes a delivery that is still kept; one that was dropped meanwhile stays away. */
-  change(id: string, change: Partial<Omit<DeliveryRecord, 'id'>>): void {
+  change(id: string, change: RecordChange): void {
     const record = this.#records.get(id);
     if (record !== undefined) this.put({ ...record, ...change });
   }
@@ -71,6 +79,13 @@ export class DeliveryLog implements Disposable {
   clear(): void {
     for (const { id, pinned } of [...this.#records.values()]) if (!pinned) this.#drop(id);
     this.#dropped = 0;
+    this.#incomplete = 0;
+    this.#tell();
+  }
+
+  /** Counts a request that came in no form that could be kept. */
+  countIncomplete(): void {
+    this.#incomplete += 1;
     this.#tell();
   }
 

@@ -50,12 +50,13 @@ export interface KeptAnswer {
 /** What Dataverse makes of an answer: any 2xx is success; 502, 503 and 504 are tried once more (FACTS 17.1, 17.3). */
 export type DeliveryOutcome = 'pending' | 'success' | 'failure' | 'tryAgain';
 
-/** Why a listener refused a request: an expected authentication value is missing or another one. Never the value. */
-export interface Refusal {
-  readonly reason: 'missing' | 'wrong';
-  /** Name of the header or query parameter. */
-  readonly name: string;
-}
+/**
+ * Why a listener refused a request: an expected authentication value is missing or another one (`name` is that of the
+ * header or query parameter, never the value), or the body is no JSON, or it is larger than is taken.
+ */
+export type Refusal =
+  | { readonly reason: 'missing' | 'wrong'; readonly name: string }
+  | { readonly reason: 'notJson' | 'tooLarge' };
 
 /** One delivery as it is kept for looking at and sending again. */
 export interface DeliveryRecord {
@@ -64,7 +65,6 @@ export interface DeliveryRecord {
   /** Milliseconds since 1970 UTC. */
   readonly at: number;
   readonly request: KeptRequest;
-  readonly summary: DeliverySummary;
   /** Undefined while there is none, and when there was none: see `error`. */
   readonly answer: KeptAnswer | undefined;
   readonly error: DeliveryError | undefined;
@@ -81,6 +81,9 @@ export interface DeliveryRecord {
   readonly environmentId: string | undefined;
   readonly webhookName: string | undefined;
 }
+
+/** A change of a record. */
+export type RecordChange = Partial<Omit<DeliveryRecord, 'id'>>;
 
 /** The outcome that a status means. */
 export function outcomeOfStatus(status: number): DeliveryOutcome {

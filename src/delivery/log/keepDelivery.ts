@@ -4,7 +4,7 @@ import { Secret } from '../../base/secret';
 import type { ReceivedRequest } from '../receiver';
 import { wireRequest, type DeliveryRequest, type DeliveryResult } from '../sender';
 import { outcomeOfStatus, type DeliveryRecord, type KeptRequest, type Refusal } from './deliveryRecord';
-import { keptAnswerHeaders, keptHeaders, maskedAddress, summaryOf } from './keptParts';
+import { keptAnswerHeaders, keptHeaders, maskedAddress } from './keptParts';
 
 /** Of an answer's body this many characters are kept. */
 const KEPT_ANSWER = 65_536;
@@ -17,7 +17,6 @@ export function pendingRecord(request: KeptRequest, origin: Origin): DeliveryRec
   return {
     id: randomUUID(),
     request,
-    summary: summaryOf(request.body),
     answer: undefined,
     error: undefined,
     outcome: 'pending',
@@ -35,19 +34,26 @@ export function pendingRecord(request: KeptRequest, origin: Origin): DeliveryRec
 /** A request that a listener got. */
 export function receivedRecord(
   request: ReceivedRequest,
-  origin: { readonly url: string; readonly refusal?: Refusal },
+  origin: {
+    readonly url: string;
+    readonly refusal?: Refusal;
+    readonly text?: string;
+  },
 ): DeliveryRecord {
   const kept: KeptRequest = {
     method: request.method,
     url: `${origin.url}${maskedAddress(request.target)}`,
     target: new Secret(request.target),
     headers: keptHeaders(request.headers),
-    body: request.body.toString('utf8'),
+    body: origin.text ?? request.body.toString('utf8'),
     bodyBytes: request.body.length,
     bodyCut: request.bodyCut,
   };
-  const refusal = origin.refusal === undefined ? {} : { refusal: origin.refusal };
-  return pendingRecord(kept, { source: 'received', at: request.receivedAt, ...refusal });
+  return pendingRecord(kept, {
+    source: 'received',
+    at: request.receivedAt,
+    ...(origin.refusal === undefined ? {} : { refusal: origin.refusal }),
+  });
 }
 
 /** What a listener answered. */

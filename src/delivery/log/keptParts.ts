@@ -1,6 +1,6 @@
 import { Secret } from '../../base/secret';
 import { TRIMMED_MEMBERS } from '../executionContext';
-import type { DeliverySummary, KeptHeader } from './deliveryRecord';
+import type { DeliverySummary, KeptHeader, KeptRequest } from './deliveryRecord';
 
 const MASK = '•••';
 
@@ -62,12 +62,25 @@ function split(text: string, at: string): readonly [string, string | undefined] 
 
 /** What a body says, for lists. Never throws; a stranger's body tells nothing. */
 export function summaryOf(body: string): DeliverySummary {
-  let json: unknown;
   try {
-    json = JSON.parse(body.charCodeAt(0) === 0xfeff ? body.slice(1) : body);
+    return summaryOfJson(JSON.parse(body.charCodeAt(0) === 0xfeff ? body.slice(1) : body));
   } catch {
     return NOTHING;
   }
+}
+
+const summaries = new WeakMap<KeptRequest, DeliverySummary>();
+
+/** What a kept delivery says. Reading a body costs more than keeping it, so it is done when somebody first looks. */
+export function deliverySummary({ request }: { readonly request: KeptRequest }): DeliverySummary {
+  const known = summaries.get(request);
+  if (known !== undefined) return known;
+  const summary = summaryOf(request.body);
+  summaries.set(request, summary);
+  return summary;
+}
+
+function summaryOfJson(json: unknown): DeliverySummary {
   if (!isObject(json) || !('MessageName' in json || 'PrimaryEntityName' in json)) return NOTHING;
   const owner = json['OwningExtension'];
   const stepId = isObject(owner) ? text(owner['Id']) : undefined;

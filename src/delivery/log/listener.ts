@@ -2,7 +2,7 @@ import { systemClock } from '../../base/clock';
 import type { EndpointAuthentication } from '../authentication';
 import { startReceiver, type Answer, type ReceivedRequest, type Receiver } from '../receiver';
 import type { DeliveryLog } from './deliveryLog';
-import type { DeliveryRecord, KeptRequest } from './deliveryRecord';
+import type { DeliveryRecord, KeptRequest, Refusal } from './deliveryRecord';
 import { refusalOf } from './checkAuthentication';
 import { answeredBy, pendingRecord, receivedRecord, resultParts } from './keepDelivery';
 import { maskedAddress } from './keptParts';
@@ -34,8 +34,8 @@ export interface Listener {
   readonly port: number;
   readonly url: string;
   readonly options: ListenOptions;
-  /** How many times something came that was no HTTP request; it was answered 400. */
-  readonly garbage: number;
+  /** Answers, expects and passes on differently from now on; the port stays. */
+  change(options: Omit<ListenOptions, 'port'>): void;
   close(): Promise<void>;
 }
 
@@ -62,23 +62,46 @@ export async function listen(
   return new ListenerAtWork(receiver, options, log, forwarder);
 }
 
+/** For whoever tries the listener by hand. */
+const NOT_JSON: Answer = {
+  status: 400,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+  body: 'The body is not JSON. A webhook of Dataverse posts its execution context as JSON.\n',
+};
+
+/**
+ * Whether a body is JSON. One that comes with the service's own header and has the ends of an object is taken at its word
+ * until somebody looks at it, because parsing costs more than all the rest; anything else is parsed.
+ */
+function isBody(text: string, headers: ReceivedRequest['headers']): boolean {
+  const documented = headers.some(([name]) => name.toLowerCase() === 'x-ms-dynamics-request-name');
+  if (documented && /^\s*\{/.test(text) && text.trimEnd().endsWith('}')) return true;
+  try {
+    JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 class ListenerAtWork implements Listener {
   readonly #receiver: Receiver;
   readonly #log: DeliveryLog;
   readonly #forwarder: Forwarder;
   readonly #closing = new AbortController();
-  readonly options: ListenOptions;
-  #garbage = 0;
+  #options: ListenOptions;
 
   constructor(receiver: Receiver, options: ListenOptions, log: DeliveryLog, forwarder: Forwarder) {
     this.#receiver = receiver;
-    this.options = options;
+    this.#options = options;
     this.#log = log;
     this.#forwarder = forwarder;
-    receiver.onGarbage(() => (this.#garbage += 1));
-    // A body that is too large is answered by the receiver itself.
+    receiver.onGarbage(() => log.countIncomplete());
+    // A body that is too large is answered by the receiver itself; of one that broke off nobody needs the half.
     receiver.onRequest((request) => {
-      if (request.bodyCut) this.#keep(request, answeredBy(413, '', 0));
+      if (!request.bodyCut) return;
+      if (request.body.length < MAX_BODY) log.countIncomplete();
+      else this.#keep(request, { refusal: { reason: 'tooLarge' }, ...answeredBy(413, '', 0) });
     });
     receiver.answerWith((request) => this.#answer(request));
   }
@@ -91,8 +114,12 @@ class ListenerAtWork implements Listener {
     return this.#receiver.url;
   }
 
-  get garbage(): number {
-    return this.#garbage;
+  get options(): ListenOptions {
+    return this.#options;
+  }
+
+  change(options: Omit<ListenOptions, 'port'>): void {
+    this.#options = { ...options, port: this.#options.port };
   }
 
   async close(): Promise<void> {
@@ -101,18 +128,26 @@ class ListenerAtWork implements Listener {
   }
 
   async #answer(request: ReceivedRequest): Promise<Answer> {
-    const { authentication, forward, status, delay, body } = this.options;
+    const { authentication, forward, status, delay, body } = this.#options;
     const refusal = authentication === undefined ? undefined : refusalOf(request, authentication);
-    if (refusal !== undefined) {
-      this.#keep(request, { refusal, ...answeredBy(401, '', 0) });
-      return { status: 401 };
-    }
+    if (refusal !== undefined) return this.#refuse(request, refusal, { status: 401 });
+    const text = request.body.toString('utf8');
+    if (!isBody(text, request.headers)) return this.#refuse(request, { reason: 'notJson' }, NOT_JSON);
     const started = performance.now();
-    const record = this.#keep(request, {});
+    const record = receivedRecord(request, { url: this.url, text });
+    // A delivery that is answered at once is kept with its answer; one that has to wait is seen waiting.
+    if (delay > 0 || forward !== undefined) this.#log.put(record);
     const forwarded = forward === undefined ? undefined : await this.#forward(record, forward);
     if (delay > 0) await systemClock.delay(delay, this.#closing.signal);
     const answer = forwarded ?? { status, body };
-    this.#log.change(record.id, answeredBy(answer.status, answer.body ?? '', performance.now() - started));
+    const answered = answeredBy(answer.status, answer.body ?? '', performance.now() - started);
+    if (delay > 0 || forward !== undefined) this.#log.change(record.id, answered);
+    else this.#log.put({ ...record, ...answered });
+    return answer;
+  }
+
+  #refuse(request: ReceivedRequest, refusal: Refusal, answer: Answer): Answer {
+    this.#keep(request, { refusal, ...answeredBy(answer.status, answer.body ?? '', 0) });
     return answer;
   }
 

@@ -14,6 +14,9 @@ import { viewCommands } from './viewCommands';
 import { treeCommands } from './treeCommands';
 import { checkCommands } from './checkCommands';
 import { queryCommands } from './queryCommands';
+import { deliveryCommands } from './deliveryCommands';
+import { listenCommands } from './listenCommands';
+import { replayDeliveryCommands } from './replayDeliveryCommands';
 import type { Services } from './services';
 import type { Handlers } from './table';
 
@@ -36,5 +39,8 @@ export function allHandlers(services: Services): Handlers {
     ...treeCommands(services),
     ...checkCommands(services),
     ...queryCommands(services),
+    ...listenCommands(services),
+    ...deliveryCommands(services),
+    ...replayDeliveryCommands(services),
   };
 }

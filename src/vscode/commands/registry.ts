@@ -10,10 +10,11 @@ export function registerCommands(handlers: Handlers, report: Report): Disposable
   for (const id of COMMANDS) {
     store.add(
       vscode.commands.registerCommand(id, async (...args: unknown[]) => {
-        const nodes = nodesOf(args);
         const resource = args[0] instanceof vscode.Uri ? args[0] : undefined;
+        const nodes = nodesOf(args, isTreeNode);
+        const deliveryIds = nodesOf(args, isDelivery).map((node) => node.deliveryId);
         await report.attempt({ undone: vscode.l10n.t('The command did not finish.') }, () =>
-          handlers[id](nodes, resource),
+          handlers[id](nodes, resource, deliveryIds),
         );
       }),
     );
@@ -25,10 +26,22 @@ export function registerCommands(handlers: Handlers, report: Report): Disposable
  * The tree passes the item that was clicked and all that are selected. A click outside the selection is about the
  * clicked item alone. Whatever else a caller passes is left out.
  */
-function nodesOf([clicked, selected]: readonly unknown[]): readonly TreeNode[] {
-  if (!isTreeNode(clicked)) return [];
-  const all = Array.isArray(selected) ? selected.filter(isTreeNode) : [];
+function nodesOf<T>(
+  [clicked, selected]: readonly unknown[],
+  isNode: (value: unknown) => value is T,
+): readonly T[] {
+  if (!isNode(clicked)) return [];
+  const all: readonly T[] = Array.isArray(selected) ? selected.filter(isNode) : [];
   return all.includes(clicked) ? all : [clicked];
+}
+
+function isDelivery(value: unknown): value is { readonly deliveryId: string } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'deliveryId' in value &&
+    typeof value.deliveryId === 'string'
+  );
 }
 
 function isTreeNode(value: unknown): value is TreeNode {

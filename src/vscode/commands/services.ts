@@ -3,6 +3,7 @@ import type { Transport } from '../../dataverse/transport';
 import type { SignInSessions } from '../../environments/signInSessions';
 import type { Connections } from '../connections';
 import type { EnvironmentStates } from '../environmentStates';
+import type { Deliveries } from '../deliveries/deliveryParts';
 import type { LogChannel } from '../log';
 import type { JobsPanels } from '../panels/jobsPanels';
 import type { KeptSecrets } from '../../environments/keptSecrets';
@@ -32,6 +33,7 @@ export interface Services {
   readonly keptSecrets: KeptSecrets;
   readonly rememberedSolutions: RememberedSolutions;
   readonly sending: Sending;
+  readonly deliveries: Deliveries;
   readonly log: LogChannel;
   /** Aborted when the extension is shut down. */
   readonly lifetime: AbortSignal;

@@ -66,6 +66,24 @@ export const COMMANDS = [
   'dataverseWebhooks.copyJobSelection',
   'dataverseWebhooks.copyId',
   'dataverseWebhooks.copyUrl',
+  'dataverseWebhooks.startListening',
+  'dataverseWebhooks.changeListening',
+  'dataverseWebhooks.stopListening',
+  'dataverseWebhooks.registerListener',
+  'dataverseWebhooks.showDelivery',
+  'dataverseWebhooks.replayDeliveries',
+  'dataverseWebhooks.editDelivery',
+  'dataverseWebhooks.compareDeliveries',
+  'dataverseWebhooks.pinDeliveries',
+  'dataverseWebhooks.unpinDeliveries',
+  'dataverseWebhooks.exportDeliveries',
+  'dataverseWebhooks.openDeliveries',
+  'dataverseWebhooks.deleteDeliveries',
+  'dataverseWebhooks.clearDeliveries',
+  'dataverseWebhooks.findDeliveries',
+  'dataverseWebhooks.filterDeliveries',
+  'dataverseWebhooks.clearDeliveriesFilter',
+  'dataverseWebhooks.loadMoreDeliveries',
   'dataverseWebhooks.showLog',
 ] as const;
 
@@ -75,6 +93,10 @@ export type CommandId = (typeof COMMANDS)[number];
 export type Resource = Uri;
 
 /** What a command does to the nodes, or the document, it was called on; none when it comes from the palette. */
-export type Handler = (nodes: readonly TreeNode[], resource: Resource | undefined) => Promise<void>;
+export type Handler = (
+  nodes: readonly TreeNode[],
+  resource: Resource | undefined,
+  deliveryIds: readonly string[],
+) => Promise<void>;
 
 export type Handlers = Readonly<Record<CommandId, Handler>>;

@@ -6,9 +6,10 @@ import {
   type RegisterWebhookState,
 } from '../../presentation/flows/registerWebhook';
 import { answersOf, newStep } from '../../presentation/flows/stepAnswers';
+import { answersOfAuth } from '../../presentation/flows/authQuestions';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { keptAuthText } from '../../webhooks/keptAuth';
-import type { Step, Webhook } from '../../webhooks/model';
+import type { Step, Webhook, WebhookAuth } from '../../webhooks/model';
 import { undoRegisterWebhook } from '../../webhooks/undo';
 import { isLocked } from '../../webhooks/webhookRules';
 import { settingsOf, stepStateWrite, stepWithImagesWrites } from '../../webhooks/writes';
@@ -54,6 +55,18 @@ export function webhookCommands(services: Services): WebhookCommands {
       await vscode.env.clipboard.writeText(webhook.url);
     },
   };
+}
+
+/** *Register WebHook…* with the address filled in, and the authentication where it is known. */
+export async function registerWebhookAt(
+  services: Services,
+  connection: Connection,
+  url: string,
+  auth: WebhookAuth | undefined,
+): Promise<void> {
+  const solution = services.rememberedSolutions.of(connection.profile.id);
+  const known = auth === undefined ? {} : { ...answersOfAuth(auth), recognised: true };
+  await askAndRegister(services, connection, { ...registerWebhookStart, solution, url, ...known });
 }
 
 /** The webhook that is duplicated, with its steps as they are now. */

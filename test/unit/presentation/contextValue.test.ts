@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { deliveryItem } from '../../../src/presentation/deliveries/deliveryItems';
+import { keptDelivery } from '../delivery/keptDeliveries';
 import { readFileSync } from 'node:fs';
 import { SignInError } from '../../../src/auth/signInError';
 import { DataverseError } from '../../../src/dataverse/errors';
@@ -68,6 +70,7 @@ describe('The context value of an item', () => {
       ],
       ['endpoint', of([item({ kind: 'endpoint', environmentId: 'e', endpoint })])],
       ['endpointStep', of([item({ kind: 'endpointStep', environmentId: 'e', step })])],
+      ['delivery', [...new Set(flags.map((pinned) => deliveryItem(keptDelivery({ pinned })).contextValue))]],
       ['problem', of([item({ kind: 'problem', environmentId: 'e', error: new Error('x') })])],
     ]);
   }
@@ -126,6 +129,14 @@ describe('The context value of an item', () => {
     editImage: { kinds: ['image'], not: /locked/ },
     deleteImage: { kinds: ['image'], not: /locked/ },
     deleteStep: { kinds: ['step'], not: /locked|busy/ },
+    showDelivery: { kinds: ['delivery'] },
+    compareDeliveries: { kinds: ['delivery'] },
+    replayDeliveries: { kinds: ['delivery'] },
+    editDelivery: { kinds: ['delivery'] },
+    exportDeliveries: { kinds: ['delivery'] },
+    deleteDeliveries: { kinds: ['delivery'] },
+    pinDeliveries: { kinds: ['delivery'], not: /\+pinned/ },
+    unpinDeliveries: { kinds: ['delivery'], not: /unpinned/ },
   };
 
   it('tells a session that is needed from what a sign-in does not help with, as the description does', () => {
@@ -160,7 +171,7 @@ describe('The context value of an item', () => {
       for (const value of values)
         assert.match(
           value,
-          /^(environment(\+(sandbox|signedOut))?|webhook\+(editable|locked)(\+busy)?|step\+(enabled|disabled)\+(async|sync)\+(editable|locked)(\+busy)?|image\+(editable|locked)|more|problem|group|endpoint|endpointStep)$/,
+          /^(environment(\+(sandbox|signedOut))?|webhook\+(editable|locked)(\+busy)?|step\+(enabled|disabled)\+(async|sync)\+(editable|locked)(\+busy)?|image\+(editable|locked)|delivery\+(un)?pinned|more|problem|group|endpoint|endpointStep)$/,
           kind,
         );
     assert.equal(producible().get('step')?.length, 16);

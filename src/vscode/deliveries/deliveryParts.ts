@@ -1,0 +1,35 @@
+import type * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { DeliveryLog } from '../../delivery/log/deliveryLog';
+import type { SecretStore } from '../../environments/environmentList';
+import type { Log } from '../../base/log';
+import { DeliveryPanels } from '../panels/deliveryPanels';
+import { DeliveriesTree } from './deliveriesTree';
+import { DeliveryTexts } from './deliveryDocuments';
+import { Listening } from './listening';
+
+/** What keeps, shows and repeats deliveries. */
+export interface Deliveries {
+  readonly log: DeliveryLog;
+  readonly listening: Listening;
+  readonly list: DeliveriesTree;
+  readonly texts: DeliveryTexts;
+  readonly panels: DeliveryPanels;
+}
+
+/** Nothing listens before somebody asks for it. */
+export function createDeliveryParts(
+  context: Pick<vscode.ExtensionContext, 'workspaceState' | 'extensionUri'>,
+  secrets: SecretStore,
+  editorLog: Log,
+): Disposable & { readonly deliveries: Deliveries } {
+  const own = new DisposableStore();
+  const log = own.add(new DeliveryLog());
+  const listening = own.add(new Listening(log, context.workspaceState, secrets));
+  const list = own.add(new DeliveriesTree(log, listening));
+  const texts = own.add(new DeliveryTexts(log));
+  const panels = own.add(
+    new DeliveryPanels(context.extensionUri, log, (record) => texts.showBody(record), editorLog),
+  );
+  return { deliveries: { log, listening, list, texts, panels }, dispose: () => own.dispose() };
+}
