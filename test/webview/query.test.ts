@@ -85,7 +85,8 @@ describe('The query of the page', () => {
         });
       });
     });
-    const [height, ownHeight, , , top, ownTop] = places;
+    const [height, ownHeight, width, ownWidth, top, ownTop] = places;
+    assert.equal(ownWidth, width);
     assert.equal(ownHeight, height);
     assert.equal(top, 300);
     assert.equal(ownTop, 300);

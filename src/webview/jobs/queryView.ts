@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { ref } from 'lit/directives/ref.js';
 import { markedPieces, marksOf, queryIn, translationOf } from './queryState';
 import type { PageState } from './state';
 import type { PageActions } from './actions';
@@ -65,16 +66,28 @@ function editor(state: PageState, actions: PageActions): TemplateResult {
       ${
         marks.length === 0
           ? nothing
-          : html`<div class="marks" aria-hidden="true">
-              ${markedPieces(text, marks).map(({ text: piece, mark }) =>
-                mark === undefined
-                  ? piece
-                  : html`<span class=${mark.malformed ? 'malformed' : 'wrong'}>${piece}</span>`,
-              )}
-            </div>`
+          : html`<div class="marks" aria-hidden="true" ${ref(fitToField)}>${underlined(text, marks)}</div>`
       }
     </div>
   `;
+}
+
+/** The text, its marks as elements. In the template of the layer there must be no blank of the template's own. */
+function underlined(text: string, marks: ReturnType<typeof marksOf>): readonly unknown[] {
+  return markedPieces(text, marks).map(({ text: piece, mark }) =>
+    mark === undefined ? piece : html`<span class=${mark.malformed ? 'malformed' : 'wrong'}>${piece}</span>`,
+  );
+}
+
+/** A field can keep room for a scrollbar where the marks over it have none; their lines must break at the same places. */
+function fitToField(marks: Element | undefined): void {
+  queueMicrotask(() => {
+    const field = marks?.previousElementSibling;
+    if (!(marks instanceof HTMLElement) || !(field instanceof HTMLTextAreaElement)) return;
+    const room = field.offsetWidth - field.clientWidth - (marks.offsetWidth - marks.clientWidth);
+    marks.style.right = `${room}px`;
+    marks.scrollTop = field.scrollTop;
+  });
 }
 
 function followScroll(event: Event): void {
