@@ -2,9 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { Secret } from '../base/secret';
-import { DeliveryLog } from '../delivery/log/deliveryLog';
 import { listen } from '../delivery/log/listener';
-import { createForwarder } from '../delivery/log/sendAgain';
 import { DEBUG_TYPE } from '../handlers/debugFiles';
 import {
   readDebugSettings,
@@ -150,8 +148,7 @@ async function withListener(
   signal: AbortSignal,
 ): Promise<Session> {
   const env = await askedSecrets(settings, signal);
-  const log = new DeliveryLog();
-  const forwarder = createForwarder();
+  const { log, listening } = services.deliveries;
   const forward = { to: settings.url, answers: true };
   const options = {
     port: settings.port,
@@ -161,7 +158,7 @@ async function withListener(
     authentication: undefined,
     forward,
   };
-  const listener = await listen(options, log, forwarder);
+  const listener = await listen(options, log, listening.forwarder);
   services.report.info(
     vscode.l10n.t('Listening at {url}. What arrives is passed on to the handler while it is debugged.', {
       url: listener.url,
@@ -169,11 +166,7 @@ async function withListener(
   );
   return {
     env,
-    end: async () => {
-      await listener.close();
-      forwarder.dispose();
-      log.dispose();
-    },
+    end: () => listener.close(),
   };
 }
 

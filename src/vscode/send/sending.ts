@@ -3,6 +3,8 @@ import { CancelledError } from '../../base/errors';
 import { isLoopbackHost } from '../../base/hosts';
 import { bodyFromText, headersOfBody } from '../../delivery/bodyDocument';
 import { withPlaceholders } from '../../delivery/copies';
+import type { DeliveryRecord } from '../../delivery/log/deliveryRecord';
+import { pendingRecord, resultParts, sentRequest } from '../../delivery/log/keepDelivery';
 import type { DeliveryRequest, DeliveryResult } from '../../delivery/sender';
 import { exchangeText } from '../../presentation/send/exchangeText';
 import { bodyProblemText, sendQuestion, verdictOf } from '../../presentation/send/sendTexts';
@@ -52,7 +54,9 @@ export async function sendText(services: Services, delivery: OpenDelivery, text:
   await askBefore(services, connection, delivery);
   const auth = await services.sending.secrets.of(connection.profile, delivery.webhook, services.lifetime);
   const request = requestFor(services, connection, delivery, text, auth);
+  const kept = keep(services, delivery, request);
   const result = await sendNow(services, delivery, request);
+  if (kept !== undefined) services.deliveries.log.change(kept.id, resultParts(result));
   // A secret that was mistyped is asked for again.
   if (result.error?.kind === 'nonSuccess' && [401, 403].includes(result.error.status))
     services.sending.secrets.forget(connection.profile, delivery.webhook);
@@ -66,6 +70,21 @@ export async function sendText(services: Services, delivery: OpenDelivery, text:
     const exchange = exchangeText(shown, result, verdict, delivery.origin, secretsIn(auth));
     await services.requests.show(exchange);
   }
+}
+
+/** Among the deliveries of the window before it is answered, so that one that hangs is seen, too. */
+function keep(
+  { deliveries }: Services,
+  { environmentId, webhook }: OpenDelivery,
+  request: DeliveryRequest,
+): DeliveryRecord | undefined {
+  const sent = sentRequest(request);
+  // What cannot be sent at all is told, but is no delivery.
+  if (sent === undefined) return undefined;
+  const origin = { source: 'sent', at: Date.now(), environmentId, webhookName: webhook.name } as const;
+  const record = pendingRecord(sent, origin);
+  deliveries.log.put(record);
+  return record;
 }
 
 const NO_SECRET: WebhookAuth = { type: 'httpHeader', pairs: [] };
