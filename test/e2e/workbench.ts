@@ -159,7 +159,9 @@ export class Workbench {
     });
     const level = Number(await item.getAttribute('aria-level'));
     const index = Number(await item.getAttribute('data-index'));
-    await this.sideBar.locator(`[data-index="${index + 1}"][aria-level="${level + 1}"]`).waitFor();
+    // The side bar has other trees, too.
+    const tree = item.locator('xpath=ancestor::*[@role="tree"][1]');
+    await tree.locator(`[data-index="${index + 1}"][aria-level="${level + 1}"]`).waitFor();
   }
 
   /** The rows that are shown, top to bottom: label and description as they are read. */

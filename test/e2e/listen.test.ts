@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { startReceiver, type Receiver } from '../../src/delivery/receiver';
+import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
+import { Workbench } from './workbench';
+
+/** A request to the sandbox as any program of this machine would send it. */
+async function webApi(sandbox: SandboxProcess, path: string, init: RequestInit = {}): Promise<string> {
+  const headers = { Authorization: `Bearer ${sandbox.token}`, 'Content-Type': 'application/json' };
+  const response = await fetch(`${sandbox.url}/api/data/v9.2/${path}`, { ...init, headers });
+  assert.ok(response.ok, `${path} answered ${response.status}`);
+  return response.text();
+}
+
+/** The id of the first row that a query finds. */
+async function firstId(sandbox: SandboxProcess, query: string, column: string): Promise<string> {
+  const { value } = JSON.parse(await webApi(sandbox, query)) as { value: Array<Record<string, string>> };
+  return value[0]?.[column] ?? assert.fail(`${query} has no row`);
+}
+
+describe('Listening for deliveries', () => {
+  let own: Receiver;
+  let sandbox: SandboxProcess;
+  let workbench: Workbench;
+
+  before(async () => {
+    own = await startReceiver({ answer: { status: 202, body: 'taken' } });
+    sandbox = await startSandbox();
+    workbench = await Workbench.start({ env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line } });
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await sandbox.stop();
+    await own.close();
+  });
+
+  async function changeContact(lastname: string): Promise<void> {
+    const id = await firstId(sandbox, 'contacts?$select=contactid&$top=1', 'contactid');
+    await webApi(sandbox, `contacts(${id})`, { method: 'PATCH', body: JSON.stringify({ lastname }) });
+  }
+
+  it('starts a listener that a webhook of the sandbox can call, and lists what comes', async () => {
+    await workbench.openView();
+    await workbench.runCommand('Dataverse WebHooks: Start Listening');
+    await workbench.quickInputStep(/Start Listening/);
+    await workbench.pick('Port');
+    await workbench.quickInputAt('2/3');
+    await workbench.answer('0');
+    await workbench.quickInputAt('3/3');
+    await workbench.pick('Start Listening');
+    const message = workbench.sideBar.getByText(/Listening at http:\/\/127\.0\.0\.1:\d+/).first();
+    await message.waitFor();
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await message.innerText())?.[0] ?? assert.fail();
+    await workbench.statusBarItem(url.split(':')[2] ?? '').waitFor();
+    const query = "serviceendpoints?$select=serviceendpointid&$filter=name eq 'Order intake'";
+    const id = await firstId(sandbox, query, 'serviceendpointid');
+    const body = JSON.stringify({ url: `${url}/orders` });
+    await webApi(sandbox, `serviceendpoints(${id})`, { method: 'PATCH', body });
+    await changeContact('Listened');
+    await workbench.treeItem(/^Update contact.*success 200/).waitFor();
+    await workbench.screenshot('deliveries');
+  });
+
+  it('opens a delivery, and replays it to another address', async () => {
+    await workbench.treeItem(/^Update contact/).click();
+    const page = await workbench.webviewFrame(/Update contact/);
+    await page.getByRole('heading', { name: 'Update contact' }).waitFor();
+    await page.getByRole('rowheader', { name: 'lastname' }).first().waitFor();
+    await workbench.screenshot('delivery');
+    await page.getByRole('button', { name: 'Replay…', exact: true }).click();
+    await workbench.quickInputStep(/Replay Update contact/);
+    await workbench.pick('Another Address…');
+    await workbench.quickInputAt('2/3');
+    await workbench.answer(own.url);
+    await workbench.quickInputAt('3/3');
+    await workbench.pick('Send');
+    const [replayed] = await own.waitFor(1, AbortSignal.timeout(20_000));
+    assert.equal(replayed?.target.split('?')[0], '/orders');
+    assert.match(replayed.body.toString(), /"Listened"/);
+    await workbench.screenshot('delivery-replayed');
+    await workbench.expand(/^Update contact/);
+    await workbench.treeItem(/success 202 · replayed/).waitFor();
+  });
+
+  it('forwards what comes to the own server, and gives its answer', async () => {
+    await workbench.runCommand('Dataverse WebHooks: Change Listening');
+    await workbench.quickInputStep(/Change Listening/);
+    await workbench.pick('Forward to');
+    await workbench.quickInputAt('2/3');
+    await workbench.answer(own.url);
+    await workbench.quickInputAt('3/3');
+    await workbench.pick('Listen Like This');
+    await workbench.sideBar.getByText(`Forwarding to ${own.url}`).first().waitFor();
+    await changeContact('Forwarded');
+    const requests = await own.waitFor(2, AbortSignal.timeout(20_000));
+    assert.match(requests[1]?.body.toString() ?? '', /"Forwarded"/);
+    await workbench.treeItem(/success 202 · forwarded/).waitFor();
+    await workbench.runCommand('Dataverse WebHooks: Stop Listening');
+    await workbench.sideBar
+      .getByText(/Listening at/)
+      .first()
+      .waitFor({ state: 'hidden' });
+    assert.deepEqual(await workbench.notifications(), []);
+  });
+});
