@@ -204,10 +204,13 @@ export class Workbench {
 
   /** Runs a command by its full title (`Dataverse WebHooks: Refresh`) from the palette. */
   async runCommand(title: string): Promise<void> {
+    // Other titles may begin with it. Behind a title stand dots, a key, or that it was used before.
+    const words = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const name = new RegExp(`^${words}(…|\\.\\.\\.)?(,|$)`);
     // A window that has just opened may take the focus, which closes the palette.
     await until(async () => {
       await this.typeInPalette(title);
-      await this.quickInput.getByRole('option', { name: title }).first().click({ timeout: 3000 });
+      await this.quickInput.getByRole('option', { name }).first().click({ timeout: 3000 });
     });
   }
 
