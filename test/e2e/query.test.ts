@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
+import { Workbench } from './workbench';
+
+/** The caret goes between the quotes of the last attribute. */
+const COLUMN = '    <attribute name="" />';
+const QUERY = `<fetch top="20">
+  <entity name="contact">
+    <attribute name="firstname" />
+${COLUMN}
+    <order attribute="firstname" />
+  </entity>
+</fetch>
+`;
+const LINE = QUERY.split('\n').indexOf(COLUMN) + 1;
+
+describe('A query in a file', () => {
+  let sandbox: SandboxProcess;
+  let workbench: Workbench;
+
+  before(async () => {
+    sandbox = await startSandbox();
+    workbench = await Workbench.start({
+      env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line },
+      files: { 'people.fetchxml': QUERY },
+      size: { width: 1500, height: 900 },
+    });
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await sandbox.stop();
+  });
+
+  const editor = (): Locator => workbench.page.locator('.editor-instance .monaco-editor').first();
+  const lens = (title: string): Locator =>
+    workbench.page.locator('.codelens-decoration').getByText(title, { exact: true });
+
+  /** Puts the caret between the quotes of the attribute without a value. */
+  async function goToColumn(): Promise<void> {
+    await workbench.runCommand('Go to Line/Column');
+    await workbench.answer(`:${LINE}:${COLUMN.indexOf('""') + 2}`);
+    await workbench.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  it('opens as FetchXML, and its columns are completed from the environment', async () => {
+    await workbench.openView();
+    await workbench.treeItem(/Order intake/).waitFor();
+    await workbench.runCommand('Go to File');
+    await workbench.pick('people.fetchxml');
+    await lens('Run in Sandbox').waitFor();
+    await editor().getByText('firstname').first().waitFor();
+    await goToColumn();
+    const { keyboard } = workbench.page;
+    await keyboard.press('Control+Space');
+    const suggested = workbench.page.locator('.suggest-widget').getByText('lastname', { exact: true });
+    await keyboard.type('last');
+    await suggested.first().waitFor();
+    await workbench.screenshot('query-completion');
+    await keyboard.press('Enter');
+    await editor().getByText('"lastname"').waitFor();
+  });
+
+  it('runs from the lens, and its rows are in the panel beside it', async () => {
+    await lens('Run in Sandbox').click();
+    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    await panel.getByRole('columnheader', { name: 'lastname' }).waitFor();
+    assert.ok((await panel.getByRole('row').count()) > 1);
+    await workbench.screenshot('query-panel-dark');
+  });
+
+  it('is marked in the panel where it cannot be read, and is not sent', async () => {
+    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    await panel
+      .locator('#query')
+      .fill('<fetch>\n  <entity name="contact">\n    <attribut name="lastname" />\n  </entity>\n</fetc>');
+    await panel.locator('#run').click();
+    await panel.locator('.marks .malformed').waitFor();
+    await panel.getByRole('alert').getByText('This is no XML').waitFor();
+    await panel
+      .locator('#query')
+      .fill('<fetch>\n  <entity name="contact">\n    <attribut name="lastname" />\n  </entity>\n</fetch>');
+    await panel.getByRole('button', { name: /^Line 3: <attribut> cannot stand in <entity>/ }).waitFor();
+    await workbench.screenshot('query-marks');
+  });
+
+  it('is translated exactly, or says why not', async () => {
+    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    await panel
+      .locator('#query')
+      .fill(
+        '<fetch distinct="true">\n  <entity name="contact">\n    <attribute name="lastname" />\n  </entity>\n</fetch>',
+      );
+    await panel.getByText('The Web API cannot leave out equal rows.').waitFor();
+    await panel
+      .locator('#query')
+      .fill(
+        '<fetch top="3">\n  <entity name="contact">\n    <attribute name="lastname" />\n  </entity>\n</fetch>',
+      );
+    await panel.getByRole('button', { name: 'Use Translation' }).click();
+    assert.equal(await panel.locator('#query').inputValue(), 'contacts?$select=lastname\n  &$top=3');
+    await panel.locator('#run').click();
+    await panel.getByText('3 rows', { exact: true }).waitFor();
+  });
+
+  it('is in the history, and comes back from there', async () => {
+    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    await panel.locator('#chooseQuery').click();
+    await workbench.quickInput
+      .getByRole('option', { name: /contacts/ })
+      .first()
+      .waitFor();
+    await workbench.pick(/people\.fetchxml/);
+    await workbench.quickInput.waitFor({ state: 'hidden' });
+    await panel
+      .locator('#language')
+      .getByRole('option', { name: 'FetchXML', selected: true })
+      .waitFor({ state: 'attached' });
+    assert.equal(await panel.locator('#query').inputValue(), QUERY.replace('""', '"lastname"'));
+  });
+
+  it('is marked in the editor, too, in a light theme', async () => {
+    await workbench.runCommand('Preferences: Toggle between Light/Dark Themes');
+    await workbench.page.locator('.monaco-workbench.vs').waitFor();
+    await workbench
+      .editorTab(/people\.fetchxml/)
+      .first()
+      .click();
+    await goToColumn();
+    await workbench.page.keyboard.type('x');
+    await workbench.page.locator('.squiggly-warning').first().waitFor();
+    await workbench.screenshot('query-light');
+  });
+});
