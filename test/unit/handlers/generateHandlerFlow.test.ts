@@ -30,7 +30,7 @@ function rig(more: Partial<GenerateContext> = {}, there: readonly string[] = [])
     authType: 'webhookKey',
     knownNames: [],
     folders: (name) => [
-      { label: `work/${name}`, uri: `file:///work/${name}` },
+      { label: `projects/${name}`, uri: `file:///projects/${name}` },
       { label: 'work', uri: 'file:///work' },
     ],
     browse: () => Promise.resolve(OUTSIDE),
@@ -64,7 +64,7 @@ describe('The flow Generate Handler', () => {
     const context = rig();
     const { answers, user } = await run(context, [
       pick('Express'),
-      pick('work/new-thing-update'),
+      pick('projects/new-thing-update'),
       pick('src/onDelivery.ts'),
       pick('Write 15 Files'),
     ]);
@@ -73,7 +73,7 @@ describe('The flow Generate Handler', () => {
       ['1/3', '2/3', '3/3', '3/3'].slice(0, user.shown.length),
     );
     assert.deepEqual(context.shown, ['src/onDelivery.ts']);
-    assert.equal(answers.folder?.uri, 'file:///work/new-thing-update');
+    assert.equal(answers.folder?.uri, 'file:///projects/new-thing-update');
     const handler = generated(context, answers);
     assert.ok(handler);
     assert.equal(filesToWrite(handler, answers).length, 15);
@@ -116,7 +116,7 @@ describe('The flow Generate Handler', () => {
       pick('Kind'),
       pick('Node.js'),
       pick('Folder'),
-      pick('work/new-thing-update'),
+      pick('projects/new-thing-update'),
       pick('Write 15 Files'),
     ]);
     assert.match(user.screen, /Overwrite 1 of Them/);
