@@ -140,13 +140,25 @@ describe('A listener on this machine', () => {
     assert.equal((await send('/', {}, `\uFEFF${BODY}`)).status, 200);
   });
 
-  it('takes a body with the header of the service at its word, as far as its ends are those of an object', async () => {
+  it('answers broken JSON with 400 also where it carries the header of the service and the ends of an object', async () => {
     await start();
     const headers = { 'x-ms-dynamics-request-name': 'Update' };
-    const statuses = ['{"a":1', 'hello', '', ' {"a":1} '].map((body) => send('/', headers, body));
+    const bodies = [
+      '{"a":1',
+      'hello',
+      '',
+      '{"a":}',
+      '{"a":1}}',
+      '{"a":"\u0001"}',
+      ' {"a":1} ',
+      `\uFEFF${BODY}`,
+    ];
+    const statuses: number[] = [];
+    for (const body of bodies) statuses.push((await send('/', headers, body)).status);
+    assert.deepEqual(statuses, [400, 400, 400, 400, 400, 400, 200, 200]);
     assert.deepEqual(
-      (await Promise.all(statuses)).map(({ status }) => status),
-      [400, 400, 400, 200],
+      log.kept.records.map(({ refusal }) => refusal?.reason),
+      [undefined, undefined, ...Array<string>(6).fill('notJson')],
     );
   });
 

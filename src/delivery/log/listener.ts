@@ -69,13 +69,8 @@ const NOT_JSON: Answer = {
   body: 'The body is not JSON. A webhook of Dataverse posts its execution context as JSON.\n',
 };
 
-/**
- * Whether a body is JSON. One that comes with the service's own header and has the ends of an object is taken at its word
- * until somebody looks at it, because parsing costs more than all the rest; anything else is parsed.
- */
-function isBody(text: string, headers: ReceivedRequest['headers']): boolean {
-  const documented = headers.some(([name]) => name.toLowerCase() === 'x-ms-dynamics-request-name');
-  if (documented && /^\s*\{/.test(text) && text.trimEnd().endsWith('}')) return true;
+/** Whether a body is JSON. It is parsed whole: a sender whose body nobody can read must not be told that it arrived. */
+function isJson(text: string): boolean {
   try {
     JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
     return true;
@@ -132,7 +127,7 @@ class ListenerAtWork implements Listener {
     const refusal = authentication === undefined ? undefined : refusalOf(request, authentication);
     if (refusal !== undefined) return this.#refuse(request, refusal, { status: 401 });
     const text = request.body.toString('utf8');
-    if (!isBody(text, request.headers)) return this.#refuse(request, { reason: 'notJson' }, NOT_JSON);
+    if (!isJson(text)) return this.#refuse(request, { reason: 'notJson' }, NOT_JSON);
     const started = performance.now();
     const record = receivedRecord(request, { url: this.url, text });
     // A delivery that is answered at once is kept with its answer; one that has to wait is seen waiting.
