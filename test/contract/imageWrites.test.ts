@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { Secret } from '../../src/base/secret';
 import { DataverseError } from '../../src/dataverse/errors';
-import * as odata from '../../src/dataverse/odata';
-import type { Row, WebApi } from '../../src/dataverse/webApi';
+import type { WebApi } from '../../src/dataverse/webApi';
 import { imageProperties, imageTypesFor } from '../../src/webhooks/imageRules';
-import type { Image, NewImage, NewStep, Step, Webhook } from '../../src/webhooks/model';
+import type { Image, NewImage, Step } from '../../src/webhooks/model';
 import { SolutionService } from '../../src/webhooks/solutionService';
 import { undoChangeImage, undoDeleteImage, undoDeleteStep } from '../../src/webhooks/undo';
 import { WebhookService } from '../../src/webhooks/webhookService';
@@ -15,80 +13,20 @@ import {
   type Write,
 } from '../../src/webhooks/writes';
 import { usePair } from './pair';
-
-const never = new AbortController().signal;
-
-/** What a write changed of a row by itself: when and by whom, and its version. */
-const VOLATILE =
-  /^(@odata|modifiedon|modifiedby|_modifiedby|createdon|versionnumber|overwritetime|.*idunique$|.*@)/;
-
-function stable(row: Row): Row {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !VOLATILE.test(name)));
-}
+import { known, never, Registrations } from './writesSetup';
 
 describe('Writes of images, against the sandbox', () => {
   const pair = usePair({ sandbox: { seeds: { samples: true, webhooks: 0, steps: 0, jobs: 0 } } });
-  const service = (): WebhookService => new WebhookService(pair.api);
-
-  async function webhook(name: string): Promise<Webhook> {
-    const id = await service().registerWebhook(
-      {
-        name,
-        url: `https://hooks.example.com/${encodeURIComponent(name)}`,
-        auth: { type: 'webhookKey', key: new Secret('k') },
-      },
-      never,
-    );
-    return service().webhook(id, never);
-  }
-
-  async function settings(
-    webhookId: string,
-    message: string,
-    table: string,
-    more: Partial<NewStep> = {},
-  ): Promise<NewStep> {
-    const found = (await service().messages(never)).find((one) => one.name === message);
-    assert.ok(found);
-    const filter = (await service().filters(found.id, never)).find((one) => one.table === table);
-    assert.ok(filter);
-    return {
-      webhookId,
-      name: `${message} of ${table}`,
-      description: 'd',
-      message: found,
-      filter,
-      filteringColumns: message === 'Update' ? ['firstname', 'lastname'] : [],
-      stage: 'postOperation',
-      mode: 'asynchronous',
-      rank: 1,
-      deleteJobOnSuccess: true,
-      deployment: 'server',
-      runAs: undefined,
-      ...more,
-    };
-  }
-
-  async function step(of: NewStep): Promise<Step> {
-    return service().step(await service().registerStep(of, never), never);
-  }
-
-  function known<T>(value: T | undefined): T {
-    assert.ok(value !== undefined);
-    return value;
-  }
-
-  async function fullRow(set: string, id: string): Promise<Row> {
-    return stable(await pair.api.get(odata.row(set, id), { signal: never }));
-  }
+  const registered = new Registrations(pair);
+  const service = () => registered.service();
 
   it('registers a deleted step again with its id, images and state', async () => {
-    const { id } = await webhook('Deleted');
-    const made = await step(await settings(id, 'Update', 'contact'));
+    const { id } = await registered.webhook('Deleted');
+    const made = await registered.step(await registered.settings(id, 'Update', 'contact'));
     await service().registerImage(image(made, 'pre', 'Pre'), 'Update', never);
     await service().registerImage(image(made, 'both', 'Image', []), 'Update', never);
     await service().setStepEnabled(made.id, false, never);
-    const row = await fullRow('sdkmessageprocessingsteps', made.id);
+    const row = await registered.fullRow('sdkmessageprocessingsteps', made.id);
     const fresh = await service().step(made.id, never);
     assert.equal(fresh.images.length, 2);
     await service().deleteStep(made.id, never);
@@ -96,12 +34,12 @@ describe('Writes of images, against the sandbox', () => {
     for (const undo of undoDeleteStep(fresh, [])) await service().undo(undo, never);
     const again = await service().step(made.id, never);
     assert.deepEqual(again.images, fresh.images);
-    assert.deepEqual(await fullRow('sdkmessageprocessingsteps', made.id), row);
+    assert.deepEqual(await registered.fullRow('sdkmessageprocessingsteps', made.id), row);
   });
 
   it('puts a deleted step into its unmanaged solutions again, however often that is tried', async () => {
-    const { id } = await webhook('Held');
-    const made = await step(await settings(id, 'Update', 'contact'));
+    const { id } = await registered.webhook('Held');
+    const made = await registered.step(await registered.settings(id, 'Update', 'contact'));
     const solutions = new SolutionService(pair.api);
     const component = { kind: 'step', id: made.id } as const;
     const [first] = await solutions.solutions(never);
@@ -129,11 +67,15 @@ describe('Writes of images, against the sandbox', () => {
   }
 
   it('allows and refuses images as the rules say, for every message of them', async () => {
-    const { id } = await webhook('Images');
+    const { id } = await registered.webhook('Images');
     for (const message of ['Create', 'Update', 'Delete', 'Assign', 'Retrieve']) {
       for (const stage of ['preOperation', 'postOperation'] as const) {
-        const made = await step(
-          await settings(id, message, 'contact', { stage, mode: 'synchronous', deleteJobOnSuccess: false }),
+        const made = await registered.step(
+          await registered.settings(id, message, 'contact', {
+            stage,
+            mode: 'synchronous',
+            deleteJobOnSuccess: false,
+          }),
         );
         for (const type of ['pre', 'post', 'both'] as const) {
           const allowed = imageTypesFor(message, stage).includes(type);
@@ -150,8 +92,10 @@ describe('Writes of images, against the sandbox', () => {
   });
 
   it('is told what the sandbox cannot do, rather than getting a step whose image never comes', async () => {
-    const { id } = await webhook('Many rows');
-    const made = await step(await settings(id, 'UpdateMultiple', 'contact', { stage: 'postOperation' }));
+    const { id } = await registered.webhook('Many rows');
+    const made = await registered.step(
+      await registered.settings(id, 'UpdateMultiple', 'contact', { stage: 'postOperation' }),
+    );
     const wanted = { ...image(made, 'pre', 'before'), messageProperty: 'Targets' };
     await assert.rejects(service().registerImage(wanted, 'UpdateMultiple', never), {
       reason: 'unsupported',
@@ -160,8 +104,8 @@ describe('Writes of images, against the sandbox', () => {
   });
 
   it('tries the other property of Create when the first is refused', async () => {
-    const { id } = await webhook('Create property');
-    const made = await step(await settings(id, 'Create', 'contact'));
+    const { id } = await registered.webhook('Create property');
+    const made = await registered.step(await registered.settings(id, 'Create', 'contact'));
     const sent: string[] = [];
     const picky = new WebhookService({
       ...delegated(),
@@ -194,8 +138,8 @@ describe('Writes of images, against the sandbox', () => {
   }
 
   it('changes alias and columns of an image in place, its type by registering anew, and undoes both', async () => {
-    const { id } = await webhook('Image changes');
-    const made = await step(await settings(id, 'Update', 'contact'));
+    const { id } = await registered.webhook('Image changes');
+    const made = await registered.step(await registered.settings(id, 'Update', 'contact'));
     const imageId = await service().registerImage(image(made, 'pre', 'Pre'), 'Update', never);
     const before = known((await service().step(made.id, never)).images[0]);
     const { id: _id, ...bare } = before;
@@ -229,9 +173,9 @@ describe('Writes of images, against the sandbox', () => {
   });
 
   it('leaves an image as it was when registering it anew is refused', async () => {
-    const { id } = await webhook('Image refused');
-    const made = await step(
-      await settings(id, 'Update', 'contact', {
+    const { id } = await registered.webhook('Image refused');
+    const made = await registered.step(
+      await registered.settings(id, 'Update', 'contact', {
         stage: 'preOperation',
         mode: 'synchronous',
         deleteJobOnSuccess: false,
@@ -248,9 +192,9 @@ describe('Writes of images, against the sandbox', () => {
   });
 
   it('copies a step with its images, or nothing of it', async () => {
-    const { id } = await webhook('Copy');
-    const of = await settings(id, 'Update', 'contact');
-    const made = await step(of);
+    const { id } = await registered.webhook('Copy');
+    const of = await registered.settings(id, 'Update', 'contact');
+    const made = await registered.step(of);
     await service().registerImage(image(made, 'post', 'Post'), 'Update', never);
     const { images } = await service().step(made.id, never);
     const [copy] = await service().writeAll(stepWithImagesWrites({ ...of, name: 'Copy' }, images), never);

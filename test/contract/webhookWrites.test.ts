@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { Secret } from '../../src/base/secret';
 import { DataverseError } from '../../src/dataverse/errors';
-import * as odata from '../../src/dataverse/odata';
-import type { Row } from '../../src/dataverse/webApi';
-import type { NewStep, Step, Webhook } from '../../src/webhooks/model';
+import type { NewStep } from '../../src/webhooks/model';
 import { SolutionService } from '../../src/webhooks/solutionService';
 import {
   undoChangeStep,
@@ -12,80 +10,19 @@ import {
   undoRegisterWebhook,
   undoStepStates,
 } from '../../src/webhooks/undo';
-import { WebhookService } from '../../src/webhooks/webhookService';
 import { changeStepWrite, changeWebhookWrite, settingsOf } from '../../src/webhooks/writes';
 import { usePair } from './pair';
-
-const never = new AbortController().signal;
-
-/** What a write changed of a row by itself: when and by whom, and its version. */
-const VOLATILE =
-  /^(@odata|modifiedon|modifiedby|_modifiedby|createdon|versionnumber|overwritetime|.*idunique$|.*@)/;
-
-function stable(row: Row): Row {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !VOLATILE.test(name)));
-}
+import { known, never, Registrations } from './writesSetup';
 
 describe('Every write of the extension, against the sandbox', () => {
   const pair = usePair({ sandbox: { seeds: { samples: true, webhooks: 0, steps: 0, jobs: 0 } } });
-  const service = (): WebhookService => new WebhookService(pair.api);
+  const registered = new Registrations(pair);
+  const service = () => registered.service();
   const solutions = (): SolutionService => new SolutionService(pair.api);
 
-  async function webhook(name: string): Promise<Webhook> {
-    const id = await service().registerWebhook(
-      {
-        name,
-        url: `https://hooks.example.com/${encodeURIComponent(name)}`,
-        auth: { type: 'webhookKey', key: new Secret('k') },
-      },
-      never,
-    );
-    return service().webhook(id, never);
-  }
-
-  async function settings(
-    webhookId: string,
-    message: string,
-    table: string,
-    more: Partial<NewStep> = {},
-  ): Promise<NewStep> {
-    const found = (await service().messages(never)).find((one) => one.name === message);
-    assert.ok(found);
-    const filter = (await service().filters(found.id, never)).find((one) => one.table === table);
-    assert.ok(filter);
-    return {
-      webhookId,
-      name: `${message} of ${table}`,
-      description: 'd',
-      message: found,
-      filter,
-      filteringColumns: message === 'Update' ? ['firstname', 'lastname'] : [],
-      stage: 'postOperation',
-      mode: 'asynchronous',
-      rank: 1,
-      deleteJobOnSuccess: true,
-      deployment: 'server',
-      runAs: undefined,
-      ...more,
-    };
-  }
-
-  async function step(of: NewStep): Promise<Step> {
-    return service().step(await service().registerStep(of, never), never);
-  }
-
-  function known<T>(value: T | undefined): T {
-    assert.ok(value !== undefined);
-    return value;
-  }
-
-  async function fullRow(set: string, id: string): Promise<Row> {
-    return stable(await pair.api.get(odata.row(set, id), { signal: never }));
-  }
-
   it('writes name, URL and description of a webhook and leaves its secret alone; undo writes the old ones', async () => {
-    const before = await webhook('Edited');
-    const row = await fullRow('serviceendpoints', before.id);
+    const before = await registered.webhook('Edited');
+    const row = await registered.fullRow('serviceendpoints', before.id);
     const change = { name: 'Edited 2', url: 'https://h.example.com/2', description: 'new' };
     const write = known(changeWebhookWrite(before, change));
     assert.deepEqual(write.method === 'PATCH' ? Object.keys(write.body) : [], ['name', 'url', 'description']);
@@ -97,7 +34,7 @@ describe('Every write of the extension, against the sandbox', () => {
     );
     assert.equal(after.etag, etag);
     await service().undo(known(undoChangeWebhook(before, change, etag)), never);
-    assert.deepEqual(await fullRow('serviceendpoints', before.id), row);
+    assert.deepEqual(await registered.fullRow('serviceendpoints', before.id), row);
     assert.equal(
       changeWebhookWrite(before, { name: before.name, url: before.url, description: '' }),
       undefined,
@@ -105,7 +42,7 @@ describe('Every write of the extension, against the sandbox', () => {
   });
 
   it('tells the second of two people who change a webhook, although endpoints take no etag', async () => {
-    const before = await webhook('Two people and a webhook');
+    const before = await registered.webhook('Two people and a webhook');
     const write = (name: string): Promise<unknown> =>
       service().write(known(changeWebhookWrite(before, { name })), never);
     await write('The first');
@@ -117,7 +54,7 @@ describe('Every write of the extension, against the sandbox', () => {
   });
 
   it('rotates type and value together, which no undo promises to take back', async () => {
-    const before = await webhook('Rotated');
+    const before = await registered.webhook('Rotated');
     const change = {
       auth: { type: 'httpHeader', pairs: [{ name: 'x-api-key', value: new Secret('s3cr3t') }] },
     } as const;
@@ -132,15 +69,15 @@ describe('Every write of the extension, against the sandbox', () => {
   });
 
   it('changes every member of a step in one PATCH, and undo gives the same row again', async () => {
-    const first = await webhook('First');
-    const second = await webhook('Second');
-    const before = await settings(first.id, 'Update', 'contact');
-    const made = await step(before);
+    const first = await registered.webhook('First');
+    const second = await registered.webhook('Second');
+    const before = await registered.settings(first.id, 'Update', 'contact');
+    const made = await registered.step(before);
     assert.deepEqual(settingsOf(made), before);
-    const row = await fullRow('sdkmessageprocessingsteps', made.id);
+    const row = await registered.fullRow('sdkmessageprocessingsteps', made.id);
     const [user] = await service().users('Robin', never);
     const after: NewStep = {
-      ...(await settings(second.id, 'Create', 'account')),
+      ...(await registered.settings(second.id, 'Create', 'account')),
       name: 'Other',
       description: '',
       stage: 'preOperation',
@@ -152,14 +89,14 @@ describe('Every write of the extension, against the sandbox', () => {
     const { etag } = await service().write(known(changeStepWrite(made, before, after)), never);
     assert.deepEqual(settingsOf(await service().step(made.id, never)), after);
     await service().undo(known(undoChangeStep(made.id, before, after, etag)), never);
-    assert.deepEqual(await fullRow('sdkmessageprocessingsteps', made.id), row);
+    assert.deepEqual(await registered.fullRow('sdkmessageprocessingsteps', made.id), row);
   });
 
   it('sends only what is different, and clears what is taken away', async () => {
-    const { id } = await webhook('Cleared');
+    const { id } = await registered.webhook('Cleared');
     const [user] = await service().users('', never);
-    const before = await settings(id, 'Update', 'contact', { runAs: known(user) });
-    const made = await step(before);
+    const before = await registered.settings(id, 'Update', 'contact', { runAs: known(user) });
+    const made = await registered.step(before);
     const write = known(
       changeStepWrite(made, before, { ...before, filter: undefined, filteringColumns: [], runAs: undefined }),
     );
@@ -177,9 +114,9 @@ describe('Every write of the extension, against the sandbox', () => {
   });
 
   it('tells the second of two people, and writes nothing of theirs', async () => {
-    const { id } = await webhook('Two people');
-    const before = await settings(id, 'Update', 'contact');
-    const made = await step(before);
+    const { id } = await registered.webhook('Two people');
+    const before = await registered.settings(id, 'Update', 'contact');
+    const made = await registered.step(before);
     await service().write(known(changeStepWrite(made, before, { ...before, rank: 5 })), never);
     const refused = service().write(known(changeStepWrite(made, before, { ...before, rank: 9 })), never);
     await assert.rejects(
@@ -193,9 +130,11 @@ describe('Every write of the extension, against the sandbox', () => {
   });
 
   it('gives steps their old state back, each by itself', async () => {
-    const { id } = await webhook('States');
+    const { id } = await registered.webhook('States');
     const steps = await Promise.all(
-      [1, 2].map(async (rank) => step(await settings(id, 'Update', 'contact', { rank, name: `s${rank}` }))),
+      [1, 2].map(async (rank) =>
+        registered.step(await registered.settings(id, 'Update', 'contact', { rank, name: `s${rank}` })),
+      ),
     );
     const changed = await Promise.all(
       steps.map(async (one) => {
@@ -218,8 +157,8 @@ describe('Every write of the extension, against the sandbox', () => {
   });
 
   it('takes a registered webhook back, unless it has steps by then', async () => {
-    const { id } = await webhook('Registered');
-    const made = await step(await settings(id, 'Update', 'contact'));
+    const { id } = await registered.webhook('Registered');
+    const made = await registered.step(await registered.settings(id, 'Update', 'contact'));
     await assert.rejects(
       service().undo(undoRegisterWebhook(id), never),
       (error) => error instanceof UndoError,

@@ -1,28 +1,17 @@
 import assert from 'node:assert/strict';
 import { STATES } from './fixtures';
-import { axeFindings, type JobsPage, PageHost, setTheme } from './jobsPage';
+import { axeFindings, type JobsPage, setTheme, usePages } from './jobsPage';
 import { THEMES, type ThemeName } from './themes.data';
 
 const NAMES: readonly ThemeName[] = ['dark', 'light', 'hcDark', 'hcLight'];
 const WIDTHS = [320, 640, 1000, 1280];
 
 describe('The page of the job report, for everybody', () => {
-  let host: PageHost;
-  let open: JobsPage | undefined;
-  before(async () => {
-    host = await PageHost.start();
-  });
-  after(() => host.stop());
-  afterEach(async () => {
-    const troubles = await open?.troubles();
-    await open?.close();
-    open = undefined;
-    assert.deepEqual(troubles, []);
-  });
+  const pages = usePages();
 
   for (const [name, params] of Object.entries(STATES)) {
     it(`has nothing that axe finds when it shows: ${name} (every theme, every width)`, async () => {
-      const jobs = (open = await host.open());
+      const jobs = await pages.open();
       await jobs.show(params);
       for (const theme of NAMES) {
         await setTheme(jobs.page, theme);
@@ -34,7 +23,7 @@ describe('The page of the job report, for everybody', () => {
     });
 
     it(`needs no sideways scrolling of the page when it shows: ${name}`, async () => {
-      const jobs = (open = await host.open());
+      const jobs = await pages.open();
       await jobs.show(params);
       for (const width of WIDTHS) {
         await jobs.page.setViewportSize({ width, height: 700 });
@@ -48,10 +37,10 @@ describe('The page of the job report, for everybody', () => {
 
     it(`is right at 200 % zoom when it shows: ${name}`, async () => {
       // Zoom of the editor is fewer CSS pixels of twice the size.
-      const jobs = (open = await host.open({
+      const jobs = await pages.open({
         size: { width: 500, height: 350 },
         context: { deviceScaleFactor: 2 },
-      }));
+      });
       await jobs.show(params);
       for (const theme of NAMES) {
         await setTheme(jobs.page, theme);
@@ -66,7 +55,7 @@ describe('The page of the job report, for everybody', () => {
   }
 
   it('has a heading, a main part, named sections, and a named grid with headings of columns', async () => {
-    const jobs = (open = await host.open());
+    const jobs = await pages.open();
     await jobs.show(STATES['details'] ?? assert.fail());
     const { page } = jobs;
     await page.getByRole('heading', { level: 1, name: 'Failed jobs of Contoso Development' }).waitFor();
@@ -84,13 +73,13 @@ describe('The page of the job report, for everybody', () => {
   });
 
   it('says that there are more rows than it knows', async () => {
-    const jobs = (open = await host.open());
+    const jobs = await pages.open();
     await jobs.show(STATES['rows'] ?? assert.fail());
     assert.equal(await jobs.page.getByRole('grid').getAttribute('aria-rowcount'), '-1');
   });
 
   it('says politely how far it is, loudly what went wrong, and is busy while it runs', async () => {
-    const jobs = (open = await host.open());
+    const jobs = await pages.open();
     await jobs.show(STATES['rows'] ?? assert.fail());
     const section = jobs.page.getByRole('region', { name: 'Jobs', exact: true });
     const status = jobs.page.getByRole('status');
@@ -115,7 +104,7 @@ describe('The page of the job report, for everybody', () => {
   });
 
   it('shows which row is open in every theme, without the focus and beside it', async () => {
-    const jobs = (open = await host.open());
+    const jobs = await pages.open();
     await jobs.show(STATES['details'] ?? assert.fail());
     const looks = (index: number) =>
       jobs.page.locator(`tr[data-index="${index}"]`).evaluate((row) => {
@@ -135,7 +124,7 @@ describe('The page of the job report, for everybody', () => {
   });
 
   it('shows the open row and the focus in forced colours', async () => {
-    const jobs = (open = await host.open({ context: { forcedColors: 'active' } }));
+    const jobs = await pages.open({ context: { forcedColors: 'active' } });
     await jobs.show(STATES['details'] ?? assert.fail());
     const outline = (index: number) =>
       jobs.page.locator(`tr[data-index="${index}"]`).evaluate((row) => {
@@ -156,7 +145,7 @@ describe('The page of the job report, for everybody', () => {
   it('moves nothing when the person asked for less motion, and still shows that it works', async () => {
     const moving = (page: JobsPage) =>
       page.page.evaluate(() => document.getAnimations().map((animation) => animation.playState));
-    const still = (open = await host.open({ context: { reducedMotion: 'reduce' } }));
+    const still = await pages.open({ context: { reducedMotion: 'reduce' } });
     await still.show(STATES['loading'] ?? assert.fail());
     assert.deepEqual(await moving(still), []);
     const bar = await still.page
@@ -164,7 +153,7 @@ describe('The page of the job report, for everybody', () => {
       .evaluate((element) => getComputedStyle(element, '::after').width);
     assert.equal(bar, '1000px');
     await still.close();
-    const lively = (open = await host.open({ context: { reducedMotion: 'no-preference' } }));
+    const lively = await pages.open({ context: { reducedMotion: 'no-preference' } });
     await lively.show(STATES['loading'] ?? assert.fail());
     assert.deepEqual(await moving(lively), ['running']);
     await lively.run({ phase: 'done', text: '' });
@@ -172,7 +161,7 @@ describe('The page of the job report, for everybody', () => {
   });
 
   it('follows a change of the theme at once', async () => {
-    const jobs = (open = await host.open({ theme: 'dark' }));
+    const jobs = await pages.open({ theme: 'dark' });
     await jobs.show(STATES['rows'] ?? assert.fail());
     for (const theme of NAMES) {
       await setTheme(jobs.page, theme);

@@ -3,7 +3,7 @@ import { answeredBy } from '../../src/delivery/log/keepDelivery';
 import { deliveryPage } from '../../src/presentation/deliveries/deliveryPage';
 import { FromDeliveryPage, ToDeliveryPage, type DeliveryPage } from '../../src/protocol/delivery';
 import { keptDelivery } from '../unit/delivery/keptDeliveries';
-import { axeFindings, type JobsPage, PageHost, setTheme } from './jobsPage';
+import { axeFindings, type JobsPage, setTheme, usePages } from './jobsPage';
 import type { ThemeName } from './themes.data';
 
 const NAMES: readonly ThemeName[] = ['dark', 'light', 'hcDark', 'hcLight'];
@@ -39,21 +39,10 @@ function pageOf(columns: number, text = 'value'): DeliveryPage {
 }
 
 describe('The page of a delivery in the browser', () => {
-  let host: PageHost;
-  let open: JobsPage | undefined;
-  before(async () => {
-    host = await PageHost.start('delivery');
-  });
-  after(() => host.stop());
-  afterEach(async () => {
-    const troubles = await open?.troubles();
-    await open?.close();
-    open = undefined;
-    assert.deepEqual(troubles, []);
-  });
+  const pages = usePages('delivery');
 
   async function shown(params: DeliveryPage, size?: { width: number; height: number }): Promise<JobsPage> {
-    open = await host.open(size === undefined ? {} : { size });
+    const open = await pages.open(size === undefined ? {} : { size });
     await open.receive({ method: ToDeliveryPage.show.method, params });
     return open;
   }

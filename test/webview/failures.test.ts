@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import { ToJobsPage } from '../../src/protocol/jobs';
 import { jobFailures, jobId, jobsGrid, showing, STATES } from './fixtures';
-import { type JobsPage, PageHost } from './jobsPage';
+import { type JobsPage, usePages } from './jobsPage';
 
 describe('The failures on the page of the job report', () => {
-  let host: PageHost;
+  const pages = usePages();
   let jobs: JobsPage;
-  before(async () => {
-    host = await PageHost.start();
-  });
-  after(() => host.stop());
-  afterEach(async () => {
-    const troubles = await jobs.troubles();
-    await jobs.close();
-    assert.deepEqual(troubles, []);
-  });
   const samples = () =>
     jobs.page
       .locator('tbody tr[data-index]')
@@ -22,7 +13,7 @@ describe('The failures on the page of the job report', () => {
   const group = (index: number) => jobs.page.locator('.group').nth(index);
 
   it('come first, with bars of the right height and the same figures as a table', async () => {
-    jobs = await host.open();
+    jobs = await pages.open();
     await jobs.show(STATES['failures'] ?? assert.fail());
     const failures = jobs.page.getByRole('region', { name: 'Failures' });
     const { bars } = jobFailures(40);
@@ -45,7 +36,7 @@ describe('The failures on the page of the job report', () => {
   });
 
   it('show the rows of one group when it is chosen, and all again', async () => {
-    jobs = await host.open();
+    jobs = await pages.open();
     await jobs.show(STATES['failures'] ?? assert.fail());
     await jobs.posted();
     await group(1).click();
@@ -69,7 +60,7 @@ describe('The failures on the page of the job report', () => {
   });
 
   it('are gone where there are none', async () => {
-    jobs = await host.open();
+    jobs = await pages.open();
     await jobs.show(showing());
     assert.equal(await jobs.page.locator('.failures').count(), 0);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { EMPTY_GRID, TEXTS, jobDetails, jobId, showing, type Show } from './fixtures';
-import { type JobsPage, PageHost } from './jobsPage';
+import { type JobsPage, usePages } from './jobsPage';
 
 const HOSTILE: Readonly<Record<string, string>> = {
   script: '<script>window.ran = "script"</script>',
@@ -43,19 +43,10 @@ function everywhere(text: string): Show {
 }
 
 describe('Texts of strangers on the page of the job report', () => {
-  let host: PageHost;
+  const pages = usePages();
   let jobs: JobsPage;
-  before(async () => {
-    host = await PageHost.start();
-  });
-  after(() => host.stop());
   beforeEach(async () => {
-    jobs = await host.open();
-  });
-  afterEach(async () => {
-    const troubles = await jobs.troubles();
-    await jobs.close();
-    assert.deepEqual(troubles, []);
+    jobs = await pages.open();
   });
 
   const shown = () =>

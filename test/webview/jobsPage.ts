@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
+import { after, afterEach, before } from 'mocha';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/host/chromium';
 import { inPackage, ROOT } from '../../scripts/host/paths';
@@ -132,6 +134,35 @@ export class PageHost {
     await setTheme(page, options.theme ?? 'dark');
     return jobsPage(page, thrown);
   }
+}
+
+/**
+ * A host for the tests of a suite. After each test the page that it opened last is closed, and the test fails when
+ * something went wrong there unseen.
+ * @param name which page
+ */
+export function usePages(name: 'jobs' | 'delivery' = 'jobs'): {
+  open(options?: OpenOptions): Promise<JobsPage>;
+} {
+  let host: PageHost | undefined;
+  let opened: JobsPage | undefined;
+  before(async () => {
+    host = await PageHost.start(name);
+  });
+  after(() => host?.stop());
+  afterEach(async () => {
+    const troubles = await opened?.troubles();
+    await opened?.close();
+    opened = undefined;
+    assert.deepEqual(troubles ?? [], []);
+  });
+  return {
+    open: async (options) => {
+      assert.ok(host);
+      opened = await host.open(options);
+      return opened;
+    },
+  };
 }
 
 /** The tag and the font of the page come from VS Code; the rest is the real thing. */

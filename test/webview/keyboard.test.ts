@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict';
 import { ToJobsPage } from '../../src/protocol/jobs';
 import { jobDetails, jobId, jobsGrid, showing, STATES, type Show } from './fixtures';
-import { type JobsPage, PageHost, setTheme } from './jobsPage';
+import { type JobsPage, setTheme, usePages } from './jobsPage';
 
 describe('The page of the job report, by keyboard alone', () => {
-  let host: PageHost;
+  const pages = usePages();
   let jobs: JobsPage;
-  before(async () => {
-    host = await PageHost.start();
-  });
-  after(() => host.stop());
-  afterEach(async () => {
-    const troubles = await jobs.troubles();
-    await jobs.close();
-    assert.deepEqual(troubles, []);
-  });
 
   async function start(params: Show): Promise<void> {
-    jobs = await host.open();
+    jobs = await pages.open();
     await jobs.show(params);
     await jobs.posted();
   }

@@ -14,7 +14,7 @@ import {
   WEB_API,
   type Show,
 } from './fixtures';
-import { type JobsPage, type OpenOptions, PageHost } from './jobsPage';
+import { type JobsPage, type OpenOptions, usePages } from './jobsPage';
 
 /** Fails for a message that is not one of the protocol, exactly as its schema has it. */
 function assertAgreed(message: unknown): void {
@@ -32,20 +32,11 @@ const READY = {
 };
 
 describe('The page of the job report and the extension', () => {
-  let host: PageHost;
+  const pages = usePages();
   let jobs: JobsPage;
-  before(async () => {
-    host = await PageHost.start();
-  });
-  after(() => host.stop());
-  afterEach(async () => {
-    const troubles = await jobs.troubles();
-    await jobs.close();
-    assert.deepEqual(troubles, []);
-  });
 
   async function start(params: Show, options: OpenOptions = {}): Promise<void> {
-    jobs = await host.open(options);
+    jobs = await pages.open(options);
     assert.deepEqual(await jobs.posted(), [READY]);
     await jobs.show(params);
   }
@@ -234,7 +225,7 @@ describe('The page of the job report and the extension', () => {
   });
 
   it('ignore rows and details that come before there is a report', async () => {
-    jobs = await host.open();
+    jobs = await pages.open();
     await jobs.receive({ method: ToJobsPage.grid.method, params: jobsGrid(2) });
     await jobs.receive({ method: ToJobsPage.details.method, params: jobDetails(1) });
     assert.equal(await jobs.page.locator('#root').innerText(), '');

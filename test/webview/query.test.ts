@@ -2,27 +2,18 @@ import assert from 'node:assert/strict';
 import { FromQueryPage, ToQueryPage, type QueryChecked } from '../../src/protocol/queries';
 import { Envelope } from '../../src/protocol/message';
 import { showing } from './fixtures';
-import { axeFindings, type JobsPage, PageHost, setTheme } from './jobsPage';
+import { axeFindings, type JobsPage, setTheme, usePages } from './jobsPage';
 
 const TEXT = '<fetch>\n  <entity name="acount">\n    <attribute nam="name" />\n  </entity>\n</fetch>';
 
 describe('The query of the page', () => {
-  let host: PageHost;
+  const pages = usePages();
   let jobs: JobsPage;
-  before(async () => {
-    host = await PageHost.start();
-  });
-  after(() => host.stop());
   beforeEach(async () => {
-    jobs = await host.open();
+    jobs = await pages.open();
     await jobs.show(showing());
     await jobs.unfoldQuery();
     await jobs.posted();
-  });
-  afterEach(async () => {
-    const troubles = await jobs.troubles();
-    await jobs.close();
-    assert.deepEqual(troubles, []);
   });
 
   /** Writes a text, and answers the question about it. */

@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
 import { ToJobsPage } from '../../src/protocol/jobs';
 import { jobId, jobsGrid, showing } from './fixtures';
-import { axeFindings, type JobsPage, PageHost, setTheme } from './jobsPage';
+import { axeFindings, type JobsPage, setTheme, usePages } from './jobsPage';
 
 describe('Selected jobs on the page of the job report', () => {
-  let host: PageHost;
+  const pages = usePages();
   let jobs: JobsPage;
-  before(async () => {
-    host = await PageHost.start();
-  });
-  after(() => host.stop());
   beforeEach(async () => {
-    jobs = await host.open();
+    jobs = await pages.open();
     await jobs.show(showing({ grid: jobsGrid(6) }));
     await jobs.posted();
     await jobs.page.locator('tr[data-index="0"] td').first().focus();
-  });
-  afterEach(async () => {
-    const troubles = await jobs.troubles();
-    await jobs.close();
-    assert.deepEqual(troubles, []);
   });
   const selected = () =>
     jobs.page

@@ -7,6 +7,7 @@ import type { Image, NewStep, Step, Webhook } from '../../../src/webhooks/model'
 import { settingsOf } from '../../../src/webhooks/writes';
 import { runWizard, type Wizard } from '../../../src/wizard/wizard';
 import { CANCEL, ScriptedUser, type Answer } from '../../fakes/scriptedUser';
+import { sampleStep } from '../../fakes/sampleStep';
 
 export const WEBHOOK_ID = '3f6f1c52-0c2d-ef11-8e4f-000d3a3b1a01';
 export const STEP_ID = '8b2c8d22-0d2d-ef11-8e4f-000d3a3b1a01';
@@ -41,27 +42,12 @@ export const image: Image = {
 };
 
 export const step: Step = {
+  ...sampleStep,
   id: STEP_ID,
   webhookId: WEBHOOK_ID,
-  name: 'Orders: Update of contact',
   description: 'mine',
   message: { id: UPDATE, name: 'Update' },
   filterId: CONTACT,
-  table: 'contact',
-  secondaryTable: undefined,
-  stage: 'postOperation',
-  mode: 'asynchronous',
-  rank: 1,
-  filteringColumns: ['firstname'],
-  deleteJobOnSuccess: true,
-  enabled: true,
-  deployment: 'server',
-  runAsUserId: undefined,
-  runAsUserName: undefined,
-  managed: false,
-  customizable: true,
-  modifiedOn: undefined,
-  etag: 'W/"7"',
   images: [image],
 };
 

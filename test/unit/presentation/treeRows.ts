@@ -7,6 +7,7 @@ import {
 } from '../../../src/presentation/tree/environmentState';
 import { treeItem, type TreeItemModel, type TreeNode } from '../../../src/presentation/tree/treeItems';
 import type { Image, OtherEndpoint, Step, Webhook } from '../../../src/webhooks/model';
+import { sampleStep } from '../../fakes/sampleStep';
 
 export const profile: EnvironmentProfile = {
   id: 'e',
@@ -40,26 +41,11 @@ export const image: Image = {
 };
 
 export const step: Step = {
+  ...sampleStep,
   id: 's1',
   webhookId: 'w1',
-  name: 'Orders: Update of contact',
-  description: '',
   message: { id: 'm', name: 'Update' },
   filterId: 'f',
-  table: 'contact',
-  secondaryTable: undefined,
-  stage: 'postOperation',
-  mode: 'asynchronous',
-  rank: 1,
-  filteringColumns: ['firstname'],
-  deleteJobOnSuccess: true,
-  enabled: true,
-  deployment: 'server',
-  runAsUserId: undefined,
-  runAsUserName: undefined,
-  managed: false,
-  customizable: true,
-  modifiedOn: undefined,
   etag: undefined,
   images: [image],
 };

@@ -4,6 +4,7 @@ import { checkWebhooks, type CheckFinding, type CheckInput } from '../../../src/
 import { fixesByStep, fixStep } from '../../../src/webhooks/fixes';
 import type { Step, Webhook } from '../../../src/webhooks/model';
 import type { Write } from '../../../src/webhooks/writes';
+import { sampleStep as step } from '../../fakes/sampleStep';
 
 const webhook: Webhook = {
   id: '00000000-0000-0000-0000-0000000000aa',
@@ -16,31 +17,6 @@ const webhook: Webhook = {
   customizable: true,
   modifiedOn: undefined,
   etag: 'W/"1"',
-};
-
-const step: Step = {
-  id: '00000000-0000-0000-0000-000000000001',
-  webhookId: '00000000-0000-0000-0000-0000000000aa',
-  name: 'Orders: Update of contact',
-  description: '',
-  message: { id: '00000000-0000-0000-0000-0000000000bb', name: 'Update' },
-  filterId: '00000000-0000-0000-0000-00000000000f',
-  table: 'contact',
-  secondaryTable: undefined,
-  stage: 'postOperation',
-  mode: 'asynchronous',
-  rank: 1,
-  filteringColumns: ['firstname'],
-  deleteJobOnSuccess: true,
-  enabled: true,
-  deployment: 'server',
-  runAsUserId: undefined,
-  runAsUserName: undefined,
-  managed: false,
-  customizable: true,
-  modifiedOn: undefined,
-  etag: 'W/"7"',
-  images: [],
 };
 
 function check(
