@@ -207,6 +207,17 @@ describe('delivering to an endpoint', () => {
     assert.equal(strange.error?.kind === 'requestFailed' && strange.error.failure, 'invalidResponse');
   });
 
+  it('says that a name does not resolve, by the resolver of this machine', async () => {
+    // The first label is longer than a name can have, so that no name server needs to be there for the answer.
+    for (const host of [`${'a'.repeat(64)}.invalid`, 'dataverse-webhooks.invalid']) {
+      const { error, attempts } = await sender({ timeout: 5_000 }).send(request(`http://${host}/hook`));
+      assert.equal(attempts.length, 1);
+      // A machine without any name server may leave the question of the second name open.
+      if (host.startsWith('d') && error?.kind === 'timeout') continue;
+      assert.equal(error?.kind === 'requestFailed' && error.failure, 'nameNotResolved', host);
+    }
+  });
+
   it('says that the endpoint does not speak TLS', async () => {
     const receiver = await receive();
     const result = await sender().send(request(receiver.url.replace('http:', 'https:')));

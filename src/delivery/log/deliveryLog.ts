@@ -1,6 +1,7 @@
 import type { Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import type { DeliveryRecord, RecordChange } from './deliveryRecord';
+import { withoutEchoes } from './keptParts';
 
 export interface DeliveryLogLimits {
   readonly records: number;
@@ -9,6 +10,9 @@ export interface DeliveryLogLimits {
 }
 
 export const DELIVERY_LOG_LIMITS: DeliveryLogLimits = { records: 1_000, bytes: 50 * 1_048_576 };
+
+/** Pinned deliveries take at most this share of the room, so that there always is some for what arrives. */
+const PINNED_SHARE = 0.5;
 
 /** What is kept, newest first, and how much went away to make room. */
 export interface KeptDeliveries {
@@ -22,7 +26,7 @@ export interface KeptDeliveries {
 
 /**
  * The deliveries of a window, in memory, limited in number and bytes. Each is kept whole or not at all: when there is no
- * room the oldest that is not pinned goes, and is counted.
+ * room the oldest that is not pinned goes, and is counted. A pinned one never goes; what cannot be pinned is said.
  */
 export class DeliveryLog implements Disposable {
   readonly #limits: DeliveryLogLimits;
@@ -30,6 +34,7 @@ export class DeliveryLog implements Disposable {
   /** Oldest first, as they were added. */
   readonly #records = new Map<string, DeliveryRecord>();
   #bytes = 0;
+  #pinned: DeliveryLogLimits = { records: 0, bytes: 0 };
   #dropped = 0;
   #incomplete = 0;
   #kept: readonly DeliveryRecord[] | undefined;
@@ -55,13 +60,29 @@ export class DeliveryLog implements Disposable {
     return this.#records.get(id);
   }
 
-  /** Keeps a delivery as the newest, or puts another version of a kept one in its place. */
+  /**
+   * Keeps a delivery as the newest, or puts another version of a kept one in its place. One that is to be pinned for which
+   * there is no room among the pinned is kept without its pin.
+   */
   put(record: DeliveryRecord): void {
     const before = this.#records.get(record.id);
-    this.#records.set(record.id, record);
-    this.#bytes += sizeOf(record) - (before === undefined ? 0 : sizeOf(before));
+    const pinned = record.pinned && (before?.pinned === true || this.#hasRoomForPin(record));
+    this.#set({ ...record, pinned }, before);
     this.#makeRoom();
     this.#tell();
+  }
+
+  /** Pins deliveries or takes their pins away; gives how many there was no room for among the pinned. */
+  pin(ids: readonly string[], pinned: boolean): number {
+    let refused = 0;
+    for (const id of ids) {
+      const record = this.#records.get(id);
+      if (record === undefined || record.pinned === pinned) continue;
+      if (pinned && !this.#hasRoomForPin(record)) refused += 1;
+      else this.#set({ ...record, pinned }, record);
+    }
+    this.#tell();
+    return refused;
   }
 
   /** Changes a delivery that is still kept; one that was dropped meanwhile stays away. */
@@ -102,12 +123,37 @@ export class DeliveryLog implements Disposable {
       this.#dropped += 1;
       if (!this.#isFull()) return;
     }
-    // Only pinned ones are left: the oldest of them goes.
-    for (const id of this.#records.keys()) {
+    // Only pinned ones are left, of which some have got answers since: their bodies are cut, oldest first.
+    for (const record of [...this.#records.values()]) {
       if (!this.#isFull()) return;
-      this.#drop(id);
-      this.#dropped += 1;
+      if (record.answer === undefined || record.answer.body === '') continue;
+      this.#set({ ...record, answer: { ...record.answer, body: '', bodyCut: true } }, record);
     }
+  }
+
+  #set(record: DeliveryRecord, before: DeliveryRecord | undefined): void {
+    const { answer, request } = record;
+    const isNew = answer !== undefined && answer !== before?.answer;
+    const kept = isNew ? { ...record, answer: withoutEchoes(answer, request) } : record;
+    this.#records.set(kept.id, kept);
+    this.#bytes += sizeOf(kept) - (before === undefined ? 0 : sizeOf(before));
+    if (before?.pinned === true) this.#count(before, -1);
+    if (kept.pinned) this.#count(kept, 1);
+  }
+
+  #count(record: DeliveryRecord, by: 1 | -1): void {
+    this.#pinned = {
+      records: this.#pinned.records + by,
+      bytes: this.#pinned.bytes + by * sizeOf(record),
+    };
+  }
+
+  #hasRoomForPin(record: DeliveryRecord): boolean {
+    const { records, bytes } = this.#limits;
+    return (
+      this.#pinned.records + 1 <= records * PINNED_SHARE &&
+      this.#pinned.bytes + sizeOf(record) <= bytes * PINNED_SHARE
+    );
   }
 
   #isFull(): boolean {
@@ -119,6 +165,7 @@ export class DeliveryLog implements Disposable {
     if (record === undefined) return;
     this.#records.delete(id);
     this.#bytes -= sizeOf(record);
+    if (record.pinned) this.#count(record, -1);
   }
 
   #tell(): void {

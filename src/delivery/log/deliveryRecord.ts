@@ -82,8 +82,8 @@ export interface DeliveryRecord {
   readonly webhookName: string | undefined;
 }
 
-/** A change of a record. */
-export type RecordChange = Partial<Omit<DeliveryRecord, 'id'>>;
+/** A change of a record; pinning is the log's, which has room to keep. */
+export type RecordChange = Partial<Omit<DeliveryRecord, 'id' | 'pinned'>>;
 
 /** The outcome that a status means. */
 export function outcomeOfStatus(status: number): DeliveryOutcome {

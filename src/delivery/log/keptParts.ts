@@ -1,6 +1,6 @@
 import { Secret } from '../../base/secret';
 import { TRIMMED_MEMBERS } from '../executionContext';
-import type { DeliverySummary, KeptHeader, KeptRequest } from './deliveryRecord';
+import type { DeliverySummary, KeptAnswer, KeptHeader, KeptRequest } from './deliveryRecord';
 
 const MASK = '•••';
 
@@ -40,6 +40,39 @@ export function keptAnswerHeaders(
       ? new Secret(value)
       : value,
   ]);
+}
+
+/** Shorter values are in every text, and no key. */
+const SHORTEST_MASKED = 4;
+
+/** An answer without the keys of its request: some endpoints send back what they got, and an answer is shown and saved. */
+export function withoutEchoes(answer: KeptAnswer, request: KeptRequest): KeptAnswer {
+  if (answer.body === '' && answer.headers.length === 0) return answer;
+  const secrets = [...new Set(secretsOf(request).flatMap(writtenForms))].toSorted(
+    (a, b) => b.length - a.length,
+  );
+  if (secrets.length === 0) return answer;
+  const masked = (text: string): string =>
+    secrets.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
+  return {
+    ...answer,
+    headers: answer.headers.map(([name, value]) => [name, typeof value === 'string' ? masked(value) : value]),
+    body: masked(answer.body),
+  };
+}
+
+function secretsOf({ headers, target }: KeptRequest): readonly string[] {
+  const query = target.reveal().split(/\?(.*)/s, 2)[1] ?? '';
+  return [
+    ...headers.flatMap(([, value]) => (typeof value === 'string' ? [] : [value.reveal()])),
+    ...new URLSearchParams(query).values(),
+    ...query.split('&').map((part) => split(part, '=')[1] ?? part),
+  ].filter((value) => value.length >= SHORTEST_MASKED);
+}
+
+/** As it is, in an address, and in JSON. */
+function writtenForms(value: string): readonly string[] {
+  return [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)];
 }
 
 /** An address or a path for showing: its query keeps the names only, a user and a password are left out. */

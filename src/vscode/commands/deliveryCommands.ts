@@ -39,7 +39,14 @@ export function deliveryCommands(services: Services): DeliveryCommands {
   const pin =
     (pinned: boolean): Handler =>
     async (_nodes, _resource, ids) => {
-      for (const { id } of await targetDeliveries(services, ids)) log.change(id, { pinned });
+      const records = await targetDeliveries(services, ids);
+      tellUnpinned(
+        services,
+        log.pin(
+          records.map(({ id }) => id),
+          pinned,
+        ),
+      );
     };
   return {
     'dataverseWebhooks.showDelivery': async (_nodes, _resource, ids) => {
@@ -72,6 +79,17 @@ export function deliveryCommands(services: Services): DeliveryCommands {
       return Promise.resolve();
     },
   };
+}
+
+/** Pinned deliveries never go away by themselves, so there may be no room for another. */
+function tellUnpinned({ report }: Services, refused: number): void {
+  if (refused === 0) return;
+  report.info(
+    vscode.l10n.t(
+      '{count} deliveries were not pinned: pinned ones may fill half of the list. Unpin or delete some, or export them.',
+      { count: refused },
+    ),
+  );
 }
 
 /** The deliveries a command is about: those of the items, those that are selected, or one that is picked. */
@@ -137,6 +155,8 @@ async function selectedOrLeft(services: Services): Promise<readonly DeliveryReco
 const MAX_FILE = 64 * 1_048_576;
 
 async function openDeliveries(services: Services): Promise<void> {
+  const { log } = services.deliveries;
+  let unpinned = 0;
   const files = await vscode.window.showOpenDialog({
     canSelectMany: true,
     filters: { [vscode.l10n.t('Deliveries and bodies')]: ['json'] },
@@ -155,8 +175,13 @@ async function openDeliveries(services: Services): Promise<void> {
       );
       continue;
     }
-    for (const record of records) services.deliveries.log.put({ ...record, pinned: true });
+    for (const record of records) log.put(record);
+    unpinned += log.pin(
+      records.map(({ id }) => id),
+      true,
+    );
   }
+  tellUnpinned(services, unpinned);
   if (files !== undefined) await vscode.commands.executeCommand('dataverseWebhooks.deliveries.focus');
 }
 

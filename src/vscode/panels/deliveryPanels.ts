@@ -12,12 +12,20 @@ import { webviewHtml } from './webviewHtml';
 
 const DELIVERY_PANEL = 'dataverseWebhooks.delivery';
 
-const COMMAND_OF: Readonly<Record<Exclude<DeliveryAct, 'pin' | 'openJson'>, CommandId>> = {
-  replay: 'dataverseWebhooks.replayDeliveries',
-  edit: 'dataverseWebhooks.editDelivery',
-  compare: 'dataverseWebhooks.compareDeliveries',
-  export: 'dataverseWebhooks.exportDeliveries',
-};
+function commandOf(act: Exclude<DeliveryAct, 'openJson'>, { pinned }: DeliveryRecord): CommandId {
+  switch (act) {
+    case 'replay':
+      return 'dataverseWebhooks.replayDeliveries';
+    case 'edit':
+      return 'dataverseWebhooks.editDelivery';
+    case 'compare':
+      return 'dataverseWebhooks.compareDeliveries';
+    case 'pin':
+      return pinned ? 'dataverseWebhooks.unpinDeliveries' : 'dataverseWebhooks.pinDeliveries';
+    case 'export':
+      return 'dataverseWebhooks.exportDeliveries';
+  }
+}
 
 /** The page of one delivery. It shows the delivery that was asked for last; a pinned tab of the editor is not needed. */
 export class DeliveryPanels implements Disposable {
@@ -138,9 +146,11 @@ export class DeliveryPanels implements Disposable {
   #act(act: DeliveryAct): void {
     const record = this.#deliveries.find(this.#id);
     if (record === undefined) return;
-    if (act === 'pin') this.#deliveries.change(record.id, { pinned: !record.pinned });
-    else if (act === 'openJson') void this.#openJson(record);
-    else void vscode.commands.executeCommand(COMMAND_OF[act], { kind: 'delivery', deliveryId: record.id });
+    if (act === 'openJson') void this.#openJson(record);
+    else {
+      const node = { kind: 'delivery', deliveryId: record.id };
+      void vscode.commands.executeCommand(commandOf(act, record), node);
+    }
   }
 
   async #copy(part: CopiedPart): Promise<void> {

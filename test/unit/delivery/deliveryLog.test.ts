@@ -66,6 +66,71 @@ describe('The log of deliveries', () => {
     assert.equal(log.kept.dropped, 0);
   });
 
+  it('never drops a pinned delivery: what there is no room for loses its pin, and that is told', () => {
+    const log = new DeliveryLog({ records: 4, bytes: 1e9 });
+    const all = Array.from({ length: 4 }, () => record(1));
+    for (const each of all) log.put(each);
+    assert.equal(
+      log.pin(
+        all.map(({ id }) => id),
+        true,
+      ),
+      2,
+    );
+    const pinned = log.kept.records.filter((each) => each.pinned).map(({ id }) => id);
+    assert.deepEqual(pinned, [all[1]?.id, all[0]?.id]);
+    for (let count = 0; count < 9; count += 1) log.put(record(1, { pinned: true }));
+    assert.deepEqual(
+      log.kept.records.filter((each) => each.pinned).map(({ id }) => id),
+      pinned,
+    );
+    assert.deepEqual([log.kept.records.length, log.kept.dropped], [4, 9]);
+    assert.equal(log.pin(pinned, false), 0);
+    assert.equal(
+      log.pin(
+        log.kept.records.map(({ id }) => id),
+        true,
+      ),
+      2,
+    );
+  });
+
+  it('cuts the answer of a pinned delivery rather than letting it go', () => {
+    const log = new DeliveryLog({ records: 9, bytes: 100 });
+    const first = record(50, { pinned: true });
+    log.put(first);
+    log.change(first.id, answeredBy(200, 'y'.repeat(60), 1));
+    const [kept] = log.kept.records;
+    assert.deepEqual([kept?.pinned, kept?.answer?.body, kept?.answer?.bodyCut], [true, '', true]);
+    assert.deepEqual([log.kept.bytes, log.kept.dropped], [50, 0]);
+  });
+
+  it('keeps no key that an endpoint sends back', () => {
+    const log = new DeliveryLog();
+    const value = 'can"ary 7f3a+';
+    const written = [value, encodeURIComponent(value), JSON.stringify(value)];
+    const sent = record(1);
+    const request = {
+      ...sent.request,
+      headers: [['x-api-key', new Secret('header-canary')] as const],
+      target: new Secret(`/?code=${encodeURIComponent(value)}`),
+    };
+    log.put({ ...sent, request });
+    const answer = { ...answeredBy(200, `got ${written.join(' and ')}, header-canary`, 1).answer };
+    assert.ok(answer.body !== undefined);
+    log.change(sent.id, {
+      answer: {
+        status: 200,
+        bodyCut: false,
+        body: answer.body,
+        headers: [['Location', '/?k=header-canary']],
+      },
+    });
+    const kept = log.kept.records[0]?.answer;
+    assert.equal(kept?.body, 'got ••• and ••• and "•••", •••');
+    assert.deepEqual(kept.headers, [['Location', '/?k=•••']]);
+  });
+
   it('does not bring back a delivery that was dropped when its answer comes', () => {
     const log = new DeliveryLog({ records: 1, bytes: 1e9 });
     const first = record(1);
@@ -89,6 +154,7 @@ describe('The log of deliveries', () => {
         const log = new DeliveryLog({ records: 5, bytes: 1000 });
         let put = 0;
         let removed = 0;
+        let pins: readonly string[] = [];
         for (const { bytes, pinned, answer, remove } of all) {
           const each = record(bytes, { pinned });
           log.put(each);
@@ -97,9 +163,16 @@ describe('The log of deliveries', () => {
           const victim = log.kept.records[remove];
           if (remove > 6 && victim !== undefined) {
             log.remove([victim.id]);
+            pins = pins.filter((id) => id !== victim.id);
             removed += 1;
           }
           const { records, bytes: held, dropped } = log.kept;
+          const ids = records.map(({ id }) => id);
+          assert.deepEqual(
+            pins.filter((id) => !ids.includes(id)),
+            [],
+          );
+          pins = records.filter((kept) => kept.pinned).map(({ id }) => id);
           assert.ok(records.length <= 5 && held <= 1000);
           assert.equal(put, records.length + dropped + removed);
           const sum = records.map((kept) => kept.request.bodyBytes + (kept.answer?.body.length ?? 0));
