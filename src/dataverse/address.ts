@@ -43,6 +43,10 @@ export function addressOf(root: Root, path: string): string {
 }
 
 function checkedLink(root: Root, link: string): string {
+  // WHATWG URL takes line breaks out and a request line cannot hold them: no server means such a link.
+  if (hasControlCharacter(link)) {
+    throw new DataverseError('badAnswer', 'A link of the answer has a control character');
+  }
   const url = URL.canParse(link) ? new URL(link) : undefined;
   if (url?.origin !== root.origin || url.username !== '' || url.password !== '') {
     throw new DataverseError('badAnswer', `A link of the answer leads away from ${root.origin}`);
@@ -50,12 +54,28 @@ function checkedLink(root: Root, link: string): string {
   return link;
 }
 
+function hasControlCharacter(text: string): boolean {
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  return /[\u0000-\u001f\u007f]/.test(text);
+}
+
 /** A link of an answer as an absolute address; OData allows links relative to the request. */
 export function resolveLink(root: Root, requestUrl: string, link: string): string {
   if (/^https?:\/\//i.test(link)) return checkedLink(root, link);
   if (!URL.canParse(link, requestUrl))
     throw new DataverseError('badAnswer', 'A link of the answer is no URL');
-  return checkedLink(root, new URL(link, requestUrl).href);
+  return checkedLink(root, appended(root, requestUrl, link) ?? new URL(link, requestUrl).href);
+}
+
+/** A relative link behind its base as it is written; undefined where the two do not simply follow each other. */
+function appended(root: Root, requestUrl: string, link: string): string | undefined {
+  const base = requestUrl.split(/[?#]/, 1)[0] ?? '';
+  if (link.startsWith('?')) return base + link;
+  if (/^[/\\]{2}/.test(link)) return undefined;
+  if (link.startsWith('/')) return root.origin + link;
+  const path = link.split(/[?#]/, 1)[0] ?? '';
+  const isPlain = /^[^:\\]+$/.test(path) && !path.split('/').some((part) => part === '.' || part === '..');
+  return isPlain ? base.slice(0, base.lastIndexOf('/') + 1) + link : undefined;
 }
 
 /** An address for logs and errors: relative to the root where it lies below it. */

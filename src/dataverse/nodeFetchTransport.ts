@@ -1,4 +1,5 @@
 import { CancelledError, throwIfAborted } from '../base/errors';
+import { unchangedTarget } from './requestTarget';
 import { BodyCutError, BodyTooLargeError, TimeLimitError } from './transport';
 import type { HttpRequest, HttpResponse, Transport } from './transport';
 
@@ -15,6 +16,8 @@ export type FetchLike = (
     readonly redirect: 'manual';
     /** Bytes of a body that are read ahead; an option of node-fetch that other functions leave alone. */
     readonly highWaterMark: number;
+    /** Hears of the parsed address before it is used; undefined takes the default agent. node-fetch's own option. */
+    readonly agent?: (url: URL) => undefined;
     readonly signal: AbortSignal;
   },
 ) => Promise<FetchedResponse>;
@@ -32,8 +35,8 @@ async function loadNodeFetch(): Promise<FetchLike> {
 
 /**
  * HTTP over node-fetch, which goes through Node's `http` and `https` and so through the proxy and certificate
- * settings of the editor. It is loaded with the first request. No agents, no redirects followed. node-fetch passes
- * the address through WHATWG URL, which writes a `'` of the query as `%27` and changes nothing else of a legal URI.
+ * settings of the editor. It is loaded with the first request. No agents, no redirects followed. Path and query
+ * are sent as they are written in the address (`requestTarget.ts`).
  * @param options.timeLimit milliseconds from the start to the last byte of the body.
  * @param options.load gives the function behind the transport; node-fetch unless said otherwise.
  */
@@ -53,6 +56,7 @@ export function createNodeFetchTransport(
         redirect: 'manual',
         // The default of 16 KB stops the socket many times in a page of rows.
         highWaterMark: 1024 * 1024,
+        ...keepTarget(request.url),
         signal: deadline.signal,
       });
       return toHttpResponse(response, deadline);
@@ -60,6 +64,21 @@ export function createNodeFetchTransport(
       deadline.stop();
       throw deadline.explain(error);
     }
+  };
+}
+
+/**
+ * node-fetch passes the address through WHATWG URL, which rewrites some characters, and reads path and query from
+ * there after it has asked for the agent: that is where they can be put back. A contract test holds the bytes.
+ */
+function keepTarget(address: string): { agent?: (url: URL) => undefined } {
+  const target = unchangedTarget(address);
+  if (target === undefined) return {};
+  return {
+    agent: (url) => {
+      Object.defineProperties(url, { pathname: { value: target.path }, search: { value: target.query } });
+      return undefined;
+    },
   };
 }
 

@@ -176,9 +176,7 @@ describe('The client and the sandbox: pages', () => {
     assert.ok(rows.length >= JOBS);
     const [first, ...rest] = pair.sent.slice(before).map((request) => belowRoot(request.url));
     assert.ok(rest.length >= 2);
-    // The transport writes a quote as an escape, the sandbox repeats the query as it came.
-    const repeated = (first ?? '').replaceAll("'", '%27');
-    for (const link of rest) assert.ok(link.startsWith(`${repeated}&$skiptoken=`), link);
+    for (const link of rest) assert.ok(link.startsWith(`${first ?? ''}&$skiptoken=`), link);
   });
 
   it('expanded collections are complete however small the pages are, nested ones too', async () => {

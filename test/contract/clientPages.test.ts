@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { DataverseError } from '../../src/dataverse/errors';
 import { writeFetchXml } from '../../src/dataverse/fetchXml';
@@ -56,6 +57,71 @@ describe('Pages', () => {
     assert.equal(server.seen[1]?.url, `/api/data/v9.2/${next}`);
     assert.equal(server.seen[0]?.headers['prefer'], 'odata.include-annotations="*",odata.maxpagesize=2');
     assert.equal(server.seen[1].headers['prefer'], server.seen[0].headers['prefer']);
+  });
+
+  it('a next link keeps every character that WHATWG URL would write in another way', async () => {
+    const rests = [
+      "steps?$filter=name eq 'O''Brien'&$skiptoken=1".replaceAll(' ', '%20'),
+      'steps?$skiptoken=a\\b"c<d>e`f{g}|h^i',
+      'steps/./x/../y/%2e%2E/z?$skiptoken=2',
+      "accounts(name='%7e')?$skiptoken=%3c%3C;[]@:!$&()*+,=",
+      '?$skiptoken=3',
+      'x\\y?',
+    ];
+    for (const rest of rests) {
+      server.answer(json({ value: [{ n: 1 }], '@odata.nextLink': link(rest) }), json({ value: [{ n: 2 }] }));
+      const pages = await read(createTestClient(server.origin).client.pages('steps'));
+      assert.equal(rowsOf(pages).length, 2, rest);
+      assert.equal(server.seen.at(-1)?.url, `/api/data/v9.2/${rest}`);
+    }
+  });
+
+  it('a compressed answer behind such a link is read, a redirect from there is not followed', async () => {
+    const target = link("steps?$skiptoken='2'");
+    const packed = gzipSync(JSON.stringify({ value: [{ n: 2 }] }));
+    server.answer(json({ value: [{ n: 1 }], '@odata.nextLink': target }), (_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' });
+      response.end(packed);
+    });
+    const { client } = createTestClient(server.origin);
+    assert.deepEqual(rowsOf(await read(client.pages('steps'))), [{ n: 1 }, { n: 2 }]);
+    server.answer(
+      json({ value: [{ n: 1 }], '@odata.nextLink': target }),
+      raw(302, { Location: `${server.origin}/elsewhere` }),
+    );
+    await assert.rejects(read(client.pages('steps')), (error) => DataverseError.is(error, 'redirected'));
+    assert.equal(server.seen.at(-1)?.url, "/api/data/v9.2/steps?$skiptoken='2'");
+  });
+
+  it('what has no form in a request line is escaped in a next link, and nothing else of it', async () => {
+    server.answer(
+      json({ value: [], '@odata.nextLink': link("steps?$skiptoken='a b' é 😀%20#top") }),
+      json({ value: [] }),
+    );
+    await read(createTestClient(server.origin).client.pages('steps'));
+    assert.equal(server.seen[1]?.url, "/api/data/v9.2/steps?$skiptoken='a%20b'%20%C3%A9%20%F0%9F%98%80%20");
+  });
+
+  it('a control character in a next link is refused', async () => {
+    for (const character of ['\r\n', '\n', '\t', '\0', '\u007f']) {
+      server.answer(json({ value: [], '@odata.nextLink': link(`steps?$skiptoken=1${character}X-Y: z`) }));
+      const { client } = createTestClient(server.origin);
+      await assert.rejects(read(client.pages('steps')), (error) => DataverseError.is(error, 'badAnswer'));
+    }
+    assert.equal(server.seen.length, 5);
+  });
+
+  it('a relative next link is taken as it is written, from where the document came', async () => {
+    const cases = [
+      ["steps?$skiptoken='2'", "/api/data/v9.2/steps?$skiptoken='2'"],
+      ["/other/steps?a='b'", "/other/steps?a='b'"],
+      ["?$skiptoken='2'", "/api/data/v9.2/steps?$skiptoken='2'"],
+    ] as const;
+    for (const [given, expected] of cases) {
+      server.answer(json({ value: [], '@odata.nextLink': given }), json({ value: [] }));
+      await read(createTestClient(server.origin).client.pages('steps?$top=1'));
+      assert.equal(server.seen.at(-1)?.url, expected);
+    }
   });
 
   it('the next page is fetched only when it is asked for', async () => {
