@@ -66,11 +66,15 @@ function requestOf(
   if (batch.atomicity === 'all' && index >= MOST_PARTS) {
     throw new DataverseError('tooLarge', `A change set has more than ${MOST_PARTS} operations`);
   }
-  const { method, path, solution } = operation;
+  const { method, path, solution, etag } = operation;
   const url = urlOf(connection, batch, path, index);
   const origin = solution === undefined ? {} : { solution };
-  if (method === 'DELETE') return { method, url, headers: removeHeaders(undefined) };
-  const headers = method === 'PATCH' ? updateHeaders(origin) : writeHeaders({ ...origin, hasBody: true });
+  if (method === 'DELETE') return { method, url, headers: removeHeaders(etag) };
+  const version = etag === undefined ? {} : { etag };
+  const headers =
+    method === 'PATCH'
+      ? updateHeaders({ ...origin, ...version })
+      : writeHeaders({ ...origin, hasBody: true });
   return { method, url, headers, body: JSON.stringify(operation.body ?? {}) };
 }
 

@@ -58,6 +58,8 @@ export interface BatchOperation {
   readonly path: string;
   readonly body?: Row;
   readonly solution?: string;
+  /** `If-Match` of a PATCH or DELETE: it takes place only in this version of the row (412 otherwise). */
+  readonly etag?: string;
 }
 
 /** The outcome of one operation of a batch, at the same index as the operation. */

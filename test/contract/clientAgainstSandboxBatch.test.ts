@@ -94,6 +94,49 @@ describe('The client and the sandbox: batches', () => {
     );
   });
 
+  it('each part has its own version: what is newer is refused, the others take place', async () => {
+    const [one, two] = await Promise.all(
+      ['Version 1', 'Version 2'].map(async (name) => (await pair.api.create('accounts', { name })).id),
+    );
+    const at = (id: string | undefined): string => odata.row('accounts', id ?? '');
+    const etag = read.etag(await pair.api.get(odata.query(at(one), { select: ['name'] })));
+    assert.ok(etag !== undefined);
+    const stale = 'W/"1"';
+    const outcomes = await pair.api.batch({
+      atomicity: 'each',
+      operations: [
+        { method: 'PATCH', path: at(one), body: { telephone1: '1' }, etag },
+        { method: 'PATCH', path: at(one), body: { telephone1: '2' }, etag },
+        { method: 'DELETE', path: at(two), etag: stale },
+        { method: 'PATCH', path: at(two), body: { telephone1: '3' } },
+      ],
+    });
+    assert.deepEqual(
+      outcomes.map((outcome) => (outcome.ok ? 'ok' : errorOf(outcome).reason)),
+      ['ok', 'conflict', 'conflict', 'ok'],
+    );
+    const phones = await Promise.all(
+      [one, two].map(async (id) => read.text(await pair.api.get(at(id)), 'telephone1')),
+    );
+    assert.deepEqual(phones, ['1', '3']);
+    const all = await pair.api.batch({
+      atomicity: 'all',
+      operations: [
+        { method: 'PATCH', path: at(two), body: { telephone1: '4' } },
+        { method: 'DELETE', path: at(one), etag: stale },
+      ],
+    });
+    assert.deepEqual(
+      all.map((outcome) => errorOf(outcome).reason),
+      ['notRun', 'conflict'],
+    );
+    assert.equal(read.text(await pair.api.get(at(two)), 'telephone1'), '3');
+    const header = [{ method: 'DELETE' as const, path: at(one), etag: 'W/"1"\r\nX: y' }];
+    await assert.rejects(pair.api.batch({ atomicity: 'each', operations: header }), (error) =>
+      DataverseError.is(error, 'invalid'),
+    );
+  });
+
   it('later operations of a change set use what earlier ones made', async () => {
     const outcomes = await pair.api.batch({
       atomicity: 'all',

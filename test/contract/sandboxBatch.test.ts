@@ -143,6 +143,29 @@ describe('Batches of the sandbox', () => {
     assert.deepEqual([await accounts('Before'), await accounts('After')], [2, 1]);
   });
 
+  it('hold If-Match and If-None-Match of each part by itself', async () => {
+    const made = await send(batch(item(request('POST accounts', { name: 'Conditional' }))));
+    const path = /accounts\([^)]*\)/.exec(partsOf(made)[0]?.url ?? '')?.[0] ?? '';
+    const { headers, json } = await running.ask('GET', `${path}?$select=name`);
+    const etag: string = json['@odata.etag'] ?? headers.get('etag');
+    const nobody = 'accounts(11111111-2222-4333-8444-555555555555)';
+    const body = batch(
+      item(request(`PATCH ${path}`, { telephone1: '1' }, { 'If-None-Match': '*' })),
+      item(request(`PATCH ${nobody}`, { name: 'Nobody' }, { 'If-Match': '*' })),
+      item(request(`PATCH ${path}`, { telephone1: '2' }, { 'If-Match': etag })),
+      item(request(`PATCH ${path}`, { telephone1: '3' }, { 'If-Match': etag })),
+      item(request(`DELETE ${path}`, undefined, { 'If-Match': etag })),
+      item(request(`GET ${path}?$select=telephone1`, undefined, { 'If-None-Match': 'null' })),
+      changeSet(request(`PATCH ${path}`, { telephone1: '4' }, { 'If-Match': etag })),
+    );
+    const parts = partsOf(await send(body, { Prefer: 'odata.continue-on-error' }));
+    assert.deepEqual(
+      parts.map((part) => part.status),
+      [412, 404, 204, 412, 412, 200, 412],
+    );
+    assert.match(parts[5]?.body ?? '', /"telephone1":"2"/);
+  });
+
   it('take 1000 requests and refuse 1001', async () => {
     const many = (count: number): string =>
       batch(...Array.from({ length: count }, () => item(request('GET WhoAmI'))));

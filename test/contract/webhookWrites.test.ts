@@ -10,7 +10,15 @@ import {
   undoRegisterWebhook,
   undoStepStates,
 } from '../../src/webhooks/undo';
-import { changeStepWrite, changeWebhookWrite, settingsOf } from '../../src/webhooks/writes';
+import {
+  changeStepWrite,
+  changeWebhookWrite,
+  deleteStepWrite,
+  runWrites,
+  settingsOf,
+  stepStateWrite,
+  type Write,
+} from '../../src/webhooks/writes';
 import { usePair } from './pair';
 import { known, never, Registrations } from './writesSetup';
 
@@ -127,6 +135,39 @@ describe('Every write of the extension, against the sandbox', () => {
     assert.equal((await service().step(made.id, never)).rank, 5);
     const undo = known(undoChangeStep(made.id, before, { ...before, rank: 5 }, made.etag));
     await assert.rejects(service().undo(undo, never), (error) => DataverseError.is(error, 'conflict'));
+  });
+
+  it('writes a change set only while every row is in the version that was read, endpoints too', async () => {
+    const before = await registered.webhook('Versions');
+    const steps = await Promise.all(
+      ['a', 'b'].map(async (name) =>
+        registered.step(await registered.settings(before.id, 'Update', 'contact', { name })),
+      ),
+    );
+    const writes = (): Write[] => [
+      known(changeWebhookWrite(before, { name: 'Changed' })),
+      ...steps.map((one) => stepStateWrite(one.id, false, one.etag)),
+    ];
+    const states = async (): Promise<readonly unknown[]> => [
+      (await service().webhook(before.id, never)).name,
+      ...(await service().stepsOf(before.id, never)).map((one) => one.enabled),
+    ];
+    await runWrites(pair.api, writes(), never);
+    assert.deepEqual(await states(), ['Changed', false, false]);
+    const stale = (error: unknown): boolean =>
+      DataverseError.is(error, 'conflict') && error.hexCode === '0x80060882';
+    // Endpoint and steps are newer now.
+    await assert.rejects(runWrites(pair.api, writes(), never), stale);
+    const back = steps.map((one) => stepStateWrite(one.id, true, one.etag));
+    await assert.rejects(runWrites(pair.api, back, never), stale);
+    const [first] = steps;
+    const deletion: Write = {
+      method: 'DELETE',
+      path: deleteStepWrite(known(first).id).path,
+      etag: known(known(first).etag),
+    };
+    await assert.rejects(runWrites(pair.api, [deletion, deletion], never), stale);
+    assert.deepEqual(await states(), ['Changed', false, false]);
   });
 
   it('gives steps their old state back, each by itself', async () => {
