@@ -15,7 +15,7 @@ import type { Wizard, WizardStep } from '../../wizard/wizard';
 import { aliasRemark, nameRemark } from '../texts/inputTexts';
 import { imageTypeLabel } from '../texts/webhookTexts';
 import { showRequestRow } from './registerStep';
-import type { ColumnChoice } from './stepAnswers';
+import { columnChoice, type ColumnChoice } from './stepAnswers';
 
 export interface ImageFlowContext {
   readonly step: Step;
@@ -147,13 +147,7 @@ function columnsStep(context: ImageFlowContext, table: string): StepOf {
     ask: async (ui, state) => {
       const columns = await ui.pickMany({
         placeholder: l10n.t('Columns of the image; none means all, which makes large deliveries'),
-        choices: async (signal) =>
-          (await context.columns(table, signal)).map((column) => ({
-            value: column.name,
-            label: column.label,
-            description: column.name,
-            detail: column.type,
-          })),
+        choices: async (signal) => (await context.columns(table, signal)).map(columnChoice),
         isPicked: (column) => state.columns.includes(column),
       });
       return columns === BACK ? BACK : { ...state, columns, columnsAsked: true };

@@ -16,12 +16,18 @@ import type {
 import type { Solution } from '../../webhooks/solutionService';
 import type { Write } from '../../webhooks/writes';
 import type { Reviewed } from '../../wizard/review';
+import type { PickChoice } from '../../wizard/ui';
 
 /** A column that a step can watch. */
 export interface ColumnChoice {
   readonly name: string;
   readonly label: string;
   readonly type: string;
+}
+
+/** How a column is offered where columns are chosen: its label, its name and its type. */
+export function columnChoice({ name, label, type }: ColumnChoice): PickChoice<string> {
+  return { value: name, label, description: name, detail: type };
 }
 
 /** Where the lists of the flows about a step come from. Each may be asked more than once. */

@@ -5,6 +5,7 @@ import { BACK, type PickChoice } from '../../wizard/ui';
 import type { WizardStep } from '../../wizard/wizard';
 import { modeLabel, stageLabel, tableLabel } from '../texts/webhookTexts';
 import {
+  columnChoice,
   mayChooseTable,
   mayWatchColumns,
   tableChoices,
@@ -134,13 +135,7 @@ function columnsStep(context: StepFlowContext): StepOf {
       const table = watchedTable(state) ?? '';
       const columns = await ui.pickMany({
         placeholder: l10n.t('Columns whose change fires the step; none means every change'),
-        choices: async (signal) =>
-          (await context.columns(table, signal)).map((column) => ({
-            value: column.name,
-            label: column.label,
-            description: column.name,
-            detail: column.type,
-          })),
+        choices: async (signal) => (await context.columns(table, signal)).map(columnChoice),
         isPicked: (column) => state.filteringColumns.includes(column),
       });
       return columns === BACK ? BACK : { ...state, filteringColumns: columns, columnsAsked: true };
