@@ -166,6 +166,22 @@ function compileQuantifier(reader: StoreReader, expression: Expression & { kind:
   };
 }
 
+/** Two-valued, as EXISTS is: a row for which the body is unknown is none that fulfils it. */
+function compileLinked(reader: StoreReader, expression: Expression & { kind: 'linked' }): Predicate {
+  const { slot, to, from, table, variable } = expression;
+  const body = compile(reader, expression.body);
+  return (scope) => {
+    const row = scope[slot];
+    const value = row === undefined ? null : readScalar(row, to);
+    if (value === null) return false;
+    for (const related of reader.where(table.name, from.name, value)) {
+      scope[variable] = related;
+      if (body(scope) === true) return true;
+    }
+    return false;
+  };
+}
+
 function compileWithin(reader: StoreReader, expression: Expression & { kind: 'within' }): Predicate {
   const read = comparableReader(reader, expression.operand);
   const { from = -Infinity, to = Infinity } = expression;
@@ -238,6 +254,8 @@ export function compile(reader: StoreReader, expression: Expression): Predicate 
       return compileWithin(reader, expression);
     case 'hasChoice':
       return compileHasChoice(reader, expression);
+    case 'linked':
+      return compileLinked(reader, expression);
     case 'any':
     case 'all':
       return compileQuantifier(reader, expression);

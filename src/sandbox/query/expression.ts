@@ -62,6 +62,17 @@ export type Expression =
     }
   | { readonly kind: 'in'; readonly operand: Operand; readonly values: readonly Scalar[] }
   | { readonly kind: 'like'; readonly operand: Operand; readonly pattern: string }
+  /** There is a row of `table` whose `from` equals the `to` of the row in `slot` and that fulfils `body`. */
+  | {
+      readonly kind: 'linked';
+      readonly slot: number;
+      readonly to: Column;
+      readonly from: Column;
+      readonly table: Table;
+      /** Slot the rows of `table` are put into while `body` is asked. */
+      readonly variable: number;
+      readonly body: Expression;
+    }
   /** Within [from, to) in milliseconds since 1970; an open side is left out. */
   | { readonly kind: 'within'; readonly operand: Operand; readonly from?: number; readonly to?: number }
   | { readonly kind: 'hasChoice'; readonly operand: Operand; readonly values: readonly number[] }

@@ -12,12 +12,14 @@ import {
 } from '../expression';
 import { invalidFetch, notImplemented } from '../refusals';
 import { coerceText, familyOf, parseInstant } from '../values';
-import type { ConditionNode, FilterNode } from './document';
+import type { ConditionNode, EntityNode, FilterNode } from './document';
 
 /** What conditions look up: columns by name, in the entity at hand or in one named by alias. */
 export interface ConditionScope {
   readonly context: QueryContext;
   operand(attribute: string, entityName: string | undefined): Operand;
+  /** A link inside of the filter, as a condition. */
+  link(node: EntityNode): Expression;
 }
 
 const COMPARISONS: Readonly<Record<string, ComparisonOperator>> = {
@@ -252,6 +254,7 @@ export function bindFilter(scope: ConditionScope, filter: FilterNode): Expressio
   const terms = [
     ...filter.conditions.map((condition) => bindOne(scope, condition)),
     ...filter.filters.map((inner) => bindFilter(scope, inner)),
+    ...filter.links.map((link) => scope.link(link)),
   ];
   if (terms.length === 0) return { kind: 'constant', value: true };
   return filter.type === 'and' ? allOf(terms) : anyOf(terms);

@@ -30,8 +30,11 @@ export interface LinkNode {
   readonly from: string;
   readonly to: string;
   readonly alias: string | undefined;
-  /** `exists` stands for `in` too: both ask whether there is a partner, and deliver nothing of it. */
-  readonly type: 'inner' | 'outer' | 'exists';
+  /**
+   * `exists` stands for `in` too: both ask whether there is a partner, and deliver nothing of it. `any` and `not any` ask
+   * the same inside of a filter.
+   */
+  readonly type: 'inner' | 'outer' | 'exists' | 'any' | 'not any';
 }
 
 export interface AttributeNode {
@@ -54,6 +57,7 @@ export interface FilterNode {
   readonly type: 'and' | 'or';
   readonly conditions: readonly ConditionNode[];
   readonly filters: readonly FilterNode[];
+  readonly links: readonly EntityNode[];
 }
 
 export interface ConditionNode {

@@ -1,6 +1,6 @@
 import type { Column, Table } from '../../schema/types';
 import { ServiceError } from '../../serviceError';
-import { allOf, type Expression, type Operand, type QueryContext } from '../expression';
+import { allOf, negate, type Expression, type Operand, type QueryContext } from '../expression';
 import { orderKey, type OrderKey } from '../order';
 import { invalidFetch, noAttribute, notImplemented } from '../refusals';
 import { bindFilter, type ConditionScope } from './conditions';
@@ -26,7 +26,7 @@ export interface Link {
   readonly parent: number;
   readonly from: Column;
   readonly to: Column;
-  readonly type: LinkNode['type'];
+  readonly type: 'inner' | 'outer' | 'exists';
   readonly condition: Expression;
   readonly links: readonly Link[];
 }
@@ -100,6 +100,53 @@ function collectSources(context: QueryContext, root: EntityNode): readonly Sourc
   return sources;
 }
 
+/** The links inside of filters count, too, and have slots behind those of the entities. */
+interface FilterSlots {
+  next: number;
+}
+
+/** A link inside of a filter: whether there is such a row. Links below it ask for nothing more than that either. */
+function bindFilterLink(
+  context: QueryContext,
+  slots: FilterSlots,
+  parent: Pick<Source, 'table' | 'slot'>,
+  node: EntityNode,
+): Expression {
+  if (node.link === undefined) throw invalidFetch(`The link to '${node.name}' is not valid.`);
+  if (slots.next > MAX_LINKS) throw tooManyLinks();
+  if (node.attributes.length > 0 || node.allAttributes || node.orders.length > 0) {
+    // Nothing of such a link is returned; the text is UNVERIFIED.
+    throw invalidFetch(
+      `A link-entity inside of a filter delivers no columns and takes no order ('${node.name}').`,
+    );
+  }
+  if (node.link.type === 'outer') throw notImplemented('an outer link below a link inside of a filter');
+  const table = tableOf(context, node.name);
+  const source: Source = { node, table, slot: slots.next++, alias: undefined, hidden: true };
+  const [from, to] = [
+    columnOf(context, table, node.link.from),
+    columnOf(context, parent.table, node.link.to),
+  ];
+  if (UNJOINABLE.has(from.type) || UNJOINABLE.has(to.type))
+    throw notImplemented(`a link over '${from.name}' and '${to.name}'`);
+  const scope: ConditionScope = {
+    context,
+    operand: (attribute, entityName) => {
+      if ((entityName ?? '') !== '') throw notImplemented("'entityname' on a condition inside a link-entity");
+      return operandOf(context, source, attribute);
+    },
+    link: (inner) => bindFilterLink(context, slots, source, inner),
+  };
+  const linked: Expression = {
+    ...{ kind: 'linked', slot: parent.slot, to, from, table, variable: source.slot },
+    body: allOf([
+      ...node.filters.map((filter) => bindFilter(scope, filter)),
+      ...node.links.map((inner) => bindFilterLink(context, slots, source, inner)),
+    ]),
+  };
+  return node.link.type === 'not any' ? negate(linked) : linked;
+}
+
 /** A readable column of an entity as an operand. */
 export function operandOf(context: QueryContext, source: Source, attribute: string): Operand {
   const column = columnOf(context, source.table, attribute);
@@ -117,9 +164,15 @@ function named(sources: readonly Source[], entityName: string): Source {
   throw invalidFetch(`There is no link-entity with the name or alias '${entityName}'.`);
 }
 
-function scopeOf(context: QueryContext, sources: readonly Source[], own: Source): ConditionScope {
+function scopeOf(
+  context: QueryContext,
+  sources: readonly Source[],
+  own: Source,
+  slots: FilterSlots,
+): ConditionScope {
   return {
     context,
+    link: (node) => bindFilterLink(context, slots, own, node),
     operand: (attribute, entityName) => {
       const source = entityName === undefined || entityName === '' ? own : named(sources, entityName);
       if (source !== own && own.slot !== 0)
@@ -129,9 +182,19 @@ function scopeOf(context: QueryContext, sources: readonly Source[], own: Source)
   };
 }
 
+/** The parser lets the types of filters stand in filters only. */
+function joinType(type: LinkNode['type']): Link['type'] {
+  return type === 'any' || type === 'not any' ? 'exists' : type;
+}
+
 const UNJOINABLE: ReadonlySet<string> = new Set(['memo', 'multiselect', 'managedproperty']);
 
-function bindLinks(context: QueryContext, sources: readonly Source[], parent: Source): readonly Link[] {
+function bindLinks(
+  context: QueryContext,
+  sources: readonly Source[],
+  parent: Source,
+  slots: FilterSlots,
+): readonly Link[] {
   return parent.node.links.map((node) => {
     const source = sources.find((one) => one.node === node);
     if (source === undefined || node.link === undefined)
@@ -140,15 +203,15 @@ function bindLinks(context: QueryContext, sources: readonly Source[], parent: So
     const to = columnOf(context, parent.table, node.link.to);
     if (UNJOINABLE.has(from.type) || UNJOINABLE.has(to.type))
       throw notImplemented(`a link over '${from.name}' and '${to.name}'`);
-    const scope = scopeOf(context, sources, source);
+    const scope = scopeOf(context, sources, source, slots);
     return {
       source,
       parent: parent.slot,
       from,
       to,
-      type: node.link.type,
+      type: joinType(node.link.type),
       condition: allOf(node.filters.map((filter) => bindFilter(scope, filter))),
-      links: bindLinks(context, sources, source),
+      links: bindLinks(context, sources, source, slots),
     };
   });
 }
@@ -164,6 +227,7 @@ function looksBeyond(expression: Expression): boolean {
       return false;
     case 'compareColumns':
       return expression.operand.slot !== 0 || expression.other.slot !== 0;
+    case 'linked':
     case 'any':
     case 'all':
       return expression.slot !== 0;
@@ -177,13 +241,14 @@ export function planFetch(context: QueryContext, document: FetchDocument): Fetch
   const sources = collectSources(context, document.entity);
   const [root] = sources;
   if (root === undefined) throw invalidFetch('A fetch has exactly one entity.');
-  const scope = scopeOf(context, sources, root);
+  const slots: FilterSlots = { next: sources.length };
+  const scope = scopeOf(context, sources, root, slots);
   const filter = allOf(document.entity.filters.map((one) => bindFilter(scope, one)));
   const terms = filter.kind === 'and' ? filter.terms : [filter];
   return {
     document,
     root,
-    links: bindLinks(context, sources, root),
+    links: bindLinks(context, sources, root, slots),
     sources,
     rootFilter: allOf(terms.filter((term) => !looksBeyond(term))),
     joinedFilter: allOf(terms.filter(looksBeyond)),

@@ -17,7 +17,7 @@ describe('OData $apply', () => {
   });
 
   it('groups, with $filter before it and $orderby and $top behind it', () => {
-    assert.deepEqual(apply('groupby((statuscode),aggregate($count as n))&$orderby=n desc'), [
+    assert.deepEqual(apply('groupby((statuscode),aggregate($count as n))&$orderby=statuscode desc'), [
       { statuscode: 31, n: 3 },
       { statuscode: 30, n: 1 },
     ]);
@@ -33,6 +33,13 @@ describe('OData $apply', () => {
       ],
     );
     assert.deepEqual(apply('groupby((statuscode))&$filter=statuscode eq 30'), [{ statuscode: 30 }]);
+  });
+
+  it('groups by a column that a lookup leads to, under a name of its own', () => {
+    assert.deepEqual(
+      apply('filter(statuscode eq 31)/groupby((owningextensionid/name),aggregate($count as n))'),
+      ['Step 1', 'Step 2', 'Step 3'].map((name) => ({ sdkmessageprocessingstep_name: name, n: 1 })),
+    );
   });
 
   it('annotates groups and names the columns in the context', () => {
@@ -61,7 +68,22 @@ describe('OData $apply', () => {
     refuses(() => apply('groupby((statuscode)'), 400, /Syntax error/);
     refuses(() => apply('groupby((statuscode),aggregate($count as n))&$orderby=m'), 400, /'m' in the result/);
     refuses(() => apply('groupby((year(createdon)))'), 501, /function inside groupby/);
-    refuses(() => apply('groupby((owningextensionid/name))'), 501, /a path inside/);
+    refuses(
+      () => apply('groupby((owningextensionid/eventhandler_serviceendpoint/name))'),
+      501,
+      /more than one/,
+    );
+    refuses(
+      () => apply('aggregate(owningextensionid/rank with sum as s)'),
+      501,
+      /figure over a linked column/,
+    );
+    refuses(() => apply('groupby((createdon))'), 400, /cannot group by/);
+    refuses(
+      () => apply('groupby((statuscode),aggregate($count as n))&$orderby=n desc'),
+      400,
+      /SingleValueOpenPropertyAccess is not supported/,
+    );
     refuses(() => apply('topcount(1,errorcode)'), 501, /'topcount'/);
     refuses(() => apply('aggregate($count as n)/filter(n gt 1)'), 501, /behind 'aggregate'/);
   });

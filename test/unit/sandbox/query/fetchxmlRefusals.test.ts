@@ -145,15 +145,43 @@ describe('FetchXML refusals', () => {
         'contact',
         `<fetch><entity name="contact"><link-entity name="account" ${attributes}/></entity></fetch>`,
       );
-    for (const type of ['natural', 'any', 'not any', 'all', 'not all']) {
-      refuses(link(`from="accountid" to="parentcustomerid" link-type="${type}"`), 501, new RegExp(type));
+    const natural = 'from="accountid" to="parentcustomerid" link-type="natural"';
+    refuses(link(natural), 501, /natural/);
+    for (const type of ['all', 'not all']) {
+      const inside = `<link-entity name="account" from="accountid" to="parentcustomerid" link-type="${type}"/>`;
+      refuses(() => people(inside), 501, new RegExp(type));
     }
     refuses(() => people('<condition attribute="ownerid" operator="eq-userteams"/>'), 501, /eq-userteams/);
     refuses(() => people('<condition attribute="createdon" operator="this-fiscal-year"/>'), 501, /fiscal/);
+    const any = 'name="account" from="accountid" to="parentcustomerid" link-type="any"';
     refuses(
-      () => people('<link-entity name="account" from="accountid" to="parentcustomerid" link-type="any"/>'),
+      () => people(`<link-entity ${any}><link-entity ${any.replace('any', 'outer')}/></link-entity>`),
       501,
-      /inside a filter/,
+      /outer link/,
     );
+    refuses(
+      () =>
+        people(
+          `<link-entity ${any}><filter><condition entityname="x" attribute="name" operator="null"/></filter></link-entity>`,
+        ),
+      501,
+      /entityname/,
+    );
+  });
+
+  it('refuses links in the wrong place, and what a link inside of a filter cannot have', () => {
+    const link = (type: string, inner = ''): string =>
+      `<link-entity name="account" from="accountid" to="parentcustomerid" link-type="${type}">${inner}</link-entity>`;
+    for (const type of ['any', 'not any', 'all', 'not all'])
+      refuses(
+        () => fetchXml(store, 'contact', `<fetch><entity name="contact">${link(type)}</entity></fetch>`),
+        400,
+        /outside of a filter/,
+      );
+    for (const type of ['inner', 'outer', 'exists', 'in', 'natural'])
+      refuses(() => people(link(type)), 400, /inside of a filter/);
+    refuses(() => people(link('any', '<attribute name="name"/>')), 400, /delivers no columns/);
+    refuses(() => people(link('any', '<order attribute="name"/>')), 400, /takes no order/);
+    refuses(() => people(link('any').repeat(16)), 400, /exceeded maximum limit/);
   });
 });
