@@ -143,18 +143,8 @@ async function readText(response: FetchedResponse, maxBytes: number): Promise<st
   }
   if (read > maxBytes) throw new BodyTooLargeError(maxBytes);
   if (announced !== undefined && read < announced) throw new BodyCutError();
-  return new TextDecoder('utf-8').decode(joined(chunks, read));
-}
-
-/** The pieces as one: decoding them one by one takes longer, and the text would be in pieces then. */
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
+  // As one piece: decoding them one by one takes longer, and so does a copy into memory that is zeroed first.
+  return new TextDecoder('utf-8').decode(Buffer.concat(chunks, read));
 }
 
 /** The announced number of bytes, when it counts the bytes we read: a compressed body is announced compressed. */

@@ -10,11 +10,12 @@ import {
   loadFailed,
   loadStarted,
   loadSucceeded,
+  nothingArrived,
+  rowsArrived,
   unloadedEnvironment,
   withPending,
   type EnvironmentState,
 } from '../presentation/tree/environmentState';
-import type { Step, Webhook } from '../webhooks/model';
 import { signedInUserId } from '../webhooks/signedInUser';
 import { loadOtherEndpoints, loadSomeWebhooks, loadWebhooks } from '../webhooks/webhookLoad';
 import { byItself } from './act';
@@ -194,22 +195,19 @@ export class EnvironmentStates implements Disposable {
   }
 
   async #loadRows({ api, profile }: Connection, signal: AbortSignal): Promise<void> {
-    const webhooks: Webhook[] = [];
-    let steps: Step[] = [];
+    let rows = nothingArrived;
     const others = this.#options.showOtherEndpoints() ? loadOtherEndpoints(api, signal) : undefined;
     // It is awaited below; until then a refusal of it must not count as unhandled.
     others?.catch(() => undefined);
     await loadWebhooks(api, signal, (part) => {
-      if (part.kind === 'webhooks') webhooks.push(...part.webhooks);
-      else if (part.kind === 'steps') steps.push(...part.steps);
-      else steps = [];
-      if (!signal.aborted) this.#replace(profile.id, loadContinued(this.of(profile.id), { webhooks, steps }));
+      rows = rowsArrived(rows, part);
+      if (!signal.aborted) this.#replace(profile.id, loadContinued(this.of(profile.id), rows));
     });
     const other = await others;
     if (signal.aborted) return;
+    if (other !== undefined) rows = rowsArrived(rows, { kind: 'steps', steps: other.steps });
     const loaded = {
-      webhooks,
-      steps: other === undefined ? steps : [...steps, ...other.steps],
+      ...rows,
       otherEndpoints: other?.endpoints ?? [],
       at: systemClock.now(),
       local: isLoopbackHost(new URL(profile.url).hostname),

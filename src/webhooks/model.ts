@@ -27,7 +27,8 @@ export interface Webhook {
   readonly hasSecret: boolean;
   readonly managed: boolean;
   readonly customizable: boolean;
-  readonly modifiedOn: Date | undefined;
+  /** As the service tells it, `2025-03-04T10:00:12Z`. */
+  readonly modifiedOn: string | undefined;
   readonly etag: string | undefined;
   /** Ids of the users who created it and who changed it last; absent where nobody asked for them. */
   readonly touchedBy?: readonly string[];
@@ -77,7 +78,8 @@ export interface Step {
   readonly runAsUserName: string | undefined;
   readonly managed: boolean;
   readonly customizable: boolean;
-  readonly modifiedOn: Date | undefined;
+  /** As the service tells it, `2025-03-04T10:00:12Z`. */
+  readonly modifiedOn: string | undefined;
   readonly etag: string | undefined;
   readonly images: readonly Image[];
   /** Ids of the users who created it and who changed it last; absent where nobody asked for them. */

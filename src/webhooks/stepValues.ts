@@ -53,8 +53,8 @@ export function imageTypeFromValue(value: number): ImageType {
 /** A comma separated list of logical names, as `filteringattributes` and `attributes` hold it; empty means all. */
 export function columnList(text: string): readonly string[] {
   if (text === '') return [];
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const names = text.split(',');
+  // The service writes them without blanks; only what others wrote has to be gone through.
+  const isPlain = !names.includes('') && !/\s/.test(text);
+  return isPlain ? names : names.map((name) => name.trim()).filter((name) => name !== '');
 }

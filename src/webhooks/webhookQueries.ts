@@ -70,6 +70,8 @@ const STEP_COLUMNS = [
 const STEP_EXPANDS: readonly odata.Expand[] = [
   { path: 'sdkmessageid', select: ['name'] },
   { path: 'sdkmessagefilterid', select: ['primaryobjecttypecode', 'secondaryobjecttypecode'] },
+  // The name of the user. As an annotation it would bring those of all other columns with it, twice the bytes of a page.
+  { path: 'impersonatinguserid', select: ['fullname'] },
   {
     path: 'sdkmessageprocessingstepid_sdkmessageprocessingstepimage',
     select: ['name', 'entityalias', 'imagetype', 'messagepropertyname', 'attributes'],

@@ -1,4 +1,4 @@
-import { CancelledError, throwIfAborted } from '../base/errors';
+import { CancelledError } from '../base/errors';
 import { DataverseError } from '../dataverse/errors';
 import type { Row, WebApi } from '../dataverse/webApi';
 import { imageProperties } from './imageRules';
@@ -6,7 +6,6 @@ import type { MessageFilter, MessageRef, NewImage, NewStep, NewWebhook, Step, Us
 import { filterOf, messageOf, stepOf, userOf, webhookOf } from './rows';
 import { runUndo, type Undo } from './undo';
 import {
-  allStepsQuery,
   filtersQuery,
   messagesQuery,
   stepQuery,
@@ -15,7 +14,6 @@ import {
   webhookQuery,
   webhooksNamedQuery,
   webhooksQuery,
-  WEBHOOKS_PER_STEP_QUERY,
 } from './webhookQueries';
 import {
   deleteStepWrite,
@@ -44,14 +42,6 @@ export class WebhookService {
   /** All webhooks, by name. */
   async webhooks(signal: AbortSignal): Promise<readonly Webhook[]> {
     return (await this.#all(webhooksQuery(), signal)).map(webhookOf);
-  }
-
-  /** The steps of the given webhooks, with message, table and images. One request where the service takes it. */
-  async steps(webhooks: readonly Webhook[], signal: AbortSignal): Promise<readonly Step[]> {
-    if (webhooks.length === 0) return [];
-    const known = new Set(webhooks.map((webhook) => webhook.id.toLowerCase()));
-    const rows = await this.#stepRows(webhooks, signal);
-    return rows.map(stepOf).filter((step) => known.has(step.webhookId.toLowerCase()));
   }
 
   /** True when a webhook of this name exists; case does not matter (FACTS 5.3). */
@@ -146,26 +136,6 @@ export class WebhookService {
   /** Takes a change back. Throws `UndoError` where it cannot be. */
   undo(undo: Undo, signal: AbortSignal): Promise<void> {
     return runUndo(this.#api, undo, signal);
-  }
-
-  async #stepRows(webhooks: readonly Webhook[], signal: AbortSignal): Promise<readonly Row[]> {
-    try {
-      return await this.#all(allStepsQuery(), signal);
-    } catch (error) {
-      // The one query for all is UNVERIFIED (FACTS 6.3); a service that refuses it gets the documented form in parts.
-      if (!DataverseError.is(error, 'invalid') && !DataverseError.is(error, 'unsupported')) throw error;
-      return this.#stepRowsInParts(webhooks, signal);
-    }
-  }
-
-  async #stepRowsInParts(webhooks: readonly Webhook[], signal: AbortSignal): Promise<readonly Row[]> {
-    const rows: Row[] = [];
-    for (let start = 0; start < webhooks.length; start += WEBHOOKS_PER_STEP_QUERY) {
-      throwIfAborted(signal);
-      const ids = webhooks.slice(start, start + WEBHOOKS_PER_STEP_QUERY).map((webhook) => webhook.id);
-      rows.push(...(await this.#all(stepsOfWebhooksQuery(ids), signal)));
-    }
-    return rows;
   }
 
   async #all(path: string, signal: AbortSignal): Promise<Row[]> {

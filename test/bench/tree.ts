@@ -6,12 +6,13 @@ import {
   loadContinued,
   loadStarted,
   loadSucceeded,
+  nothingArrived,
+  rowsArrived,
   unloadedEnvironment,
   type EnvironmentState,
 } from '../../src/presentation/tree/environmentState';
 import { shownRows, wholeTree, type TreeView } from '../../src/presentation/tree/treeFilter';
 import { treeChildren, treeItem, type TreeNode } from '../../src/presentation/tree/treeItems';
-import type { Step, Webhook } from '../../src/webhooks/model';
 import { loadWebhooks } from '../../src/webhooks/webhookLoad';
 import { allStepsQuery, webhooksQuery } from '../../src/webhooks/webhookQueries';
 import { bareFetch, benchClient, startBenchSandbox, startBeside } from './bare';
@@ -28,20 +29,18 @@ const profile = { id: 'e', name: 'Bench', url: 'http://localhost', signIn: 'none
 
 /** Loads as the tree does; `onFirst` hears when the first item can be shown. */
 async function load(api: DataverseClient, onFirst: () => void = () => undefined): Promise<EnvironmentState> {
-  const webhooks: Webhook[] = [];
-  const steps: Step[] = [];
+  let rows = nothingArrived;
   let state = loadStarted(unloadedEnvironment);
   await loadWebhooks(api, new AbortController().signal, (part) => {
     const before = state.webhooks.length;
-    if (part.kind === 'webhooks') webhooks.push(...part.webhooks);
-    if (part.kind === 'steps') steps.push(...part.steps);
-    state = loadContinued(state, { webhooks, steps });
+    rows = rowsArrived(rows, part);
+    state = loadContinued(state, rows);
     if (before === 0 && state.webhooks.length > 0) {
       items(state, wholeTree);
       onFirst();
     }
   });
-  state = loadSucceeded(state, { webhooks, steps, at: 0, local: false });
+  state = loadSucceeded(state, { ...rows, at: 0, local: false });
   items(state, wholeTree);
   return state;
 }

@@ -13,7 +13,9 @@ import { JobService } from '../../src/jobs/jobService';
 import type { JobScope } from '../../src/jobs/model';
 import { readableWebApi } from '../../src/jobs/queryText';
 import { causeOf } from '../../src/jobs/causes';
-import type { NewStep, WebhookAuth } from '../../src/webhooks/model';
+import { nothingArrived, rowsArrived } from '../../src/presentation/tree/environmentState';
+import type { NewStep, Step, Webhook, WebhookAuth } from '../../src/webhooks/model';
+import { loadWebhooks } from '../../src/webhooks/webhookLoad';
 import { WebhookService } from '../../src/webhooks/webhookService';
 import { rowsOf, usePair } from './pair';
 
@@ -33,6 +35,11 @@ const auths: readonly WebhookAuth[] = [
 describe('The client and the sandbox: webhooks, jobs, metadata', () => {
   const pair = usePair({ sandbox: { seeds: { samples: true, webhooks: 30, steps: 300, jobs: 700 } } });
   const service = (): WebhookService => new WebhookService(pair.api);
+  const loadedRows = async (): Promise<{ webhooks: readonly Webhook[]; steps: readonly Step[] }> => {
+    let rows = nothingArrived;
+    await loadWebhooks(pair.api, never, (part) => (rows = rowsArrived(rows, part)));
+    return { webhooks: rows.webhooks, steps: [...rows.steps.values()].flat() };
+  };
   const metadata = () => createMetadata(pair.api, systemClock);
 
   async function newStep(
@@ -85,7 +92,7 @@ describe('The client and the sandbox: webhooks, jobs, metadata', () => {
           await newStep(id, 'Update', 'contact', { filteringColumns: ['firstname', 'jobtitle'] }),
           never,
         );
-        const [step, ...others] = await service().steps([webhook], never);
+        const [step, ...others] = await service().stepsOf(id, never);
         assert.deepEqual(others, []);
         assert.deepEqual(
           [
@@ -103,7 +110,7 @@ describe('The client and the sandbox: webhooks, jobs, metadata', () => {
         const contact = await pair.api.create('contacts', { lastname: 'Changed' });
         const path = odata.row('contacts', contact.id);
         await service().setStepEnabled(stepId, false, never);
-        assert.equal((await service().steps([webhook], never))[0]?.enabled, false);
+        assert.equal((await service().stepsOf(id, never))[0]?.enabled, false);
         await pair.api.update(path, { jobtitle: 'Not told' });
         await service().setStepEnabled(stepId, true, never);
         await pair.api.update(path, { description: 'Not a filtering column' });
@@ -126,7 +133,7 @@ describe('The client and the sandbox: webhooks, jobs, metadata', () => {
   }
 
   it('all webhooks and all their steps are listed, whatever the pages', async () => {
-    const webhooks = await service().webhooks(never);
+    const { webhooks, steps } = await loadedRows();
     assert.ok(webhooks.length >= 33);
     assert.deepEqual(
       webhooks.map((webhook) => webhook.name),
@@ -134,7 +141,6 @@ describe('The client and the sandbox: webhooks, jobs, metadata', () => {
         .map((webhook) => webhook.name)
         .toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)),
     );
-    const steps = await service().steps(webhooks, never);
     assert.ok(steps.length >= 306);
     assert.equal(new Set(steps.map((step) => step.id)).size, steps.length);
     const sample = steps.find((step) => step.images.length > 0);
@@ -148,7 +154,7 @@ describe('The client and the sandbox: webhooks, jobs, metadata', () => {
     assert.ok(steps.some((step) => step.managed && !step.customizable));
     const [first] = webhooks;
     assert.ok(first);
-    const own = await service().steps([first], never);
+    const own = await service().stepsOf(first.id, never);
     assert.deepEqual(
       own.map((step) => step.id),
       steps.filter((step) => step.webhookId === first.id).map((step) => step.id),
@@ -156,13 +162,12 @@ describe('The client and the sandbox: webhooks, jobs, metadata', () => {
   });
 
   it('the documented form in parts gives the same steps as the one query for all', async () => {
-    const webhooks = await service().webhooks(never);
-    const whole = await service().steps(webhooks, never);
+    const { steps: whole } = await loadedRows();
     await pair.fault(
       { kind: 'status', status: 400, code: '0x80060888' },
       { contains: 'eventhandler_serviceendpoint/contract' },
     );
-    const parts = await service().steps(webhooks, never);
+    const { steps: parts } = await loadedRows();
     assert.deepEqual(parts.map((step) => step.id).toSorted(), whole.map((step) => step.id).toSorted());
   });
 
@@ -190,8 +195,7 @@ describe('The client and the sandbox: webhooks, jobs, metadata', () => {
       rows.map((row) => read.guid(row, 'asyncoperationid'));
 
     async function scopes(): Promise<readonly JobScope[]> {
-      const webhooks = await service().webhooks(never);
-      const steps = await service().steps(webhooks, never);
+      const { webhooks, steps } = await loadedRows();
       const order = webhooks.find((webhook) => webhook.name === 'Order intake');
       const stepIds = steps.filter((step) => step.webhookId === order?.id).map((step) => step.id);
       return [

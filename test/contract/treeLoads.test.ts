@@ -5,6 +5,8 @@ import { sampleChoices, type QuerySubject } from '../../src/presentation/queries
 import {
   loadContinued,
   loadSucceeded,
+  nothingArrived,
+  rowsArrived,
   unloadedEnvironment,
 } from '../../src/presentation/tree/environmentState';
 import { shownRows, wholeTree } from '../../src/presentation/tree/treeFilter';
@@ -56,11 +58,10 @@ describe('Loading 1,000 webhooks with 10,000 steps', () => {
 
   it('shows webhooks and steps before the last page has come', async () => {
     let state = unloadedEnvironment;
-    const rows: Rows = { webhooks: [], steps: [] };
+    let rows = nothingArrived;
     const seen: Array<readonly [number, number]> = [];
     await loadWebhooks(pair.api, never, (part) => {
-      if (part.kind === 'webhooks') rows.webhooks.push(...part.webhooks);
-      if (part.kind === 'steps') rows.steps.push(...part.steps);
+      rows = rowsArrived(rows, part);
       state = loadContinued(state, rows);
       const shown = shownRows(state, wholeTree);
       seen.push([shown.webhooks.length, shown.stepCount]);

@@ -1,5 +1,6 @@
 import type { FailedCounts } from '../../jobs/failedCounts';
 import type { OtherEndpoint, Step, Webhook } from '../../webhooks/model';
+import type { LoadedPart } from '../../webhooks/webhookLoad';
 
 /** What is known about one environment's webhooks. Replaced, never changed in place. */
 export interface EnvironmentState {
@@ -42,10 +43,39 @@ export const unloadedEnvironment: EnvironmentState = {
   columns: new Map(),
 };
 
+/** Steps by the id of their webhook or endpoint. */
+type StepsByWebhook = ReadonlyMap<string, readonly Step[]>;
+
+/** The rows of a load as far as they have come. */
+export interface ArrivedRows {
+  readonly webhooks: readonly Webhook[];
+  readonly steps: StepsByWebhook;
+}
+
+export const nothingArrived: ArrivedRows = { webhooks: [], steps: new Map() };
+
+/** The rows with another page. What came before is not gone through again, and not changed: it may be on screen. */
+export function rowsArrived(rows: ArrivedRows, part: LoadedPart): ArrivedRows {
+  switch (part.kind) {
+    case 'webhooks':
+      return { webhooks: [...rows.webhooks, ...part.webhooks], steps: new Map(rows.steps) };
+    case 'steps': {
+      const steps = new Map(rows.steps);
+      for (const [id, more] of byWebhook(part.steps)) {
+        const known = steps.get(id);
+        steps.set(id, known === undefined ? more : [...known, ...more]);
+      }
+      return { webhooks: rows.webhooks, steps };
+    }
+    case 'stepsAgain':
+      return { webhooks: rows.webhooks, steps: new Map() };
+  }
+}
+
 /** What a load has brought, all of it or the pages that have come. */
 export interface LoadedRows {
   readonly webhooks: readonly Webhook[];
-  readonly steps: readonly Step[];
+  readonly steps: readonly Step[] | StepsByWebhook;
   readonly otherEndpoints?: readonly OtherEndpoint[];
   /** Milliseconds since 1970. */
   readonly at?: number;
@@ -90,7 +120,7 @@ export function loadFailed(state: EnvironmentState, error: unknown): Environment
 export function branchLoaded(
   state: EnvironmentState,
   ids: readonly string[],
-  loaded: Pick<LoadedRows, 'webhooks' | 'steps'>,
+  loaded: { readonly webhooks: readonly Webhook[]; readonly steps: readonly Step[] },
 ): EnvironmentState {
   const fresh = new Map(loaded.webhooks.map((webhook) => [webhook.id, webhook]));
   const asked = new Set(ids);
@@ -124,8 +154,12 @@ export function stepsOf(state: EnvironmentState, webhookId: string): readonly St
   return state.steps.get(webhookId) ?? [];
 }
 
-function byWebhook(steps: readonly Step[]): ReadonlyMap<string, readonly Step[]> {
-  return Map.groupBy(steps, (step) => step.webhookId);
+function byWebhook(steps: readonly Step[] | StepsByWebhook): StepsByWebhook {
+  return isList(steps) ? Map.groupBy(steps, (step) => step.webhookId) : steps;
+}
+
+function isList(steps: readonly Step[] | StepsByWebhook): steps is readonly Step[] {
+  return Array.isArray(steps);
 }
 
 /** As the service orders names: without regard to case (FACTS 13.4). */

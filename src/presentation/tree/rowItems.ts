@@ -274,6 +274,9 @@ function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : oneLine(shownUrl(url));
 }
 
-function changedLine(modifiedOn: Date | undefined): readonly TooltipLine[] {
-  return modifiedOn === undefined ? [] : [{ label: l10n.t('Changed'), value: modifiedOn.toLocaleString() }];
+function changedLine(modifiedOn: string | undefined): readonly TooltipLine[] {
+  if (modifiedOn === undefined) return [];
+  const moment = new Date(modifiedOn);
+  const value = Number.isNaN(moment.getTime()) ? oneLine(modifiedOn) : moment.toLocaleString();
+  return [{ label: l10n.t('Changed'), value }];
 }

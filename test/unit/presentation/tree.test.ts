@@ -117,7 +117,11 @@ describe('Items of the tree', () => {
   });
 
   it('tell stage, mode, rank, columns and the last change in the tooltip', () => {
-    const tooltip = stepItem({ modifiedOn: new Date(0), runAsUserName: 'Svc', runAsUserId: 'u' }).tooltip();
+    const tooltip = stepItem({
+      modifiedOn: '1970-01-01T00:00:00Z',
+      runAsUserName: 'Svc',
+      runAsUserId: 'u',
+    }).tooltip();
     const lines = tooltip.map(({ label, value }) => `${label}: ${value}`);
     for (const line of [
       'Stage: PostOperation',

@@ -6,6 +6,8 @@ import {
   loadFailed,
   loadStarted,
   loadSucceeded,
+  nothingArrived,
+  rowsArrived,
   unloadedEnvironment,
   type EnvironmentState,
 } from '../../../src/presentation/tree/environmentState';
@@ -266,6 +268,23 @@ describe('A load in pages', () => {
     const again = loadContinued(loadStarted(loaded), { webhooks: [], steps: [] });
     assert.deepEqual(ids(shownRows(again, wholeTree)), ['w1', 's1']);
     assert.deepEqual(ids(shownRows(loadFailed(first, new Error('x')), wholeTree)), ['w1']);
+  });
+
+  it('keeps what came before as it was when another page comes: it is on screen', () => {
+    const [one, two] = [step, { ...step, id: 's2' }];
+    const first = rowsArrived(nothingArrived, { kind: 'steps', steps: [one] });
+    const second = rowsArrived(first, {
+      kind: 'steps',
+      steps: [two, { ...step, id: 's3', webhookId: 'w2' }],
+    });
+    const third = rowsArrived(second, { kind: 'webhooks', webhooks: [webhook] });
+    assert.deepEqual(first.steps.get('w1'), [one]);
+    assert.deepEqual(second.webhooks, []);
+    assert.deepEqual(third.steps.get('w1'), [one, two]);
+    assert.equal(third.steps.get('w2')?.length, 1);
+    assert.notEqual(third.steps, second.steps, 'what is known of a state is found by its steps');
+    const again = rowsArrived(third, { kind: 'stepsAgain' });
+    assert.deepEqual([again.webhooks.length, again.steps.size], [1, 0]);
   });
 
   it('of one branch replaces that branch, and one that did not come back is gone', () => {

@@ -26,7 +26,7 @@ export const webhook: Webhook = {
   hasSecret: true,
   managed: false,
   customizable: true,
-  modifiedOn: new Date(Date.UTC(2025, 2, 4, 10)),
+  modifiedOn: '2025-03-04T10:00:00Z',
   etag: undefined,
 };
 

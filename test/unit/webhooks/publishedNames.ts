@@ -34,6 +34,10 @@ export const PUBLISHED: Readonly<
       'sdkmessagefilterid primaryobjecttypecode secondaryobjecttypecode iscustomprocessingstepallowed isvisible _sdkmessageid_value',
     navigations: { sdkmessageid: 'sdkmessages' },
   },
+  systemusers: {
+    columns: 'systemuserid fullname domainname internalemailaddress isdisabled',
+    navigations: {},
+  },
   asyncoperations: {
     columns:
       'asyncoperationid name statecode statuscode errorcode friendlymessage message messagename primaryentitytype retrycount depth correlationid requestid createdon startedon completedon _owningextensionid_value _regardingobjectid_value _ownerid_value',

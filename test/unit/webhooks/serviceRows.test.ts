@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DataverseError } from '../../../src/dataverse/errors';
-import { filterOf, imageOf, messageOf, stepOf, webhookOf } from '../../../src/webhooks/rows';
+import { filterOf, imageOf, messageOf, stepOf, stepReader, webhookOf } from '../../../src/webhooks/rows';
 
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
 
@@ -56,7 +56,7 @@ describe('A row of serviceendpoint', () => {
       hasSecret: true,
       managed: false,
       customizable: true,
-      modifiedOn: new Date(Date.UTC(2025, 2, 4, 10, 0, 12)),
+      modifiedOn: '2025-03-04T10:00:12Z',
       etag: 'W/"5948311"',
       touchedBy: [],
     });
@@ -133,7 +133,7 @@ describe('A row of sdkmessageprocessingstep', () => {
       iscustomizable: { Value: false, CanBeChanged: false },
       filteringattributes: null,
       _impersonatinguserid_value: '11111111-0d2d-ef11-8e4f-000d3a3b1a01',
-      [`_impersonatinguserid_value${FORMATTED}`]: 'Svc Account',
+      impersonatinguserid: { fullname: 'Svc Account' },
       [IMAGES]: [
         {
           sdkmessageprocessingstepimageid: '2e6f0a11-0e2d-ef11-8e4f-000d3a3b1a01',
@@ -159,6 +159,42 @@ describe('A row of sdkmessageprocessingstep', () => {
       columns: ['firstname', 'lastname'],
     });
     assert.deepEqual([step.images[1]?.type, step.images[1]?.columns], ['both', []]);
+  });
+});
+
+describe('The rows of one load', () => {
+  it('share what they have in common, and nothing that differs', () => {
+    const read = stepReader();
+    const person = (n: number): string => `0000000${n}-0d2d-ef11-8e4f-000d3a3b1a01`;
+    const touched = (created: number | null, modified: number | null): ReadonlyArray<string | undefined> =>
+      read({
+        ...stepRow,
+        _createdby_value: created === null ? null : person(created),
+        _modifiedby_value: modified === null ? null : person(modified),
+      }).touchedBy ?? [];
+    const first = read(stepRow);
+    assert.equal(read(stepRow).message, first.message);
+    const renamed = read({ ...stepRow, sdkmessageid: { ...stepRow.sdkmessageid, name: 'Other' } });
+    assert.deepEqual([renamed.message.name, first.message.name], ['Other', 'Update']);
+    const cases = [
+      [1, 1],
+      [1, 1],
+      [1, 2],
+      [1, 2],
+      [1, 1],
+      [2, 1],
+      [null, 1],
+      [1, null],
+      [null, null],
+      [1, 2],
+    ] as const;
+    assert.deepEqual(
+      cases.map(([created, modified]) => touched(created, modified)),
+      cases.map(([created, modified]) =>
+        [...new Set([created, modified])].flatMap((n) => (n === null ? [] : [person(n)])),
+      ),
+    );
+    assert.equal(touched(1, 2), touched(1, 2));
   });
 });
 

@@ -77,6 +77,8 @@ describe('Loading webhooks', () => {
         api.paths.slice(2).map((path) => path.match(/_eventhandler_value%20eq/g)?.length),
         [100, 100, 50],
       );
+      const asked = api.paths.slice(2).flatMap((path) => path.match(/eq%20[0-9a-f-]{36}/g) ?? []);
+      assert.equal(new Set(asked).size, 250);
       assert.deepEqual(summary(parts), ['webhooks 250', 'stepsAgain', 'steps 1', 'steps 1', 'steps 1']);
     });
   }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { CancelledError } from '../../../src/base/errors';
 import { Secret } from '../../../src/base/secret';
-import { DataverseError } from '../../../src/dataverse/errors';
 import type { Page, Row } from '../../../src/dataverse/webApi';
-import type { NewStep, Webhook } from '../../../src/webhooks/model';
+import type { NewStep } from '../../../src/webhooks/model';
 import {
   allStepsQuery,
   filtersQuery,
@@ -23,37 +22,6 @@ const WEBHOOK = '3f6f1c52-0c2d-ef11-8e4f-000d3a3b1a01';
 const STEP = '8b2c8d22-0d2d-ef11-8e4f-000d3a3b1a01';
 const UPDATE = '20bebb1b-ea3e-db11-86a7-000a3a5473e8';
 const FILTER = '77c2bb1b-ea3e-db11-86a7-000a3a5473e8';
-
-/** An id that ends in a number. */
-function id(n: number): string {
-  return `00000000-0000-0000-0000-${n.toString(16).padStart(12, '0')}`;
-}
-
-function webhook(n: number): Webhook {
-  return {
-    id: id(n),
-    name: `hook ${n}`,
-    url: 'https://h.example',
-    description: '',
-    authType: 'httpHeader',
-    hasSecret: true,
-    managed: false,
-    customizable: true,
-    modifiedOn: undefined,
-    etag: undefined,
-  };
-}
-
-function stepRow(n: number, webhookId: string): Row {
-  return {
-    sdkmessageprocessingstepid: id(1000 + n),
-    stage: 40,
-    mode: 1,
-    statecode: 0,
-    _eventhandler_value: webhookId,
-    sdkmessageid: { sdkmessageid: UPDATE, name: 'Update' },
-  };
-}
 
 describe('The queries for webhooks', () => {
   const queries = [
@@ -199,61 +167,7 @@ describe('The body of a new step', () => {
 });
 
 describe('The service for webhooks', () => {
-  it('gives no steps, and asks nothing, when there are no webhooks', async () => {
-    const api = new FakeWebApi();
-    assert.deepEqual(await new WebhookService(api).steps([], never), []);
-    assert.deepEqual(api.calls, []);
-  });
-
-  it('asks for all steps at once and leaves out those of webhooks it was not asked about', async () => {
-    const api = new FakeWebApi({
-      pages: () => [stepRow(1, id(1)), stepRow(2, id(9)), stepRow(3, id(1).toUpperCase())],
-    });
-    const steps = await new WebhookService(api).steps([webhook(1), webhook(2)], never);
-    assert.deepEqual(
-      steps.map((step) => step.id),
-      [id(1001), id(1003)],
-    );
-    assert.deepEqual(api.paths, [allStepsQuery()]);
-  });
-
-  for (const reason of ['invalid', 'unsupported'] as const) {
-    it(`asks in parts of 100 webhooks when the service refuses the one query as ${reason}`, async () => {
-      const api: FakeWebApi = new FakeWebApi({
-        pages: (path) => {
-          if (path === allStepsQuery()) throw new DataverseError(reason, 'refused', { status: 400 });
-          return [stepRow(api.calls.length, id(api.calls.length))];
-        },
-      });
-      const webhooks = Array.from({ length: 250 }, (_, n) => webhook(n));
-      const steps = await new WebhookService(api).steps(webhooks, never);
-      const parts = api.paths.slice(1);
-      assert.deepEqual(
-        parts.map((path) => path.match(/_eventhandler_value%20eq/g)?.length),
-        [100, 100, 50],
-      );
-      assert.equal(
-        new Set(parts.flatMap((path) => [...path.matchAll(/eq%20([0-9a-f-]{36})/g)].map((match) => match[1])))
-          .size,
-        250,
-      );
-      assert.equal(steps.length, 3);
-    });
-  }
-
-  it('does not try again what failed for another reason', async () => {
-    for (const reason of ['network', 'unauthorized', 'forbidden', 'server', 'badAnswer'] as const) {
-      const api = new FakeWebApi({
-        pages: () => {
-          throw new DataverseError(reason, 'down');
-        },
-      });
-      await assert.rejects(new WebhookService(api).steps([webhook(1)], never), { reason });
-      assert.equal(api.calls.length, 1);
-    }
-  });
-
-  it('stops between pages and between parts when it is cancelled', async () => {
+  it('stops between pages when it is cancelled', async () => {
     const abort = new AbortController();
     async function* pages(): AsyncIterable<Page> {
       yield { rows: [], more: true };
@@ -266,18 +180,6 @@ describe('The service for webhooks', () => {
       new WebhookService(new FakeWebApi({ pages })).webhooks(abort.signal),
       CancelledError,
     );
-
-    const second = new AbortController();
-    const api = new FakeWebApi({
-      pages: (path) => {
-        if (path === allStepsQuery()) throw new DataverseError('invalid', 'refused');
-        second.abort();
-        return [];
-      },
-    });
-    const many = Array.from({ length: 300 }, (_, n) => webhook(n));
-    await assert.rejects(new WebhookService(api).steps(many, second.signal), CancelledError);
-    assert.equal(api.calls.length, 2);
   });
 
   it('gathers all pages', async () => {
