@@ -18,6 +18,8 @@ export interface JobFilter {
   readonly errorCode: number | undefined;
   /** Any where it is missing. */
   readonly cause?: AskedCause | undefined;
+  /** A GUID; any where it is missing. */
+  readonly correlationId?: string | undefined;
   /** In the name, or in the short or the long message; empty for any. */
   readonly text: string;
 }
@@ -102,6 +104,9 @@ export function filterExpressions(
       ...(from === undefined ? [] : [odata.ge(timeColumn(filter.state), from)]),
       ...(to === undefined ? [] : [odata.lt(timeColumn(filter.state), to)]),
       ...equalities(filter).map(([column, value]) => odata.eq(column, value)),
+      ...(filter.correlationId === undefined
+        ? []
+        : [odata.eq('correlationid', odata.guid(filter.correlationId))]),
       ...(filter.cause === 'other'
         ? [
             odata.or(
@@ -136,6 +141,9 @@ export function filterConditions(filter: JobFilter, now: Date): ReadonlyArray<Fe
       ? []
       : [{ attribute: timeColumn(filter.state), operator: 'lt', value: to.toISOString() }]),
     ...equalities(filter).map(([attribute, value]) => ({ attribute, operator: 'eq', value })),
+    ...(filter.correlationId === undefined
+      ? []
+      : [{ attribute: 'correlationid', operator: 'eq', value: filter.correlationId }]),
     ...(filter.cause === 'other'
       ? [
           {

@@ -37,18 +37,15 @@ const GRID_COLUMNS = [
 const GRID_LOOKUPS = ['ownerid', 'owningextensionid', 'regardingobjectid'];
 
 /**
- * The jobs of a scope that a filter wants, newest first, as the path of a Web API request (FACTS 15.11). Jobs of an
- * environment bring their step, which names its webhook.
+ * The jobs of a scope that a filter wants, newest first, as the path of a Web API request (FACTS 15.11). Jobs bring
+ * their step, which names its webhook.
  */
 export function jobsPath(scope: JobScope, filter: JobFilter, now: Date, order?: JobOrder): string {
   const { state, rest } = filterExpressions(filter, now);
-  const ofScope = scopeFilter(scope);
   return odata.query(odata.set('asyncoperations'), {
     select: [...GRID_COLUMNS, ...GRID_LOOKUPS.map((name) => `_${name}_value`)],
-    filter: state === undefined ? odata.and(ofScope, ...rest) : odata.and(state, ofScope, ...rest),
-    ...(scope.kind === 'environment'
-      ? { expand: [{ path: 'owningextensionid', select: ['_eventhandler_value'] }] }
-      : {}),
+    filter: odata.allOf([state, scopeFilter(scope, filter), ...rest]),
+    expand: [STEP_EXPANDED],
     orderby: [
       order === undefined
         ? { by: timeColumn(filter.state), descending: true }
@@ -68,7 +65,16 @@ export function failedJobsFetchXml(scope: JobScope): string {
   return jobsFetchXml(scope, FAILED_JOBS, new Date(0));
 }
 
-function scopeFilter(scope: JobScope): odata.Expression {
+/** The step with its handler, which is the webhook. */
+const STEP_EXPANDED = { path: 'owningextensionid', select: ['_eventhandler_value'] };
+
+/** What one operation has caused is of interest whoever did it: also jobs of plug-ins and workflows. */
+function isOfAll(scope: JobScope, { correlationId }: JobFilter): boolean {
+  return scope.kind === 'environment' && correlationId !== undefined;
+}
+
+function scopeFilter(scope: JobScope, filter: JobFilter): odata.Expression | undefined {
+  if (isOfAll(scope, filter)) return undefined;
   switch (scope.kind) {
     case 'step':
       return odata.eq('_owningextensionid_value', odata.guid(scope.stepId));
@@ -98,7 +104,7 @@ export function jobsFetchXml(scope: JobScope, filter: JobFilter, now: Date, orde
         name: 'asyncoperation',
         attributes: [...GRID_COLUMNS, ...GRID_LOOKUPS],
         filter: { conditions: [...filterConditions(filter, now), ...step] },
-        links: scopeLinks(scope),
+        links: scopeLinks(scope, filter),
         orders: [
           order === undefined
             ? { attribute: timeColumn(filter.state), descending: true }
@@ -110,38 +116,38 @@ export function jobsFetchXml(scope: JobScope, filter: JobFilter, now: Date, orde
   );
 }
 
-function scopeLinks(scope: JobScope): readonly FetchLink[] {
-  if (scope.kind === 'step') return [];
-  const step = {
-    name: 'sdkmessageprocessingstep',
-    from: 'sdkmessageprocessingstepid',
-    to: 'owningextensionid',
-    type: 'inner',
-    alias: 'step',
-  } as const;
-  if (scope.kind === 'webhook') {
-    return [
-      {
-        ...step,
-        filter: { conditions: [{ attribute: 'eventhandler', operator: 'eq', value: scope.webhookId }] },
-      },
-    ];
-  }
+/** The step and its webhook; inner joins where they decide which jobs are wanted. */
+function scopeLinks(scope: JobScope, filter: JobFilter): readonly FetchLink[] {
+  const restricts = scope.kind === 'environment' && !isOfAll(scope, filter);
   const webhook: FetchLink = {
     name: 'serviceendpoint',
     from: 'serviceendpointid',
     to: 'eventhandler',
-    type: 'inner',
+    type: restricts ? 'inner' : 'outer',
     alias: 'webhook',
     attributes: ['name'],
-    filter: { conditions: [{ attribute: 'contract', operator: 'eq', value: 8 }] },
+    ...(restricts ? { filter: { conditions: [{ attribute: 'contract', operator: 'eq', value: 8 }] } } : {}),
   };
-  return [{ ...step, links: [webhook] }];
+  const step: FetchLink = {
+    name: 'sdkmessageprocessingstep',
+    from: 'sdkmessageprocessingstepid',
+    to: 'owningextensionid',
+    type: restricts || scope.kind === 'webhook' ? 'inner' : 'outer',
+    alias: 'step',
+    ...(scope.kind === 'webhook'
+      ? {
+          filter: { conditions: [{ attribute: 'eventhandler', operator: 'eq', value: scope.webhookId }] },
+        }
+      : {}),
+    links: [webhook],
+  };
+  return [step];
 }
 
 /** Everything about one job (FACTS 10.2, 15.11). */
 export function jobPath(id: string): string {
   return odata.query(odata.row('asyncoperations', id), {
     select: [...GRID_COLUMNS, 'message', ...GRID_LOOKUPS.map((name) => `_${name}_value`)],
+    expand: [STEP_EXPANDED],
   });
 }

@@ -30,6 +30,8 @@ export interface Job {
   /** Undefined for jobs of no step. */
   readonly stepId?: string;
   readonly stepName: string;
+  /** The webhook of the step, where the query has brought it; undefined where the step is gone. */
+  readonly webhook?: { readonly id: string; readonly name: string };
   readonly regarding: { readonly id: string; readonly name: string; readonly table: string } | undefined;
   readonly owner: string;
   readonly retryCount: number | undefined;

@@ -17,6 +17,7 @@ export function jobOf(row: Row): Job {
     table: column.optionalText(row, 'primaryentitytype') ?? '',
     ...(step === undefined ? {} : { stepId: step.id }),
     stepName: step?.name ?? '',
+    ...webhookOf(row),
     regarding:
       regarding === undefined
         ? undefined
@@ -29,6 +30,14 @@ export function jobOf(row: Row): Job {
     startedOn: column.optionalDate(row, 'startedon'),
     completedOn: column.optionalDate(row, 'completedon'),
   };
+}
+
+/** The handler of a step is a webhook or a plug-in type (FACTS 3.2). */
+function webhookOf(row: Row): Pick<Job, 'webhook'> {
+  const step = column.optionalExpanded(row, 'owningextensionid');
+  const handler = step === undefined ? undefined : column.optionalLookup(step, 'eventhandler');
+  if (handler === undefined || (handler.table ?? 'serviceendpoint') !== 'serviceendpoint') return {};
+  return { webhook: { id: handler.id, name: handler.name ?? '' } };
 }
 
 const STATES: ReadonlyMap<number, JobState> = new Map([

@@ -122,7 +122,16 @@ export const Failures = z.object({
 });
 export type Failures = z.infer<typeof Failures>;
 
-export const DetailLine = z.object({ label: z.string(), value: z.string(), title: z.optional(z.string()) });
+/** Where a job leads to: its step and webhook in the tree, its row and itself in the web application, its kin. */
+export const JobLink = z.enum(['step', 'webhook', 'row', 'job', 'correlation']);
+export type JobLink = z.infer<typeof JobLink>;
+
+export const DetailLine = z.object({
+  label: z.string(),
+  value: z.string(),
+  title: z.optional(z.string()),
+  link: z.optional(JobLink),
+});
 
 /** One job: why it failed in plain words, its facts, and the service's text as it is. */
 export const JobDetails = z.object({
@@ -157,6 +166,17 @@ export const JobsTexts = z.object({
   copyMessage: z.string(),
   replay: z.string(),
   replayHint: z.string(),
+  /** What following a link does. */
+  links: z.object({
+    step: z.string(),
+    webhook: z.string(),
+    row: z.string(),
+    job: z.string(),
+    correlation: z.string(),
+  }),
+  /** `{id}` is replaced. */
+  correlated: z.string(),
+  endCorrelated: z.string(),
   failures: z.string(),
   overTime: z.string(),
   time: z.string(),
@@ -266,6 +286,8 @@ export const JobFilterFields = z.object({
   message: z.string().check(z.maxLength(160)),
   table: z.string().check(z.maxLength(160)),
   errorCode: z.string().check(z.maxLength(20)),
+  /** Id that the jobs of one operation share; any where it is missing. */
+  correlation: z.optional(z.guid()),
   text: z.string().check(z.maxLength(200)),
 });
 export type JobFilterFields = z.infer<typeof JobFilterFields>;
@@ -370,6 +392,10 @@ export const FromJobsPage = {
   open: message('jobs/open', z.object({ id: z.string() })),
   /** Sends what a job could not deliver once more, rebuilt from the row as it is now. */
   replay: message('jobs/replay', z.object({ id: z.string() })),
+  /** Goes where a job leads to. */
+  follow: message('jobs/follow', z.object({ id: z.string(), link: JobLink })),
+  /** The filter of before takes the place of that by correlation. */
+  endCorrelated: message('jobs/endCorrelated', z.object({})),
   close: message('jobs/close', z.object({})),
   copy: message('jobs/copy', z.object({ text: z.string() })),
   ...FromQueryPage,

@@ -73,6 +73,7 @@ describe('A filter of jobs, written in both languages and asked of the sandbox',
       ),
       message: fc.constantFrom('', '', 'Update', 'create', 'No'),
       table: fc.constantFrom('', '', 'contact', 'Account '),
+      correlationId: fc.constantFrom(undefined, undefined, undefined, '00000000-0000-0000-0000-000000000009'),
       errorCode: fc.constantFrom(undefined, undefined, -2147155455, -2147155454, 7),
       text: fc.oneof(fc.constant(''), word, fc.string({ unit: 'binary', maxLength: 5 })),
     });
@@ -93,6 +94,20 @@ describe('A filter of jobs, written in both languages and asked of the sandbox',
       },
     );
     assert.ok(found > 300, `${found} rows in all`);
+  });
+
+  it('finds the jobs of one operation, in every language and scope', async () => {
+    const everything = await both({ kind: 'environment' }, { ...FAILED_JOBS, state: 'all' }, new Date());
+    const correlationId = String(everything.webApi[0]?.['correlationid']);
+    const filter = { ...FAILED_JOBS, state: 'all', correlationId } as const;
+    for (const scope of scopes) {
+      const { fetchXml, webApi } = await both(scope, filter, new Date());
+      assert.deepEqual(ids(webApi), ids(fetchXml));
+      if (scope.kind !== 'environment') continue;
+      const same = everything.webApi.filter((row) => row['correlationid'] === correlationId);
+      assert.ok(same.length > 0 && ids(webApi).length >= same.length);
+      for (const row of webApi) assert.equal(row['correlationid'], correlationId);
+    }
   });
 
   it('makes the same groups with the same webhooks, for an environment', async () => {

@@ -62,7 +62,7 @@ const ALWAYS = new Set<CommandId>([
 ]);
 
 const VERBS =
-  /^(Add|Check|Compare|Choose|Clear|Filter|Find|Generate|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|New|Open|Pin|Post|Refresh|Register|Remove|Replay|Retry|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Translate|Try|Undo|Unpin|Watch) |^Trigger…$/;
+  /^(Add|Check|Compare|Choose|Clear|Filter|Find|Generate|Group|Import|Cancel|Change|Copy|Delete|Disable|Duplicate|Edit|Enable|Export|Load|Move|New|Open|Pin|Post|Refresh|Register|Remove|Replay|Retry|Reveal|Rotate|Run|Save|Send|Show|Sign|Start|Stop|Test|Translate|Try|Undo|Unpin|Watch) |^Trigger…$/;
 
 /** The context keys of src/vscode/contextKeys.ts, which cannot be imported outside the editor. */
 const OUR_KEYS = new Set(
@@ -83,6 +83,8 @@ const EDITOR_KEYS = new Set([
   'isWorkspaceTrusted',
   'webviewId',
   'webviewSection',
+  // Of a row of the grid: it is a job.
+  'job',
   'listMultiSelection',
 ]);
 

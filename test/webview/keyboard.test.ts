@@ -35,6 +35,7 @@ describe('The page of the job report, by keyboard alone', () => {
       'row 1',
       'close',
       'replay',
+      ...['link-webhook', 'link-step', 'link-row', 'link-correlation', 'link-job'],
       'copyMessage',
       'pre',
     ];

@@ -62,6 +62,7 @@ describe('The page of the job report and the extension', () => {
       'export-csv',
       'copyMessage',
       'replay',
+      'link-step',
       'close',
     ];
     for (const id of ids) {
@@ -98,6 +99,11 @@ describe('The page of the job report and the extension', () => {
         sent.some((message) => JSON.stringify(message) === JSON.stringify(expected)),
         JSON.stringify(expected),
       );
+    const plain = showing();
+    const filter = { ...(plain.state.filter ?? assert.fail()), correlation: jobId(1) };
+    await jobs.show({ ...plain, state: { ...plain.state, filter } });
+    await page.locator('#endCorrelated').click();
+    sent.push(...(await jobs.posted()));
     await page.locator('#query').fill('<fetch/>');
     await page.waitForFunction(() => window.standIn.posted.length > 0);
     const checks = await jobs.posted();

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { toHexCode } from '../../dataverse/errors';
 import { causeOf } from '../../jobs/causes';
 import type { Job } from '../../jobs/model';
-import type { JobDetails } from '../../protocol/jobs';
+import type { JobDetails, JobLink } from '../../protocol/jobs';
 import { causeText, jobStateLabel } from '../texts/jobTexts';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
 
@@ -25,23 +25,16 @@ export function jobDetails(job: Job, times: ReaderTimes = readerTimes()): JobDet
       ...timeLine(l10n.t('Completed'), job.completedOn, times),
       ...timeLine(l10n.t('Started'), job.startedOn, times),
       ...timeLine(l10n.t('Created'), job.createdOn, times),
-      line(l10n.t('Step'), job.stepName),
+      ...linkedLine('webhook', l10n.t('Webhook'), job.webhook),
+      ...linkedLine('step', l10n.t('Step'), stepOf(job)),
       line(l10n.t('Message'), job.messageName),
       line(l10n.t('Table'), job.table),
-      ...(job.regarding === undefined
-        ? []
-        : [
-            {
-              label: l10n.t('Row'),
-              value: job.regarding.name === '' ? job.regarding.id : job.regarding.name,
-              title: job.regarding.id,
-            },
-          ]),
+      ...linkedLine('row', l10n.t('Row'), job.regarding),
       line(l10n.t('Owner'), job.owner),
       ...numberLine(l10n.t('Retries'), job.retryCount),
       ...numberLine(l10n.t('Depth'), job.depth),
-      line(l10n.t('Correlation'), job.correlationId),
-      line(l10n.t('Job'), job.id),
+      { ...line(l10n.t('Correlation'), job.correlationId), link: 'correlation' as const },
+      { ...line(l10n.t('Job'), job.id), link: 'job' as const },
     ].filter((entry) => entry.value !== ''),
     message: job.message,
     ...(job.stepId === undefined ? {} : { canReplay: true }),
@@ -55,6 +48,20 @@ function errorLines(job: Job): readonly Line[] {
       : [{ label: l10n.t('Error code'), value: toHexCode(job.errorCode), title: String(job.errorCode) }]),
     line(l10n.t('Error'), job.friendlyMessage),
   ];
+}
+
+function stepOf({ stepId, stepName }: Job): { readonly id: string; readonly name: string } | undefined {
+  return stepId === undefined ? undefined : { id: stepId, name: stepName };
+}
+
+/** Something with a name and an id that can be gone to. */
+function linkedLine(
+  link: JobLink,
+  label: string,
+  what: { readonly id: string; readonly name: string } | undefined,
+): readonly Line[] {
+  if (what === undefined) return [];
+  return [{ label, value: what.name === '' ? what.id : what.name, title: what.id, link }];
 }
 
 function line(label: string, value: string): Line {

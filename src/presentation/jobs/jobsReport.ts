@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import { isCancellation } from '../../base/errors';
 import { canOrderBy } from '../../jobs/jobQueries';
+import type { Job } from '../../jobs/model';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import type {
   Choices,
@@ -10,6 +11,7 @@ import type {
   JobAction,
   JobDetails,
   JobFilterFields,
+  JobLink,
   JobsPanelState,
   Place,
   QueryLanguage,
@@ -24,7 +26,7 @@ import { exportJobs, type ExportPort } from './jobExport';
 import type { JobsPage } from './jobsPage';
 import { JobsRun } from './jobsRun';
 import { jobsTexts } from './jobsTexts';
-import { chosenScope, filterOf, queriesOf, scopeOf } from './panelState';
+import { chosenScope, failedJobsFields, filterOf, queriesOf, scopeOf } from './panelState';
 import { Watch } from './watch';
 
 export interface JobsReportOptions {
@@ -39,6 +41,8 @@ export interface JobsReportOptions {
   readonly clock: Clock;
   /** It is being watched, or not any more. */
   readonly onWatch: () => void;
+  /** Hears where somebody wants to go from a job. */
+  readonly onFollow?: (link: Exclude<JobLink, 'correlation'>, job: Job) => void;
   /** Hears of queries that a person has written, when they are run. */
   readonly onWritten?: (query: QueryText) => void;
   /** Hears of failures, for the log. */
@@ -65,6 +69,10 @@ export class JobsReport implements Disposable {
   /** The query as the filter wrote it; what was changed by hand is another one. */
   #written: JobsPanelState['queries'];
   #details: JobDetails | undefined;
+  /** The job whose details are shown. */
+  #job: Job | undefined;
+  /** The filter before that by correlation. */
+  #beforeCorrelated: JobFilterFields | undefined;
   #opening: AbortController | undefined;
   #acting: AbortController | undefined;
   #disposed = false;
@@ -254,21 +262,57 @@ export class JobsReport implements Disposable {
 
   /** Reads one job and shows it. A second call ends the first. */
   async open(id: string): Promise<void> {
+    const job = await this.#read(id);
+    if (job === undefined) return;
+    this.#job = job;
+    this.#showDetails(jobDetails(job, this.#times));
+  }
+
+  /** Goes where a job leads to. Never rejects. */
+  async follow(link: JobLink, id: string): Promise<void> {
+    const job = this.#job?.id === id ? this.#job : await this.#read(id);
+    if (job === undefined) return;
+    if (link !== 'correlation') this.#options.onFollow?.(link, job);
+    else if (job.correlationId !== '') await this.#correlate(job.correlationId);
+  }
+
+  /** The same for the job that the focus of the grid is on. */
+  async followActive(link: JobLink): Promise<void> {
+    const id = this.#run.result.idAt(this.#run.result.place.active);
+    if (id !== undefined) await this.follow(link, id);
+  }
+
+  /** The filter of before takes the place of that by correlation. */
+  async endCorrelated(): Promise<void> {
+    await this.filter(this.#beforeCorrelated ?? failedJobsFields());
+  }
+
+  /** All jobs of one operation, whatever became of them and whosever they are. */
+  async #correlate(correlation: string): Promise<void> {
+    const { filter } = this.#state;
+    if (filter?.correlation === undefined) this.#beforeCorrelated = filter;
+    await this.filter({ ...failedJobsFields(), state: 'all', correlation });
+  }
+
+  /** Reads one job; undefined when that failed, which is shown, or when another one is wanted meanwhile. */
+  async #read(id: string): Promise<Job | undefined> {
     this.#opening?.abort();
     const abort = new AbortController();
     this.#opening = abort;
     try {
       const job = await this.#options.jobs.job(id, abort.signal);
-      if (!abort.signal.aborted) this.#showDetails(jobDetails(job, this.#times));
+      return abort.signal.aborted ? undefined : job;
     } catch (error) {
-      if (isCancellation(error) || abort.signal.aborted) return;
+      if (isCancellation(error) || abort.signal.aborted) return undefined;
       // The page takes a failure as the answer to what it asked for last.
       this.#run.show({ phase: 'failed', text: this.#run.failureText(error) });
+      return undefined;
     }
   }
 
   close(): void {
     this.#opening?.abort();
+    this.#job = undefined;
     this.#showDetails(undefined);
   }
 

@@ -24,6 +24,9 @@ export function jobsTexts(): JobsTexts {
     copyMessage: l10n.t('Copy Message'),
     replay: l10n.t('Replay…'),
     replayHint: l10n.t('Sends it once more, rebuilt from the row as it is now.'),
+    links: linkTexts(),
+    correlated: l10n.t('Only jobs with the correlation id {id}', { id: '{id}' }),
+    endCorrelated: l10n.t('Back to the Filter of Before'),
     failures: l10n.t('Failures'),
     overTime: l10n.t('Failures over time'),
     time: l10n.t('Time'),
@@ -87,6 +90,16 @@ function filterTexts(): FilterTexts {
     table: l10n.t('Table'),
     errorCode: l10n.t('Error code'),
     text: l10n.t('Text'),
+  };
+}
+
+function linkTexts(): JobsTexts['links'] {
+  return {
+    step: l10n.t('Reveal in the Tree'),
+    webhook: l10n.t('Reveal in the Tree'),
+    row: l10n.t('Open in the Web Application'),
+    job: l10n.t('Open in the Web Application'),
+    correlation: l10n.t('Show Jobs with It'),
   };
 }
 

@@ -15,13 +15,18 @@ export function jobsPanelState(environmentId: string, scope: JobScope, name: str
     environmentId,
     scope: shown,
     filter: {
-      ...{ period: 'all', state: 'failed', message: '', table: '', errorCode: '', text: '' },
+      ...failedJobsFields(),
       ...(scope.kind === 'webhook' ? { webhook: scope.webhookId } : {}),
       ...(scope.kind === 'step' ? { step: scope.stepId } : {}),
     },
     language: 'fetchXml',
     queries: queriesOf(scope, FAILED_JOBS),
   };
+}
+
+/** The fields of a report that was just opened: all failed jobs there are. */
+export function failedJobsFields(): JobFilterFields {
+  return { period: 'all', state: 'failed', message: '', table: '', errorCode: '', text: '' };
 }
 
 /** The state a panel opens with for a query of the user's own; the other language has that of the job report. */
@@ -76,6 +81,7 @@ export function filterOf(fields: JobFilterFields): JobFilter {
   return {
     ...{ period, state, message, table, text, cause },
     errorCode: errorCodeOf(fields.errorCode),
+    correlationId: fields.correlation,
     from: from === undefined ? undefined : new Date(from),
     to: to === undefined ? undefined : new Date(to),
   };

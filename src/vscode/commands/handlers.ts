@@ -9,6 +9,7 @@ import { changeCommands } from './changeCommands';
 import { jobCommands } from './jobCommands';
 import { sendCommands } from './sendCommands';
 import { jobReplayCommands } from './jobReplayCommands';
+import { jobLinkCommands } from './jobLinkCommands';
 import { sandboxCommands } from './sandboxCommands';
 import { viewCommands } from './viewCommands';
 import { treeCommands } from './treeCommands';
@@ -34,6 +35,7 @@ export function allHandlers(services: Services): Handlers {
     ...jobCommands(services),
     ...sendCommands(services),
     ...jobReplayCommands(services),
+    ...jobLinkCommands(services),
     ...sandboxCommands(services),
     ...viewCommands(services),
     ...treeCommands(services),

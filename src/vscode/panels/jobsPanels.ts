@@ -3,7 +3,7 @@ import { systemClock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import type { Log } from '../../base/log';
-import type { JobScope } from '../../jobs/model';
+import type { Job, JobScope } from '../../jobs/model';
 import type { JobsPage } from '../../presentation/jobs/jobsPage';
 import { JobsReport } from '../../presentation/jobs/jobsReport';
 import { jobsPanelState, writtenPanelState } from '../../presentation/jobs/panelState';
@@ -13,6 +13,7 @@ import {
   ToJobsPage,
   type Choices,
   type ExportFormat,
+  type JobLink,
 } from '../../protocol/jobs';
 import { dispatch, type Descriptor } from '../../protocol/message';
 import { asAct } from '../act';
@@ -37,6 +38,13 @@ interface OpenPanel {
   readonly store: DisposableStore;
 }
 
+/** A link of a job that was followed. */
+export interface FollowedLink {
+  readonly connection: Connection;
+  readonly link: Exclude<JobLink, 'correlation'>;
+  readonly job: Job;
+}
+
 /** The job reports of this window: one panel for each environment. */
 export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   readonly #extensionUri: vscode.Uri;
@@ -50,6 +58,9 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   readonly #replays = new Emitter<{ readonly connection: Connection; readonly jobId: string }>();
   /** Fires when somebody wants what a job could not deliver to be sent once more. */
   readonly onReplay = this.#replays.event;
+  readonly #follows = new Emitter<FollowedLink>();
+  /** Fires when somebody wants to go where a job leads to. */
+  readonly onFollow = this.#follows.event;
 
   constructor(
     extensionUri: vscode.Uri,
@@ -124,6 +135,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     this.#registration.dispose();
     for (const { panel } of [...this.#open.values()]) panel.dispose();
     this.#replays.dispose();
+    this.#follows.dispose();
   }
 
   #fill(panel: vscode.WebviewPanel, connection: Connection, state: JobsPanelState): void {
@@ -149,6 +161,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         clipboard: (text) => void vscode.env.clipboard.writeText(text),
         clock: systemClock,
         onWatch: () => this.#keepContext(),
+        onFollow: (link, job) => this.#follows.fire({ connection, link, job }),
         onWritten: (query) => void this.#queries.history.keep(id, query),
         onFailure: (error) => this.#report.background(error, 'The query of the job report failed.'),
       }),
@@ -206,6 +219,8 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         export: ({ format }) => void report.export(exportPort(this.#report, name), format),
         open: ({ id }) => void report.open(id),
         replay: ({ id }) => this.#replays.fire({ connection, jobId: id }),
+        follow: ({ id, link }) => void report.follow(link, id),
+        endCorrelated: () => void report.endCorrelated(),
         close: () => report.close(),
         copy: ({ text }) => void vscode.env.clipboard.writeText(text),
       },

@@ -257,26 +257,39 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     }
   }
 
-  /** Selects a webhook in the tree, so that the result of a registration is in sight. */
-  async revealWebhook(environmentId: string, id: string): Promise<void> {
+  /**
+   * Selects a webhook in the tree, so that the result of a registration is in sight. False where it is not loaded.
+   * @param how with `focus`, the keyboard goes there too
+   */
+  async revealWebhook(
+    environmentId: string,
+    id: string,
+    how: { readonly focus?: boolean } = {},
+  ): Promise<boolean> {
     if (this.#filter.groupBy !== 'webhook') this.setFilter({ ...this.#filter, groupBy: 'webhook' });
     this.#ensureShown(environmentId, ({ webhooks }) => webhooks.some((webhook) => webhook.id === id));
     const { webhooks } = this.#rowsOf(environmentId);
     const place = webhooks.findIndex((webhook) => webhook.id === id);
     const webhook = webhooks[place];
-    if (webhook === undefined) return;
+    if (webhook === undefined) return false;
     this.#ensurePage(environmentId, environmentKey(environmentId), place);
-    await this.#reveal({ kind: 'webhook', environmentId, webhook });
+    await this.#reveal({ kind: 'webhook', environmentId, webhook }, how);
+    return true;
   }
 
-  /** Selects a step under its webhook, or in its group. */
-  async revealStep(environmentId: string, webhookId: string, id: string): Promise<void> {
+  /** Selects a step under its webhook, or in its group. False where it is not loaded. */
+  async revealStep(
+    environmentId: string,
+    webhookId: string,
+    id: string,
+    how: { readonly focus?: boolean } = {},
+  ): Promise<boolean> {
     const has = ({ steps }: ShownRows): boolean =>
       steps.get(webhookId)?.some((step) => step.id === id) === true;
     this.#ensureShown(environmentId, has);
     const rows = this.#rowsOf(environmentId);
     const step = rows.steps.get(webhookId)?.find((other) => other.id === id);
-    if (step === undefined) return;
+    if (step === undefined) return false;
     const parent = this.#parentOfStep(environmentId, step);
     const siblings = parent.kind === 'group' ? parent.group.steps : (rows.steps.get(webhookId) ?? []);
     this.#ensurePage(environmentId, this.#keyOf(parent), siblings.indexOf(step));
@@ -285,7 +298,8 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
         ? [environmentKey(environmentId), rows.groups.indexOf(parent.group)]
         : [environmentKey(environmentId), rows.webhooks.findIndex((webhook) => webhook.id === webhookId)];
     this.#ensurePage(environmentId, outer, place);
-    await this.#reveal({ kind: 'step', environmentId, step });
+    await this.#reveal({ kind: 'step', environmentId, step }, how);
+    return true;
   }
 
   dispose(): void {

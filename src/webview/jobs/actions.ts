@@ -1,4 +1,4 @@
-import type { ExportFormat, JobAction, JobFilterFields } from '../../protocol/jobs';
+import type { ExportFormat, JobAction, JobFilterFields, JobLink } from '../../protocol/jobs';
 
 /** What the templates can ask for. */
 export interface PageActions {
@@ -31,5 +31,7 @@ export interface PageActions {
   close(): void;
   copy(text: string): void;
   replay(id: string): void;
+  follow(id: string, link: JobLink): void;
+  endCorrelated(): void;
   key(event: KeyboardEvent): void;
 }

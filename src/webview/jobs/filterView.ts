@@ -74,9 +74,20 @@ export function filterSection(state: PageState, actions: PageActions): TemplateR
         )}
       </div>
       ${fold({ id: 'moreFilters', label: texts.moreFilters, hint: hintOf(state, fields), openAtFirst: false }, more, state, actions)}
+      ${correlatedBar(state, actions)}
       ${panel.handWritten === true ? html`<p class="none">${texts.handWritten}</p>` : nothing}
     </section>
   `;
+}
+
+/** Says that only the jobs of one operation are shown, and ends that. */
+function correlatedBar({ texts, panel }: PageState, actions: PageActions): TemplateResult | typeof nothing {
+  const id = panel.filter?.correlation;
+  if (id === undefined) return nothing;
+  return html`<div class="bar">
+    <p id="correlated">${texts.correlated.replace('{id}', () => id)}</p>
+    <button id="endCorrelated" @click=${() => actions.endCorrelated()}>${texts.endCorrelated}</button>
+  </div>`;
 }
 
 /** A choice with its name. */

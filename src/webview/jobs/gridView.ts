@@ -100,7 +100,7 @@ function tableRow(index: number, state: PageState, actions: PageActions): unknow
         aria-current=${opened ? 'true' : nothing}
         aria-rowindex=${index + 2}
         data-index=${index}
-        data-vscode-context=${JSON.stringify({ row: index })}
+        data-vscode-context=${JSON.stringify({ row: index, job: row?.id !== undefined })}
         ${styled({ top: `${index * ROW_HEIGHT}px` })}
         @click=${(event: MouseEvent) => actions.open(index, event)}
         @contextmenu=${(event: MouseEvent) => actions.menu(index, event)}

@@ -207,6 +207,8 @@ const actions: PageActions = {
   },
   copy: (text) => send('copy', { text }),
   replay: (id) => send('replay', { id }),
+  follow: (id, link) => send('follow', { id, link }),
+  endCorrelated: () => send('endCorrelated', {}),
   key: onGridKey,
 };
 

@@ -125,7 +125,9 @@ function details(job: JobDetails, state: PageState, actions: PageActions): Templ
           (line) =>
             html`<div>
               <dt>${line.label}</dt>
-              <dd title=${line.title ?? nothing} dir="auto">${line.value}</dd>
+              <dd title=${line.title ?? nothing} dir="auto">
+                ${line.value}${linkOf(line, job, texts, actions)}
+              </dd>
             </div>`,
         )}
       </dl>
@@ -146,6 +148,25 @@ function details(job: JobDetails, state: PageState, actions: PageActions): Templ
       }
     </aside>
   `;
+}
+
+/** The button behind a fact that leads somewhere. */
+function linkOf(
+  { link, label }: JobDetails['lines'][number],
+  job: JobDetails,
+  texts: PageState['texts'],
+  actions: PageActions,
+): TemplateResult | typeof nothing {
+  if (link === undefined) return nothing;
+  const text = texts.links[link];
+  return html` <button
+    class="link"
+    id=${`link-${link}`}
+    aria-label=${`${text}: ${label}`}
+    @click=${() => actions.follow(job.id, link)}
+  >
+    ${text}
+  </button>`;
 }
 
 /** What the delivery of a job was is not kept anywhere, so the button says what it sends instead. */

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { parseXml } from '@rgrove/parse-xml';
 import fc from 'fast-check';
 import * as odata from '../../../src/dataverse/odata';
-import { failedJobsFetchXml, failedJobsPath, jobPath } from '../../../src/jobs/jobQueries';
+import { FAILED_JOBS } from '../../../src/jobs/jobFilter';
+import {
+  failedJobsFetchXml,
+  failedJobsPath,
+  jobPath,
+  jobsFetchXml,
+  jobsPath,
+} from '../../../src/jobs/jobQueries';
 import type { JobScope } from '../../../src/jobs/model';
 import { QueryTextError, readableFetchXml, readableWebApi, webApiPath } from '../../../src/jobs/queryText';
 import { unknownNames } from '../webhooks/publishedNames';
@@ -72,7 +79,7 @@ describe('The failed jobs in the Web API language', () => {
 });
 
 describe('The failed jobs in FetchXML', () => {
-  it('of a webhook join the step, as the facts do', () => {
+  it('of a webhook join the step, as the facts do, and its webhook for the name', () => {
     assert.equal(
       failedJobsFetchXml(webhook),
       [
@@ -90,6 +97,9 @@ describe('The failed jobs in FetchXML', () => {
         '      <filter>',
         `        <condition attribute="eventhandler" operator="eq" value="${WEBHOOK}" />`,
         '      </filter>',
+        '      <link-entity name="serviceendpoint" from="serviceendpointid" to="eventhandler" link-type="outer" alias="webhook">',
+        '        <attribute name="name" />',
+        '      </link-entity>',
         '    </link-entity>',
         '    <order attribute="completedon" descending="true" />',
         '    <order attribute="asyncoperationid" />',
@@ -99,16 +109,29 @@ describe('The failed jobs in FetchXML', () => {
     );
   });
 
-  it('of a step need no join, and of an environment join the webhook too', () => {
+  it('of a step are restricted by no join, and of an environment by that of the webhook', () => {
     const ofStep = failedJobsFetchXml(step);
     assert.ok(ofStep.includes(`<condition attribute="owningextensionid" operator="eq" value="${STEP}" />`));
-    assert.ok(!ofStep.includes('link-entity'));
+    assert.deepEqual(ofStep.match(/link-type="\w+"/g), ['link-type="outer"', 'link-type="outer"']);
     const ofAll = failedJobsFetchXml(environment);
     assert.match(
       ofAll,
       /<link-entity name="sdkmessageprocessingstep"[^>]*>\s*<link-entity name="serviceendpoint" from="serviceendpointid" to="eventhandler" link-type="inner" alias="webhook">/,
     );
     assert.ok(ofAll.includes('<condition attribute="contract" operator="eq" value="8" />'));
+  });
+
+  it('with one correlation id are those of everybody in an environment, and else those of the scope', () => {
+    const filter = { ...FAILED_JOBS, state: 'all', correlationId: JOB } as const;
+    const ofAll = jobsFetchXml(environment, filter, new Date(0));
+    assert.ok(ofAll.includes(`<condition attribute="correlationid" operator="eq" value="${JOB}" />`));
+    assert.ok(!ofAll.includes('inner') && !ofAll.includes('contract'));
+    assert.equal(option(jobsPath(environment, filter, new Date(0)), '$filter'), `correlationid eq ${JOB}`);
+    assert.equal(
+      option(jobsPath(step, filter, new Date(0)), '$filter'),
+      `_owningextensionid_value eq ${STEP} and correlationid eq ${JOB}`,
+    );
+    assert.throws(() => jobsPath(step, { ...filter, correlationId: "x' or 1 eq 1" }, new Date(0)));
   });
 
   it('are XML, and always ask for failed jobs only', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { CancelledError } from '../../../src/base/errors';
 import type { Page, Row } from '../../../src/dataverse/webApi';
+import type { Job } from '../../../src/jobs/model';
 import { JobService } from '../../../src/jobs/jobService';
 import type { JobsPage } from '../../../src/presentation/jobs/jobsPage';
 import { JobsReport } from '../../../src/presentation/jobs/jobsReport';
@@ -87,15 +88,18 @@ export function report(answers: Answers): {
   api: FakeWebApi;
   failures: unknown[];
   copied: string[];
+  followed: Array<{ link: string; job: Job }>;
   clock: StoppedClock;
 } {
   const api = new FakeWebApi(answers);
   const page = new Recorder();
   const failures: unknown[] = [];
   const copied: string[] = [];
+  const followed: Array<{ link: string; job: Job }> = [];
   const clock = new StoppedClock();
   return {
     copied,
+    followed,
     clock,
     api,
     page,
@@ -113,6 +117,7 @@ export function report(answers: Answers): {
       clipboard: (text) => copied.push(text),
       clock,
       onWatch: () => undefined,
+      onFollow: (link, job) => followed.push({ link, job }),
       onFailure: (error) => failures.push(error),
     }),
   };

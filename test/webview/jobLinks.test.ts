@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { jobDetails, jobId, jobsGrid, showing, STATES } from './fixtures';
+import { axeFindings, type JobsPage, PageHost } from './jobsPage';
+
+describe('The links of a job on its page', () => {
+  let host: PageHost;
+  let jobs: JobsPage;
+  before(async () => {
+    host = await PageHost.start();
+  });
+  after(() => host.stop());
+  beforeEach(async () => {
+    jobs = await host.open();
+  });
+  afterEach(async () => {
+    const troubles = await jobs.troubles();
+    await jobs.close();
+    assert.deepEqual(troubles, []);
+  });
+
+  it('stand behind what they lead from, and are called by it', async () => {
+    await jobs.show(STATES['details'] ?? assert.fail());
+    await jobs.posted();
+    const wanted = [
+      ['Reveal in the Tree: Webhook', 'webhook'],
+      ['Reveal in the Tree: Step', 'step'],
+      ['Open in the Web Application: Row', 'row'],
+      ['Show Jobs with It: Correlation', 'correlation'],
+      ['Open in the Web Application: Job', 'job'],
+    ] as const;
+    for (const [name] of wanted) await jobs.page.getByRole('button', { name, exact: true }).click();
+    assert.deepEqual(
+      (await jobs.posted()).slice(-wanted.length),
+      wanted.map(([, link]) => ({ method: 'jobs/follow', params: { id: jobId(1), link } })),
+    );
+  });
+
+  it('are not there for a fact that leads nowhere', async () => {
+    const details = { ...jobDetails(1), lines: [{ label: 'Row', value: 'gone' }] };
+    await jobs.show(showing({ details }));
+    assert.equal(await jobs.page.locator('dl button').count(), 0);
+  });
+
+  it('end in a filter that says what it is and can be taken away', async () => {
+    const shown = showing({ grid: jobsGrid(3), run: { phase: 'done', text: '3 rows' } });
+    const filter = { ...(shown.state.filter ?? assert.fail()), correlation: jobId(4001) };
+    await jobs.show({ ...shown, state: { ...shown.state, filter } });
+    await jobs.page.getByText(`Only jobs with the correlation id ${jobId(4001)}`).waitFor();
+    assert.deepEqual(await axeFindings(jobs.page), []);
+    await jobs.page.locator('#state').selectOption('failed');
+    await jobs.page.getByRole('button', { name: 'Back to the Filter of Before' }).click();
+    const [changed, ended] = (await jobs.posted()).slice(-2);
+    assert.deepEqual(changed, { method: 'jobs/filter', params: { ...filter, state: 'failed' } });
+    assert.deepEqual(ended, { method: 'jobs/endCorrelated', params: {} });
+  });
+
+  it('are offered in the menu of a row only where the row is a job', async () => {
+    const grid = jobsGrid(2);
+    const { id: _, ...other } = grid.rows[1] ?? assert.fail();
+    await jobs.show(showing({ grid: { ...grid, rows: [grid.rows[0] ?? assert.fail(), other] } }));
+    const contexts = await jobs.page
+      .locator('tr[data-index]:not([data-index="-1"])')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-vscode-context')));
+    assert.deepEqual(
+      contexts.map((text): unknown => JSON.parse(text ?? '')),
+      [
+        { row: 0, job: true },
+        { row: 1, job: false },
+      ],
+    );
+  });
+});
