@@ -50,11 +50,19 @@ export function messagePattern(message: string): string {
     .trim();
 }
 
-interface Growing extends FailureGroup {
+interface Growing extends Omit<FailureGroup, 'first' | 'last'> {
   count: number;
-  first: Date | undefined;
-  last: Date | undefined;
+  /** Milliseconds since 1970; NaN where no time is known. */
+  first: number;
+  last: number;
   example: { readonly id: string; readonly message: string };
+}
+
+/** The group of words at a step. */
+interface Known {
+  readonly errorCode: number | undefined;
+  readonly webhook: string;
+  readonly group: Growing;
 }
 
 /** Words whose group is remembered. */
@@ -75,8 +83,9 @@ const MOST_BINS = 30;
 export class FailureGrouping {
   readonly #groups = new Map<string, Growing>();
   readonly #slots = new Map<number, number>();
-  /** The groups of words that have come. */
-  readonly #known = new Map<string, Growing>();
+  /** The groups of words that have come, by the words and the step. */
+  readonly #known = new Map<string, Map<string, Known>>();
+  #knownCount = 0;
   #count = 0;
 
   /** Failed jobs so far. */
@@ -88,55 +97,57 @@ export class FailureGrouping {
   add(row: Row): string | undefined {
     const id = row['asyncoperationid'];
     if (typeof id !== 'string' || row['statuscode'] !== FAILED) return undefined;
-    const errorCode = typeof row['errorcode'] === 'number' ? row['errorcode'] : undefined;
     const message = textOf(row, 'friendlymessage');
-    const step = `${textOf(row, '_owningextensionid_value')}|${webhookOf(row)}`;
-    const group = this.#groupOf(row, { id, message, errorCode, step });
-    const time = timeOf(row);
+    const group = this.#groupOf(row, id, message);
+    const text = textOf(row, 'completedon') || textOf(row, 'createdon');
+    const time = timeOf(text);
     grow(group, time, id, message);
     this.#count += 1;
-    if (time !== undefined) {
-      const slot = Math.floor(time.getTime() / SLOT);
+    if (!Number.isNaN(time)) {
+      const slot = Math.floor(time / SLOT);
       this.#slots.set(slot, (this.#slots.get(slot) ?? 0) + 1);
     }
     return group.key;
   }
 
   /** The same words come again and again; taking them apart costs more than everything else, so it is done once. */
-  #groupOf(
-    row: Row,
-    {
-      id,
-      message,
-      errorCode,
-      step,
-    }: { id: string; message: string; errorCode: number | undefined; step: string },
-  ): Growing {
-    const words = `${errorCode}\u0000${step}\u0000${message}`;
-    const known = this.#known.get(words);
-    if (known !== undefined) return known;
+  #groupOf(row: Row, id: string, message: string): Growing {
+    const errorCode = typeof row['errorcode'] === 'number' ? row['errorcode'] : undefined;
+    const step = textOf(row, '_owningextensionid_value');
+    const webhook = webhookOf(row);
+    const known = this.#known.get(message)?.get(step);
+    if (known?.errorCode === errorCode && known?.webhook === webhook) return known.group;
     const cause = causeOf({ errorCode, message });
     const pattern = messagePattern(message);
-    const key = hash([causeKey(cause), String(errorCode), step, pattern].join('\u0000'));
+    const key = hash([causeKey(cause), String(errorCode), `${step}|${webhook}`, pattern].join('\u0000'));
     let group = this.#groups.get(key);
     if (group === undefined) {
       group = {
-        ...{ key, cause, errorCode, pattern, count: 0, first: undefined, last: undefined },
+        ...{ key, cause, errorCode, pattern, webhook, count: 0, first: NaN, last: NaN },
         example: { id, message },
-        webhook: webhookOf(row),
         step: textOf(row, `_owningextensionid_value${FORMATTED}`) || textOf(row, 'name'),
       };
       this.#groups.set(key, group);
     }
-    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
-    this.#known.set(words, group);
+    this.#remember(message, step, { errorCode, webhook, group });
     return group;
+  }
+
+  #remember(message: string, step: string, known: Known): void {
+    if (this.#knownCount >= MOST_KNOWN) {
+      this.#known.clear();
+      this.#knownCount = 0;
+    }
+    let steps = this.#known.get(message);
+    if (steps === undefined) this.#known.set(message, (steps = new Map<string, Known>()));
+    if (!steps.has(step)) this.#knownCount += 1;
+    steps.set(step, known);
   }
 
   /** The groups, the largest first; of equal ones the one that happened last. */
   groups(): readonly FailureGroup[] {
     return [...this.#groups.values()]
-      .map((group) => ({ ...group }))
+      .map(({ first, last, ...group }) => ({ ...group, first: dateOf(first), last: dateOf(last) }))
       .sort((a, b) => b.count - a.count || (b.last?.getTime() ?? 0) - (a.last?.getTime() ?? 0));
   }
 
@@ -172,14 +183,18 @@ export class FailureGrouping {
   }
 }
 
-function grow(group: Growing, time: Date | undefined, id: string, message: string): void {
+function grow(group: Growing, time: number, id: string, message: string): void {
   group.count += 1;
-  if (time === undefined) return;
-  if (group.first === undefined || time < group.first) group.first = time;
-  if (group.last === undefined || time > group.last) {
+  if (Number.isNaN(time)) return;
+  if (!(time >= group.first)) group.first = time;
+  if (!(time <= group.last)) {
     group.last = time;
     group.example = { id, message };
   }
+}
+
+function dateOf(time: number): Date | undefined {
+  return Number.isNaN(time) ? undefined : new Date(time);
 }
 
 function causeKey(cause: Cause): string {
@@ -203,10 +218,14 @@ function textOf(row: Row, column: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-function timeOf(row: Row): Date | undefined {
-  const text = textOf(row, 'completedon') || textOf(row, 'createdon');
-  const time = new Date(text);
-  return Number.isNaN(time.getTime()) ? undefined : time;
+const SERVICE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+const ZERO = 48;
+
+/** Milliseconds since 1970, or NaN. The service's own form is read four times faster than by a parser of all forms. */
+function timeOf(text: string): number {
+  if (!SERVICE_TIME.test(text)) return text === '' ? NaN : Date.parse(text);
+  const two = (at: number): number => (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
+  return Date.UTC(two(0) * 100 + two(2), two(5) - 1, two(8), two(11), two(14), two(17));
 }
 
 /** A short name for a text: 64 bits of two independent FNV-1a sums, which no two groups of a report share by chance. */

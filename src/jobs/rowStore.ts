@@ -1,4 +1,5 @@
 import type { Row } from '../dataverse/webApi';
+import { RowShapes } from './rowShapes';
 
 /** Characters of one value that are kept; what is longer is read whole where it is opened or exported. */
 export const VALUE_LIMIT = 4000;
@@ -9,6 +10,7 @@ const SAMPLE = 1024;
 /** Says nothing to a reader of rows, and is different in each of them. */
 const LEFT_OUT = /(?:^@odata\.etag$|@Microsoft\.Dynamics\.CRM\.associatednavigationproperty$)/;
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
+const LETTER_T = 84;
 const DATE = /^\d{4}-\d{2}-\d{2}T/;
 
 /**
@@ -17,6 +19,8 @@ const DATE = /^\d{4}-\d{2}-\d{2}T/;
  */
 export class RowStore {
   readonly #columns = new Map<string, StoredColumn>();
+  readonly #shapes = new RowShapes();
+  readonly #plans = new WeakMap<readonly string[], readonly Part[]>();
   #count = 0;
 
   /** How many rows there are. */
@@ -27,7 +31,12 @@ export class RowStore {
   /** Takes rows in, behind those that are there. */
   add(rows: readonly Row[]): void {
     for (const row of rows) {
-      for (const key in row) this.#put(key, row);
+      const values = Object.values(row);
+      for (const { at, column, raw } of this.#planOf(row)) {
+        // A date is formatted for the reader; the service's own way of writing it is of no use.
+        if (raw !== undefined && isDate(values[raw])) continue;
+        column.put(this.#count, values[at]);
+      }
       this.#count += 1;
     }
   }
@@ -47,28 +56,54 @@ export class RowStore {
     return row;
   }
 
-  #put(key: string, row: Row): void {
-    if (LEFT_OUT.test(key)) return;
-    const value = row[key];
-    // A date is formatted for the reader; the service's own way of writing it is of no use.
-    if (key.endsWith(FORMATTED)) {
-      const raw = row[key.slice(0, -FORMATTED.length)];
-      if (typeof raw === 'string' && DATE.test(raw)) return;
+  /** Which values of a row go where. */
+  #planOf(row: Row): readonly Part[] {
+    const names = this.#shapes.of(row);
+    let plan = this.#plans.get(names);
+    if (plan === undefined) {
+      plan = names.flatMap((name, at) => {
+        if (LEFT_OUT.test(name)) return [];
+        const raw = name.endsWith(FORMATTED) ? names.indexOf(name.slice(0, -FORMATTED.length)) : -1;
+        return { at, column: this.#column(name), raw: raw < 0 ? undefined : raw };
+      });
+      this.#plans.set(names, plan);
     }
-    let column = this.#columns.get(key);
-    if (column === undefined) this.#columns.set(key, (column = new StoredColumn()));
-    // Without gaps: an array with holes becomes a slow one.
-    while (column.values.length < this.#count) column.values.push(undefined);
-    column.values.push(column.keep(value));
+    return plan;
   }
+
+  #column(name: string): StoredColumn {
+    let column = this.#columns.get(name);
+    if (column === undefined) this.#columns.set(name, (column = new StoredColumn()));
+    return column;
+  }
+}
+
+/** What to do with the value at a place of a row. */
+interface Part {
+  readonly at: number;
+  readonly column: StoredColumn;
+  /** Of an annotation, the place of the value it writes out. */
+  readonly raw: number | undefined;
+}
+
+function isDate(value: unknown): boolean {
+  return typeof value === 'string' && value.charCodeAt(10) === LETTER_T && DATE.test(value);
 }
 
 class StoredColumn {
   readonly values: unknown[] = [];
+  #last: { readonly key: string; readonly value: unknown } | undefined;
   #known: Map<string, unknown> | undefined = new Map();
   #kept = 0;
 
-  keep(value: unknown): unknown {
+  /** Takes the value of a row in; rows between the last one and this have none. */
+  put(row: number, value: unknown): void {
+    // Without gaps: an array with holes becomes a slow one.
+    while (this.values.length < row) this.values.push(undefined);
+    this.values.push(this.#keep(value));
+  }
+
+  #keep(value: unknown): unknown {
     if (typeof value === 'string') {
       const text = value.length > VALUE_LIMIT ? shortened(value) : value;
       return this.#once(text, text);
@@ -80,8 +115,13 @@ class StoredColumn {
   #once(key: string, value: unknown): unknown {
     if (this.#known === undefined) return value;
     this.#kept += 1;
+    // Neighbours are often alike, and comparing is quicker than looking up.
+    if (this.#last?.key === key) return this.#last.value;
     const known = this.#known.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#last = { key, value: known };
+      return known;
+    }
     // Ids and times differ from row to row: looking for them again would only cost.
     if (this.#known.size >= SAMPLE && this.#known.size * 2 > this.#kept) this.#known = undefined;
     else this.#known.set(key, value);

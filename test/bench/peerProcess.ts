@@ -10,12 +10,13 @@ let kept: Buffer = Buffer.alloc(0);
 const hooks = { count: 0, first: 0, last: 0 };
 
 /** A page of rows as the service writes failed jobs: a dozen columns with their annotations. */
-function page(number: number, pages: number, rows: number): Buffer {
+function page(number: number, pages: number, rows: number, all?: string): Buffer {
   const value = Array.from({ length: rows }, (_, index) => row(number * rows + index));
+  const size = all === undefined ? `pages=${pages}&rows=${rows}` : `all=${all}`;
   const next =
     number + 1 < pages
       ? {
-          '@odata.nextLink': `${origin}/api/data/v9.2/asyncoperations?$select=name&page=${number + 1}&pages=${pages}&rows=${rows}`,
+          '@odata.nextLink': `${origin}/api/data/v9.2/asyncoperations?$select=name&page=${number + 1}&${size}`,
         }
       : {};
   return Buffer.from(
@@ -71,10 +72,13 @@ function answer(request: IncomingMessage, response: ServerResponse, body: Buffer
     json(request.method === 'PUT' ? Buffer.from('{}') : kept);
   } else {
     const number = Number(url.searchParams.get('page') ?? 0);
-    const total = Number(url.searchParams.get('pages') ?? 1);
-    const rows = Number(url.searchParams.get('rows') ?? 1000);
-    const key = `${number}/${total}/${rows}`;
-    const made = pages.get(key) ?? page(number, total, rows);
+    const all = url.searchParams.get('all');
+    const wanted = /odata\.maxpagesize=(\d+)/.exec(request.headers['prefer']?.toString() ?? '')?.[1];
+    // Either pages of a size, or so many rows in pages of the size that is asked for, as the service gives them.
+    const rows = all === null ? Number(url.searchParams.get('rows') ?? 1000) : Number(wanted ?? 5000);
+    const total = all === null ? Number(url.searchParams.get('pages') ?? 1) : Math.ceil(Number(all) / rows);
+    const key = `${number}/${total}/${rows}/${all ?? ''}`;
+    const made = pages.get(key) ?? page(number, total, rows, all ?? undefined);
     pages.set(key, made);
     json(made);
   }

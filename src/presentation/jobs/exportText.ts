@@ -1,43 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Row } from '../../dataverse/webApi';
 import type { Failures } from '../../protocol/jobs';
-import { exportedText, gridColumns } from './resultGrid';
-
-/** One field of CSV (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe before it. */
-export function csvField(text: string): string {
-  const safe = /^\s*[=+\-@\t\r]/.test(text) && !/^-?\d+(?:[.,]\d+)*$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/**
- * Rows as CSV while their pages arrive: with a byte order mark for spreadsheets, dates in UTC, lookups and choices by
- * their names. A column that only a later page has comes last, and the lines before it are filled up.
- */
-export class CsvLines {
-  readonly #labels = new Map<string, string>();
-  readonly #lines: Array<{ readonly text: string; readonly fields: number }> = [];
-
-  add(rows: readonly Row[]): void {
-    const [first] = rows;
-    if (first !== undefined && Object.hasOwn(first, 'asyncoperationid'))
-      this.#labels.set('asyncoperationid', l10n.t('Job'));
-    for (const { key, label } of gridColumns(rows)) if (!this.#labels.has(key)) this.#labels.set(key, label);
-    const keys = [...this.#labels.keys()];
-    for (const row of rows) {
-      const text = keys.map((key) => csvField(exportedText(row, key))).join(',');
-      this.#lines.push({ text, fields: keys.length });
-    }
-  }
-
-  /** The whole text in parts. */
-  parts(): readonly string[] {
-    const labels = [...this.#labels.values()].map(csvField);
-    return [
-      `\uFEFF${labels.join(',')}\r\n`,
-      ...this.#lines.map(({ text, fields }) => `${text}${','.repeat(labels.length - fields)}\r\n`),
-    ];
-  }
-}
 
 /** A summary for a ticket: the query, the figures and the groups of failures. */
 export function markdownSummary(

@@ -1,19 +1,32 @@
 import * as l10n from '@vscode/l10n';
+import { throwIfAborted } from '../../base/errors';
+import type { Row } from '../../dataverse/webApi';
 import { FailureGrouping } from '../../jobs/grouping';
 import type { JobService, QueryText } from '../../jobs/jobService';
+import { readAhead } from '../../jobs/readAhead';
 import type { ExportFormat } from '../../protocol/jobs';
-import { CsvLines, markdownSummary } from './exportText';
+import { CsvLines } from './csvLines';
+import { markdownSummary } from './exportText';
 import { failuresShown } from './failures';
 
-/** Where an export goes, chosen by the person. */
+/**
+ * A file that is being written. What was there before under its name stays until `finish`; after `discard` nothing of the
+ * new one is left.
+ */
 export interface ExportFile {
-  write(parts: readonly string[]): Promise<void>;
+  /** Adds to what was written. */
+  write(text: string): Promise<void>;
+  /** Writes anew what was written, as a change of it. */
+  rewrite(change: (written: AsyncIterable<string>) => AsyncIterable<string>): Promise<void>;
+  /** The file is complete: it takes the place of the one before. */
+  finish(): Promise<void>;
+  discard(): Promise<void>;
 }
 
 /** What an export needs of the editor. */
 export interface ExportPort {
-  /** Undefined when no file was chosen. */
-  choose(format: ExportFormat, name: string): Promise<ExportFile | undefined>;
+  /** Asks where it shall go; what comes opens the file. Undefined when no file was chosen. */
+  choose(format: ExportFormat, name: string): Promise<(() => Promise<ExportFile>) | undefined>;
   /** Shows that it goes on, with a way to end it. Tells failures, but not that it was ended. */
   progress(
     title: string,
@@ -24,47 +37,127 @@ export interface ExportPort {
 /** Rows of one page of an export: few requests, and the next sign of progress comes soon. */
 const PAGE_SIZE = 1000;
 
+/** Rows that are written at a time. Whatever else the extension does has its turn between two writes. */
+const WRITTEN_AT_ONCE = 500;
+
 export interface ExportOrder {
   readonly format: ExportFormat;
   readonly query: QueryText;
   readonly title: string;
   /** Only the failures of this group. */
   readonly group: string | undefined;
+  /** How many rows there are, where it is known. */
+  readonly total?: number | undefined;
 }
 
-/** Runs the query anew over all its pages and writes every row, not only those on screen, to a file. */
+/** Rows as the text of a file. */
+interface Writer {
+  /** The text of some rows, none of which was written before. */
+  text(rows: readonly Row[]): string;
+  /** What comes behind all rows; it may change what was written. */
+  end(file: ExportFile): Promise<void>;
+}
+
+/**
+ * Runs the query anew over all its pages and writes every row, not only those on screen, to a file while they come. An
+ * export that fails or is ended leaves no file, and an older one as it was.
+ */
 export async function exportJobs(jobs: JobService, port: ExportPort, order: ExportOrder): Promise<void> {
-  const file = await port.choose(order.format, order.title);
-  if (file === undefined) return;
+  const open = await port.choose(order.format, order.title);
+  if (open === undefined) return;
   await port.progress(l10n.t('Exporting {title}', { title: order.title }), async (tell, signal) => {
-    const grouping = new FailureGrouping();
-    const csv = new CsvLines();
-    const json: string[] = [];
-    let count = 0;
-    for await (const page of jobs.run(order.query, signal, PAGE_SIZE)) {
-      const rows = page.rows.filter((row) => {
-        const key = grouping.add(row);
-        return order.group === undefined || key === order.group;
-      });
-      if (order.format === 'csv') csv.add(rows);
-      if (order.format === 'json')
-        for (const row of rows) json.push(`${json.length === 0 ? '' : ','}\n${JSON.stringify(row)}`);
-      count += rows.length;
-      tell(l10n.t('{shown} rows', { shown: count }));
+    const file = await open();
+    try {
+      const count = await writeAll(jobs, file, order, tell, signal);
+      throwIfAborted(signal);
+      await file.finish();
+      return count === 1
+        ? l10n.t('1 row was exported.')
+        : l10n.t('{count} rows were exported.', { count: count.toLocaleString() });
+    } catch (error) {
+      await file.discard();
+      throw error;
     }
-    if (order.format === 'json') await file.write(['[', ...json, '\n]\n']);
-    else if (order.format === 'csv') await file.write(csv.parts());
-    else
-      await file.write([
-        markdownSummary(order.title, order.query.text, count, summaryOf(grouping, order.group)),
-      ]);
-    return l10n.t('{count} rows were exported.', { count });
   });
 }
 
-function summaryOf(grouping: FailureGrouping, group: string | undefined): ReturnType<typeof failuresShown> {
-  const all = failuresShown(grouping);
-  return all === undefined || group === undefined
-    ? all
-    : { ...all, groups: all.groups.filter(({ key }) => key === group) };
+/** @returns how many rows were written. */
+async function writeAll(
+  jobs: JobService,
+  file: ExportFile,
+  order: ExportOrder,
+  tell: (text: string) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  const { format, group } = order;
+  const grouping = format === 'markdown' || group !== undefined ? new FailureGrouping() : undefined;
+  const writer = format === 'csv' ? csvWriter() : format === 'json' ? jsonWriter() : undefined;
+  let count = 0;
+  for await (const page of readAhead(jobs.run(order.query, signal, PAGE_SIZE))) {
+    for (let from = 0; from < page.rows.length; from += WRITTEN_AT_ONCE) {
+      throwIfAborted(signal);
+      const rows = chosen(page.rows.slice(from, from + WRITTEN_AT_ONCE), grouping, group);
+      count += rows.length;
+      if (writer !== undefined) await file.write(writer.text(rows));
+    }
+    tell(progressText(count, order));
+  }
+  if (writer !== undefined) await writer.end(file);
+  else await file.write(summary(order, count, grouping));
+  return count;
+}
+
+function chosen(
+  rows: readonly Row[],
+  grouping: FailureGrouping | undefined,
+  group: string | undefined,
+): readonly Row[] {
+  if (grouping === undefined) return rows;
+  return rows.filter((row) => {
+    const key = grouping.add(row);
+    return group === undefined || key === group;
+  });
+}
+
+function csvWriter(): Writer {
+  const csv = new CsvLines();
+  return {
+    text: (rows) => csv.text(rows),
+    end: (file) => (csv.needsFilling ? file.rewrite((written) => csv.filled(written)) : Promise.resolve()),
+  };
+}
+
+function jsonWriter(): Writer {
+  let separator = '[\n';
+  return {
+    text: (rows) => {
+      let text = '';
+      for (const row of rows) {
+        text += separator + JSON.stringify(row);
+        separator = ',\n';
+      }
+      return text;
+    },
+    end: (file) => file.write(separator === '[\n' ? '[\n]\n' : '\n]\n'),
+  };
+}
+
+function summary(
+  { title, query, group }: ExportOrder,
+  count: number,
+  grouping: FailureGrouping | undefined,
+): string {
+  const all = grouping === undefined ? undefined : failuresShown(grouping);
+  const shown =
+    all === undefined || group === undefined
+      ? all
+      : { ...all, groups: all.groups.filter(({ key }) => key === group) };
+  return markdownSummary(title, query.text, count, shown);
+}
+
+function progressText(count: number, { total, group }: ExportOrder): string {
+  const shown = count.toLocaleString();
+  return total === undefined || group !== undefined || total < count
+    ? l10n.t('{shown} rows', { shown })
+    : l10n.t('{shown} of {total} rows', { shown, total: total.toLocaleString() });
 }

@@ -235,7 +235,8 @@ export class JobsReport implements Disposable {
     const { query, result } = this.#run;
     if (query === undefined) return;
     const title = l10n.t('Failed jobs of {name}', { name: this.#state.scope.name });
-    await exportJobs(this.#options.jobs, port, { format, group: result.group, query, title });
+    const { group, total } = result;
+    await exportJobs(this.#options.jobs, port, { format, group, query, title, total });
   }
 
   /** Copies a cell, its row, or the selected rows. */

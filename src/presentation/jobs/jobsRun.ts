@@ -3,6 +3,7 @@ import { isCancellation } from '../../base/errors';
 import type { Page } from '../../dataverse/webApi';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import { QueryTextError } from '../../jobs/queryText';
+import { readAhead } from '../../jobs/readAhead';
 import type { RunState } from '../../protocol/jobs';
 import { MalformedQueryError } from '../../queries/written';
 import { problemText } from '../queries/queryTexts';
@@ -139,7 +140,8 @@ export class JobsRun {
     this.#reading?.abort.abort();
     if (this.#query === undefined) return;
     const abort = new AbortController();
-    const pages = this.#options.jobs.run(this.#query, abort.signal, rowsPerPage)[Symbol.asyncIterator]();
+    const run = this.#options.jobs.run(this.#query, abort.signal, rowsPerPage);
+    const pages = (all ? readAhead(run) : run)[Symbol.asyncIterator]();
     const result = this.#newResult();
     this.#reading = { abort, pages, result, keepUntil, all };
     await this.#read(this.#reading);

@@ -2,6 +2,7 @@ import { toHexCode } from '../../dataverse/errors';
 import type { Row } from '../../dataverse/webApi';
 import { allowedActions } from '../../jobs/jobActions';
 import { webhookOf } from '../../jobs/grouping';
+import { RowShapes } from '../../jobs/rowShapes';
 import type { Cell, GridColumn, GridRow } from '../../protocol/jobs';
 import { jobColumnLabel } from '../texts/jobTexts';
 
@@ -29,18 +30,17 @@ const JOB_COLUMNS = [
 const WEBHOOK_KEYS: ReadonlySet<string> = new Set(['owningextensionid', 'webhook.name', 'step.eventhandler']);
 
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
-const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
+export const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 
 /**
  * The columns of a result: all that occur in its rows, those of jobs in their order, the others as they came. Ids of
  * jobs are not a column: they open the details.
  */
 export function gridColumns(rows: readonly Row[]): readonly GridColumn[] {
-  const seen = new Set<string>();
-  for (const row of rows) for (const key in row) if (!seen.has(key)) seen.add(key);
-  const found = new Set([...seen].filter((key) => !key.includes('@')));
+  const found = namesIn(rows);
   const isJob = found.has('asyncoperationid');
-  if (isJob && rows.some((row) => webhookOf(row) !== '')) {
+  const mayTell = [...WEBHOOK_KEYS].some((key) => found.has(key));
+  if (isJob && mayTell && rows.some((row) => webhookOf(row) !== '')) {
     for (const key of WEBHOOK_KEYS) found.delete(key);
     found.add('webhook');
   }
@@ -49,8 +49,22 @@ export function gridColumns(rows: readonly Row[]): readonly GridColumn[] {
   return [...ordered, ...rest].map((key) => ({
     key,
     label: isJob ? jobColumnLabel(key) : key,
-    numeric: key !== 'errorcode' && rows.some((row) => isNumber(row, key)),
+    numeric: key !== 'errorcode' && isNumeric(rows, key),
   }));
+}
+
+/** The names of all columns of rows, in the order they come; annotations are no columns. */
+function namesIn(rows: readonly Row[]): Set<string> {
+  const shapes = new RowShapes();
+  const found = new Set<string>();
+  let before: readonly string[] | undefined;
+  for (const row of rows) {
+    const names = shapes.of(row);
+    if (names === before) continue;
+    before = names;
+    for (const name of names) if (!name.includes('@')) found.add(name);
+  }
+  return found;
 }
 
 /**
@@ -74,11 +88,19 @@ export function widenedColumns(
     .sort((a, b) => rank(a.key) - rank(b.key));
 }
 
-/** A number that is read as one: the annotation of a choice is its label, that of a number only writes it out. */
-function isNumber(row: Row, key: string): boolean {
-  if (typeof row[key] !== 'number') return false;
-  const label = row[key + FORMATTED];
-  return typeof label !== 'string' || /^[-+\d\s.,'%]+$/u.test(label);
+/**
+ * True for numbers that are read as such: the annotation of a choice is its label, that of a number only writes it out. The
+ * first row with a value tells: a column has one type.
+ */
+function isNumeric(rows: readonly Row[], key: string): boolean {
+  for (const row of rows) {
+    const value = row[key];
+    if (value === null || value === undefined) continue;
+    if (typeof value !== 'number') return false;
+    const label = row[key + FORMATTED];
+    return typeof label !== 'string' || /^[-+\d\s.,'%]+$/u.test(label);
+  }
+  return false;
 }
 
 /** Rows as text. Dates are shown in the reader's zone, with the time in UTC as the title. */
@@ -119,17 +141,7 @@ function cellOf(row: Row, key: string, format: (date: Date) => string): Cell {
   return { text: plain(value) };
 }
 
-/** What a file says of a value: as the grid, but times in UTC and without what only a reader on screen needs. */
-export function exportedText(row: Row, key: string): string {
-  if (key === 'webhook' && typeof row['asyncoperationid'] === 'string') return webhookOf(row);
-  const value = Object.hasOwn(row, key) ? row[key] : undefined;
-  if (value === null || value === undefined) return '';
-  if (key === 'errorcode' && typeof value === 'number') return toHexCode(value);
-  if (typeof value === 'string' && DATE.test(value)) return value;
-  const label = row[key + FORMATTED];
-  return typeof label === 'string' ? label : plain(value);
-}
-
-function plain(value: unknown): string {
+/** A value without a label, as text. */
+export function plain(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

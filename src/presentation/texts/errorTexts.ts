@@ -6,6 +6,7 @@ import { EnvironmentGuardError } from '../../environments/guardedApi';
 import { ProfileFileError } from '../../environments/profileFile';
 import { UndoError } from '../../webhooks/undo';
 import { SandboxStartError } from '../../environments/sandboxStart';
+import { fileReason } from './fileTexts';
 import { oneLine, withoutLinks } from './plainText';
 import { signInText } from './signInTexts';
 
@@ -55,6 +56,8 @@ export function reasonText(error: unknown, where: string): ErrorText {
     );
     return { message, nextSteps: [] };
   }
+  const file = fileReason(error);
+  if (file !== undefined) return { message: file, nextSteps: ['retry', 'openLog'] };
   return { message: unexpectedText(error), nextSteps: ['openLog', 'copyDetails'] };
 }
 

@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
-import { isCancellation } from '../../base/errors';
-import type { ExportPort } from '../../presentation/jobs/jobExport';
-import { reasonText } from '../../presentation/texts/errorTexts';
+import type { EnvironmentProfile } from '../../environments/profile';
+import type { ExportFile, ExportPort } from '../../presentation/jobs/jobExport';
 import type { ExportFormat } from '../../protocol/jobs';
 import type { Report } from '../report';
+import { SpooledFile } from './spooledFile';
 
 const ENDINGS: Readonly<Record<ExportFormat, string>> = { csv: 'csv', json: 'json', markdown: 'md' };
 
-/** Files and progress of an export, as the editor has them. */
-export function exportPort(report: Report, environmentName: string): ExportPort {
+/**
+ * Files and progress of an export, as the editor has them.
+ * @param ended ends what is still being written: the window closes.
+ */
+export function exportPort(report: Report, environment: EnvironmentProfile, ended: AbortSignal): ExportPort {
+  let chosen: vscode.Uri | undefined;
   return {
     choose: async (format, name) => {
       const ending = ENDINGS[format];
@@ -18,29 +22,45 @@ export function exportPort(report: Report, environmentName: string): ExportPort 
         filters: { [ending.toUpperCase()]: [ending] },
         ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, fileName) }),
       });
-      if (target === undefined) return undefined;
-      return {
-        // The editor's file system takes a file as a whole, wherever it is.
-        write: async (parts) => vscode.workspace.fs.writeFile(target, Buffer.from(parts.join(''), 'utf8')),
-      };
+      chosen = target;
+      return target === undefined ? undefined : () => openFile(target);
     },
     progress: async (title, work) => {
-      const location = vscode.ProgressLocation.Notification;
-      try {
-        const done = await vscode.window.withProgress(
-          { location, title, cancellable: true },
-          (progress, token) => {
-            const abort = new AbortController();
-            token.onCancellationRequested(() => abort.abort());
-            return work((message) => progress.report({ message }), abort.signal);
-          },
-        );
-        report.info(done);
-      } catch (error) {
-        if (isCancellation(error)) return;
-        report.background(error, 'The export of jobs failed.');
-        report.info(reasonText(error, environmentName).message);
-      }
+      const attempt = async (): Promise<void> => {
+        try {
+          const done = await withProgress(title, work, ended);
+          void offerToOpen(report, done, chosen);
+        } catch (error) {
+          const undone = vscode.l10n.t('Could not export the rows.');
+          report.failure({ error, undone, environment, retry: () => void attempt() });
+        }
+      };
+      await attempt();
     },
   };
+}
+
+/** A remote or virtual place is the editor's to write to, and the editor takes a file as a whole. */
+function openFile(target: vscode.Uri): Promise<ExportFile> {
+  return target.scheme === 'file'
+    ? SpooledFile.beside(target.fsPath)
+    : SpooledFile.elsewhere(async (content) => vscode.workspace.fs.writeFile(target, content));
+}
+
+async function withProgress(
+  title: string,
+  work: Parameters<ExportPort['progress']>[1],
+  ended: AbortSignal,
+): Promise<string> {
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, (progress, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    return work((message) => progress.report({ message }), AbortSignal.any([abort.signal, ended]));
+  });
+}
+
+async function offerToOpen(report: Report, done: string, file: vscode.Uri | undefined): Promise<void> {
+  const open = await report.offer(done, vscode.l10n.t('Open File'), new AbortController().signal);
+  if (open && file !== undefined) await vscode.commands.executeCommand('vscode.open', file);
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { systemClock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
+import type { EnvironmentProfile } from '../../environments/profile';
 import type { Log } from '../../base/log';
 import type { Job, JobScope } from '../../jobs/model';
 import type { JobsPage } from '../../presentation/jobs/jobsPage';
@@ -34,7 +35,7 @@ export const JOBS_PANEL = 'dataverseWebhooks.jobs';
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
   readonly report: JobsReport;
-  readonly environmentName: string;
+  readonly environment: EnvironmentProfile;
   readonly store: DisposableStore;
 }
 
@@ -55,6 +56,8 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   readonly #queries: QueryParts;
   readonly #registration: Disposable;
   readonly #open = new Map<string, OpenPanel>();
+  /** Ends what goes on beside the panels: an export that is being written. */
+  readonly #ended = new AbortController();
   readonly #replays = new Emitter<{ readonly connection: Connection; readonly jobId: string }>();
   /** Fires when somebody wants what a job could not deliver to be sent once more. */
   readonly onReplay = this.#replays.event;
@@ -119,7 +122,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   /** Exports the rows of the active report. */
   async export(format: ExportFormat): Promise<void> {
     const open = this.#activePanel();
-    await open?.report.export(exportPort(this.#report, open.environmentName), format);
+    await open?.report.export(exportPort(this.#report, open.environment, this.#ended.signal), format);
   }
 
   #activePanel(): OpenPanel | undefined {
@@ -132,6 +135,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   }
 
   dispose(): void {
+    this.#ended.abort();
     this.#registration.dispose();
     for (const { panel } of [...this.#open.values()]) panel.dispose();
     this.#replays.dispose();
@@ -172,7 +176,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         this.#receive(report, queries, connection, message),
       ),
     );
-    this.#open.set(id, { panel, store, report, environmentName: name });
+    this.#open.set(id, { panel, store, report, environment: connection.profile });
     report.seen(panel.visible);
     this.#keepContext();
     store.add(
@@ -197,7 +201,6 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   }
 
   #receive(report: JobsReport, queries: QueryHandlers, connection: Connection, message: unknown): void {
-    const { name } = connection.profile;
     const outcome = dispatch(
       FromJobsPage,
       {
@@ -216,7 +219,8 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         copyRows: ({ what, row, column }) => report.copy(what, row, column),
         refresh: () => void report.refresh(),
         watch: ({ on }) => report.watch(on),
-        export: ({ format }) => void report.export(exportPort(this.#report, name), format),
+        export: ({ format }) =>
+          void report.export(exportPort(this.#report, connection.profile, this.#ended.signal), format),
         open: ({ id }) => void report.open(id),
         replay: ({ id }) => this.#replays.fire({ connection, jobId: id }),
         follow: ({ id, link }) => void report.follow(link, id),

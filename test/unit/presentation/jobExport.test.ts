@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
+import { chmod, lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import fc from 'fast-check';
 import { CancelledError } from '../../../src/base/errors';
+import { DataverseError } from '../../../src/dataverse/errors';
 import type { Page, Row } from '../../../src/dataverse/webApi';
+import { FailureGrouping } from '../../../src/jobs/grouping';
 import { JobService } from '../../../src/jobs/jobService';
-import { CsvLines, csvField, markdownSummary } from '../../../src/presentation/jobs/exportText';
-import { exportJobs, type ExportPort } from '../../../src/presentation/jobs/jobExport';
+import { CsvLines, csvField } from '../../../src/presentation/jobs/csvLines';
+import { markdownSummary } from '../../../src/presentation/jobs/exportText';
+import { exportJobs, type ExportFile, type ExportPort } from '../../../src/presentation/jobs/jobExport';
+import { reasonText } from '../../../src/presentation/texts/errorTexts';
+import { SpooledFile } from '../../../src/vscode/panels/spooledFile';
 import { FakeWebApi } from '../../fakes/fakeWebApi';
 import { jobRow } from '../jobs/jobRow';
+import { pagesOf } from './jobsRig';
 
 /** Reads CSV as RFC 4180 has it. */
 function readCsv(text: string): string[][] {
@@ -44,12 +53,23 @@ describe('A field of CSV', () => {
   });
 });
 
+async function* once(text: string, size = text.length): AsyncIterable<string> {
+  for (let at = 0; at < text.length; at += size) yield await Promise.resolve(text.slice(at, at + size));
+}
+
+async function whole(pieces: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of pieces) text += piece;
+  return text;
+}
+
 describe('Rows as CSV', () => {
-  it('have one heading each, times in UTC, names of lookups, and as many fields in every line', () => {
+  it('have one heading each, times in UTC, names of lookups, and as many fields in every line', async () => {
     const csv = new CsvLines();
-    csv.add([job(1, { friendlymessage: '=HYPERLINK("x")\nline "two", and more' })]);
-    csv.add([job(2, { late: 'only here' })]);
-    const text = csv.parts().join('');
+    const early = csv.text([job(1, { friendlymessage: '=HYPERLINK("x")\nline "two", and more' })]);
+    const late = csv.text([job(2, { late: 'only here' })]);
+    assert.ok(csv.needsFilling);
+    const text = await whole(csv.filled(once(early + late)));
     assert.ok(text.startsWith('\uFEFF'));
     const [head, first, second] = readCsv(text.slice(1));
     assert.ok(head !== undefined && first !== undefined && second !== undefined);
@@ -62,42 +82,88 @@ describe('Rows as CSV', () => {
     assert.deepEqual([head[0], first[0], second[0]], ['Job', 'job 1', 'job 2']);
     assert.deepEqual([head.at(-1), first.at(-1), second.at(-1)], ['late', '', 'only here']);
   });
+
+  it('are the same table however they are cut into pages, with whatever columns', async () => {
+    const value = fc.oneof(fc.string(), fc.constant('a\r\n"b",'), fc.integer(), fc.constant(null));
+    const row = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'constructor', '__proto__', '1'), value);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { minLength: 1 }),
+        fc.nat(5),
+        fc.integer({ min: 1, max: 9 }),
+        async (rows, size, cut) => {
+          const csv = new CsvLines();
+          let text = '';
+          for (let at = 0; at < rows.length; at += size + 1) text += csv.text(rows.slice(at, at + size + 1));
+          if (csv.needsFilling) text = await whole(csv.filled(once(text, cut)));
+          const [head = [], ...lines] = readCsv(text.slice(1));
+          if (head.length === 1 && head[0] === '') return;
+          assert.equal(lines.length, rows.length);
+          lines.forEach((line, at) => {
+            assert.equal(line.length, head.length);
+            head.forEach((name, column) => {
+              const of = rows[at] ?? {};
+              const had = Object.hasOwn(of, name) ? of[name] : undefined;
+              assert.equal(line[column]?.replace(/^'/, ''), String(had ?? '').replace(/^'/, ''));
+            });
+          });
+        },
+      ),
+    );
+  });
 });
 
 describe('An export of jobs', () => {
-  const failed = (at: number, code: number) => job(at, { errorcode: code });
+  let folder: string;
+  let target: string;
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'exported-'));
+    target = path.join(folder, 'jobs.txt');
+  });
+  beforeEach(() => writeFile(target, 'the old one'));
+  after(() => rm(folder, { recursive: true }));
+
+  const failed = (at: number, code: number, over: Row = {}) => job(at, { errorcode: code, ...over });
   const pages: readonly Page[] = [
     { rows: [failed(1, -2147155454), failed(2, -2147155451)], more: true },
     { rows: [failed(3, -2147155454)], more: false },
   ];
-  async function run(
-    format: 'csv' | 'json' | 'markdown',
-    group?: string,
-    signal = new AbortController().signal,
-  ): Promise<{ text: string | undefined; api: FakeWebApi; told: readonly string[] }> {
-    let text: string | undefined;
+  const fetchXml = '<fetch page="1" count="50"><entity name="asyncoperation" /></fetch>';
+
+  interface Options {
+    readonly group?: string | undefined;
+    readonly pages?: (signal: AbortSignal) => AsyncIterable<Page>;
+    readonly open?: () => Promise<ExportFile>;
+  }
+
+  /** Exports into a real file, and gives what is there afterwards. */
+  async function run(format: 'csv' | 'json' | 'markdown', options: Options = {}) {
     const told: string[] = [];
+    let error: unknown;
+    const abort = new AbortController();
     const api = new FakeWebApi({
-      fetchPages: async function* () {
-        for (const page of pages) yield await Promise.resolve(page);
-      },
+      fetchPages: () => options.pages?.(abort.signal) ?? pagesOf(pages),
     });
     const port: ExportPort = {
-      choose: () => Promise.resolve({ write: (parts) => Promise.resolve(void (text = parts.join(''))) }),
-      progress: async (_, work) => void told.push(await work((each) => told.push(each), signal)),
+      choose: () => Promise.resolve(options.open ?? (() => SpooledFile.beside(target))),
+      progress: async (_, work) => {
+        try {
+          told.push(await work((each) => told.push(each), abort.signal));
+        } catch (thrown) {
+          error = thrown;
+        }
+      },
     };
-    const query = {
-      language: 'fetchXml',
-      text: '<fetch page="1" count="50"><entity name="asyncoperation" /></fetch>',
-    } as const;
     const jobs = new JobService(api, () => Promise.resolve(undefined));
-    await exportJobs(jobs, port, { format, query, title: 'Failed | jobs', group });
-    return { text, api, told };
+    const query = { language: 'fetchXml', text: fetchXml } as const;
+    await exportJobs(jobs, port, { format, query, title: 'Failed | jobs', group: options.group });
+    assert.deepEqual(await readdir(folder), ['jobs.txt'], 'nothing else is left');
+    return { text: await readFile(target, 'utf8'), api, told, error };
   }
 
   it('has all rows of all pages, asked for a thousand at a time, and tells how far it is', async () => {
     const { text, api, told } = await run('json');
-    const rows: unknown = JSON.parse(text ?? '');
+    const rows: unknown = JSON.parse(text);
     assert.deepEqual(
       rows,
       pages.flatMap((page) => page.rows),
@@ -106,46 +172,128 @@ describe('An export of jobs', () => {
     assert.deepEqual(told, ['2 rows', '3 rows', '3 rows were exported.']);
   });
 
+  it('of no rows is a file of no rows', async () => {
+    const none = { pages: () => pagesOf([{ rows: [], more: false }]) };
+    assert.deepEqual(JSON.parse((await run('json', none)).text), []);
+    assert.equal((await run('csv', none)).text, '');
+  });
+
   it('has the rows of one group only when it is asked for', async () => {
     const { text: all } = await run('csv');
-    assert.equal(readCsv((all ?? '').slice(1)).length, 4);
-    const { FailureGrouping } = await import('../../../src/jobs/grouping');
+    assert.equal(readCsv(all.slice(1)).length, 4);
     const key = new FailureGrouping().add(failed(1, -2147155454));
-    const { text } = await run('csv', key);
+    const { text } = await run('csv', { group: key });
     assert.deepEqual(
-      readCsv((text ?? '').slice(1)).map(([id]) => id),
+      readCsv(text.slice(1)).map(([id]) => id),
       ['Job', 'job 1', 'job 3'],
+    );
+  });
+
+  it('fills up the lines that were written before a column came', async () => {
+    const late = () =>
+      pagesOf([
+        { rows: [failed(1, 1, { friendlymessage: 'two\r\nlines' })], more: true },
+        { rows: [failed(2, 1, { late: 'x' })], more: false },
+      ]);
+    const lines = readCsv((await run('csv', { pages: late })).text.slice(1));
+    assert.deepEqual([...new Set(lines.map((line) => line.length))], [lines[0]?.length]);
+    assert.deepEqual(
+      lines.map((line) => line.at(-1)),
+      ['late', '', 'x'],
     );
   });
 
   it('can be a summary with the query and the groups, in which strangers write no markup', async () => {
     const { text } = await run('markdown');
-    assert.match(text ?? '', /^# Failed \\\| jobs\n/);
-    assert.match(text ?? '', /\| 2 \| The endpoint did not answer within 60 seconds\. \|/);
-    assert.ok(text?.includes('```\n<fetch page'));
+    assert.match(text, /^# Failed \\\| jobs\n/);
+    assert.match(text, /\| 2 \| The endpoint did not answer within 60 seconds\. \|/);
+    assert.ok(text.includes('```\n<fetch page'));
     const odd = markdownSummary('<img src=x> [a](b)', '```', 1, undefined);
     assert.ok(odd.includes('\\<img src=x\\> \\[a\\]\\(b\\)') && odd.includes('````\n```\n````'), odd);
   });
 
-  it('writes nothing when it is cancelled', async () => {
-    let written = false;
-    const api = new FakeWebApi({
-      fetchPages: async function* () {
-        yield await Promise.resolve({ rows: [job(1)], more: true });
+  it('leaves the old file and nothing else when it is cancelled, when a page fails, and when the disk is full', async () => {
+    const first = pages[0] ?? assert.fail();
+    const cancelled = await run('csv', {
+      pages: async function* () {
+        yield await Promise.resolve(first);
         throw new CancelledError();
       },
     });
-    const port: ExportPort = {
-      choose: () => Promise.resolve({ write: () => Promise.resolve(void (written = true)) }),
-      progress: (_, work) =>
-        assert.rejects(
-          work(() => undefined, new AbortController().signal),
-          CancelledError,
-        ),
-    };
-    const query = { language: 'fetchXml', text: '<fetch><entity name="asyncoperation" /></fetch>' } as const;
-    const jobs = new JobService(api, () => Promise.resolve(undefined));
-    await exportJobs(jobs, port, { format: 'csv', query, title: 't', group: undefined });
-    assert.equal(written, false);
+    assert.ok(cancelled.error instanceof CancelledError);
+    assert.equal(cancelled.text, 'the old one');
+    const broken = new DataverseError('network', 'x', { kind: 'cut' });
+    const failedPage = await run('json', { pages: () => pagesOf([first, Promise.reject(broken)]) });
+    assert.equal(failedPage.error, broken);
+    assert.equal(failedPage.text, 'the old one');
+    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    const onFull = await run('csv', {
+      open: async () => {
+        const file = await SpooledFile.beside(target);
+        await file.write('some of it');
+        file.write = () => Promise.reject(full);
+        return file;
+      },
+    });
+    assert.equal(onFull.error, full);
+    assert.equal(onFull.text, 'the old one');
+    assert.match(reasonText(full, '').message, /no room left/);
+  });
+
+  it('writes rows while pages come: never more than two pages are under way', async () => {
+    let asked = 0;
+    let written = 0;
+    let most = 0;
+    await run('csv', {
+      pages: async function* () {
+        for (; asked < 20; most = Math.max(most, asked - written)) {
+          asked += 1;
+          yield await Promise.resolve({ rows: [failed(asked, 1)], more: asked < 20 });
+        }
+      },
+      open: async () => {
+        const file = await SpooledFile.beside(target);
+        const write = file.write.bind(file);
+        file.write = async (text) => {
+          await write(text);
+          written += 1;
+        };
+        return file;
+      },
+    });
+    assert.equal(written, 20);
+    assert.ok(most <= 2, String(most));
+  });
+
+  it('for a place that only the editor can write to is handed over whole, and leaves nothing behind', async () => {
+    const spools = await mkdtemp(path.join(tmpdir(), 'spools-'));
+    let content = '';
+    const deliver = (bytes: Uint8Array): Promise<void> =>
+      Promise.resolve(void (content = Buffer.from(bytes).toString('utf8')));
+    await run('json', { open: () => SpooledFile.elsewhere(deliver, spools) });
+    assert.deepEqual(
+      JSON.parse(content),
+      pages.flatMap((page) => page.rows),
+    );
+    const refused = await run('json', {
+      open: () => SpooledFile.elsewhere(() => Promise.reject(new Error('read-only')), spools),
+    });
+    assert.match(String(refused.error), /read-only/);
+    assert.deepEqual(await readdir(spools), []);
+    await rm(spools, { recursive: true });
+  });
+
+  it('replaces the file that a link stands for, and keeps its permissions', async function () {
+    if (process.platform === 'win32') this.skip();
+    await chmod(target, 0o640);
+    const link = path.join(folder, 'link.txt');
+    await symlink(target, link);
+    const file = await SpooledFile.beside(link);
+    await file.write('new');
+    await file.finish();
+    assert.equal(await readFile(target, 'utf8'), 'new');
+    assert.equal((await stat(target)).mode & 0o777, 0o640);
+    assert.ok((await lstat(link)).isSymbolicLink());
+    await rm(link);
   });
 });
