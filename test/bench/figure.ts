@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 /** One figure of the bench: a ratio against something bare, measured in the same run. */
 export interface Figure {
   readonly name: string;
@@ -52,9 +55,17 @@ function medianCost(costs: readonly Cost[]): Cost {
   return { time: median(costs.map((cost) => cost.time)), work: median(costs.map((cost) => cost.work)) };
 }
 
+/** Collects garbage now. */
+export const collectGarbage: () => void = (() => {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+})();
+
 /**
  * Medians of the costs of two things, taken in turns so that the noise of the machine hits both, after one round that
- * is not counted.
+ * is not counted. Each begins with an empty heap: the collector comes at intervals of allocated bytes, and where two
+ * things of the same size take turns it would come in the same one of them every time, whoever made the garbage. Whoever
+ * is first in one round is second in the next.
  */
 export async function inTurns(
   rounds: number,
@@ -62,11 +73,14 @@ export async function inTurns(
   bare: () => Promise<unknown>,
 ): Promise<{ readonly measured: Cost; readonly bare: Cost }> {
   const costs = { measured: [] as Cost[], bare: [] as Cost[] };
+  const take = async (side: 'measured' | 'bare', isCounted: boolean): Promise<void> => {
+    collectGarbage();
+    const cost = await costOf(side === 'measured' ? measured : bare);
+    if (isCounted) costs[side].push(cost);
+  };
   for (let round = -1; round < rounds; round += 1) {
-    const pair = { measured: await costOf(measured), bare: await costOf(bare) };
-    if (round < 0) continue;
-    costs.measured.push(pair.measured);
-    costs.bare.push(pair.bare);
+    const order = round % 2 === 0 ? (['measured', 'bare'] as const) : (['bare', 'measured'] as const);
+    for (const side of order) await take(side, round >= 0);
   }
   return { measured: medianCost(costs.measured), bare: medianCost(costs.bare) };
 }

@@ -1,19 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { bareFetch, benchClient, startPeer } from './bare';
-import { inTurns, median, type Bench, type Figure } from './figure';
+import { collectGarbage, inTurns, median, type Bench, type Figure } from './figure';
 
 /** Ten thousand rows in the pages that the service makes of them when nobody asks for other ones (FACTS 13.4). */
 const PAGES = 2;
 const ROWS_PER_PAGE = 5000;
 const SMALL_PAGE = 500;
-
-/** Gives the function that collects garbage now. */
-function collector(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  return collect;
-}
 
 const pathOf = (pages: number, size: number): string =>
   `asyncoperations?$select=name&page=0&pages=${pages}&rows=${size}`;
@@ -47,10 +38,9 @@ async function clientRows(
 
 /** Bytes of the heap in use after each page, what can be collected left out. */
 async function memoryByPage(origin: string, pages: number): Promise<readonly number[]> {
-  const collect = collector();
   const used: number[] = [];
   await clientRows(origin, pages, SMALL_PAGE, () => {
-    collect();
+    collectGarbage();
     used.push(process.memoryUsage().heapUsed);
   });
   return used;
@@ -65,7 +55,7 @@ export const rows: Bench = {
       const count = await clientRows(origin, PAGES, ROWS_PER_PAGE);
       if (count !== PAGES * ROWS_PER_PAGE) throw new Error(`The iterator gave ${count} rows`);
       const costs = await inTurns(
-        25,
+        60,
         () => clientRows(origin, PAGES, ROWS_PER_PAGE),
         () => bareRows(origin, PAGES),
       );
