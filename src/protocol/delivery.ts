@@ -102,6 +102,9 @@ export const DeliveryPage = z.object({
 });
 export type DeliveryPage = z.infer<typeof DeliveryPage>;
 
+/** What a page is found by after its window was reloaded. */
+export const KeptDeliveryPage = z.object({ id: z.string() });
+
 /** What the extension tells the page. */
 export const ToDeliveryPage = { show: message('delivery/show', DeliveryPage) } as const;
 

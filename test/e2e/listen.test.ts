@@ -39,6 +39,12 @@ describe('Listening for deliveries', () => {
     await webApi(sandbox, `contacts(${id})`, { method: 'PATCH', body: JSON.stringify({ lastname }) });
   }
 
+  async function listeningAt(): Promise<string> {
+    const message = workbench.sideBar.getByText(/Listening at http:\/\/127\.0\.0\.1:\d+/).first();
+    await message.waitFor();
+    return /http:\/\/127\.0\.0\.1:\d+/.exec(await message.innerText())?.[0] ?? assert.fail();
+  }
+
   it('starts a listener that a webhook of the sandbox can call, and lists what comes', async () => {
     await workbench.openView();
     await workbench.runCommand('Dataverse WebHooks: Start Listening');
@@ -48,9 +54,7 @@ describe('Listening for deliveries', () => {
     await workbench.answer('0');
     await workbench.quickInputAt('3/3');
     await workbench.pick('Start Listening');
-    const message = workbench.sideBar.getByText(/Listening at http:\/\/127\.0\.0\.1:\d+/).first();
-    await message.waitFor();
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await message.innerText())?.[0] ?? assert.fail();
+    const url = await listeningAt();
     await workbench.statusBarItem(url.split(':')[2] ?? '').waitFor();
     const query = "serviceendpoints?$select=serviceendpointid&$filter=name eq 'Order intake'";
     const id = await firstId(sandbox, query, 'serviceendpointid');
@@ -101,5 +105,29 @@ describe('Listening for deliveries', () => {
       .first()
       .waitFor({ state: 'hidden' });
     assert.deepEqual(await workbench.notifications(), []);
+  });
+
+  it('has its deliveries and the page again after a reload of the window, but no key that came with one', async () => {
+    await workbench.runCommand('Dataverse WebHooks: Start Listening');
+    await workbench.quickInputStep(/Start Listening/);
+    await workbench.pick('Start Listening');
+    const url = await listeningAt();
+    const canary = 'canary-e2e-55f0';
+    const body = '{"MessageName":"Delete","PrimaryEntityName":"account"}';
+    await fetch(`${url}/?code=${canary}`, { method: 'POST', headers: { 'x-api-key': canary }, body });
+    await workbench.treeItem(/^Delete account/).click();
+    const page = await workbench.webviewFrame(/Delete account/);
+    await page.getByRole('heading', { name: 'Delete account' }).waitFor();
+    await workbench.reload();
+    const again = await workbench.webviewFrame(/Delete account/);
+    await again.getByRole('heading', { name: 'Delete account' }).waitFor();
+    await again.getByText('a replay is sent without them').waitFor();
+    await workbench.openView();
+    await workbench.treeItem(/^Delete account.*success 202/).waitFor();
+    await workbench.expand(/^Update contact/);
+    await workbench.treeItem(/success 202 · replayed/).waitFor();
+    await workbench.screenshot('deliveries-reloaded');
+    assert.deepEqual(await workbench.placesWith(canary), []);
+    assert.notDeepEqual(await workbench.placesWith('PrimaryEntityName'), []);
   });
 });

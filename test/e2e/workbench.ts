@@ -127,6 +127,15 @@ export class Workbench {
     await this.activityBarItem.waitFor();
   }
 
+  /** Reloads by the command, which lets the window keep what it has open. */
+  async reload(): Promise<void> {
+    const gone = this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame());
+    await this.runCommand('Developer: Reload Window');
+    await gone;
+    await this.page.locator('.monaco-workbench').waitFor();
+    await this.activityBarItem.waitFor();
+  }
+
   get activityBarItem(): Locator {
     return this.page.locator('.activitybar').getByRole('tab', { name: 'Dataverse WebHooks' });
   }

@@ -103,9 +103,11 @@ describe('The platform part of the manifest', () => {
         event,
         /^(onWebviewPanel:dataverseWebhooks\.\w+|onDebugResolve:dataverseWebhooks|onUri|onLanguage:[\w-]+|onFileSystem:[\w-]+)$/,
       );
-    const panels = readFileSync(path.join(ROOT, 'src', 'vscode', 'panels', 'jobsPanels.ts'), 'utf8');
-    const panel = /JOBS_PANEL = '([\w.]+)'/.exec(panels)?.[1];
-    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${panel ?? ''}`));
+    for (const file of ['jobsPanels.ts', 'deliveryPanels.ts']) {
+      const panels = readFileSync(path.join(ROOT, 'src', 'vscode', 'panels', file), 'utf8');
+      const panel = /_PANEL = '([\w.]+)'/.exec(panels)?.[1];
+      assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${panel ?? ''}`), file);
+    }
   });
 
   it('says how it behaves in workspaces that are not trusted or not on a disk', () => {

@@ -100,6 +100,7 @@ function fromParts({ body, headers, url, time }: SavedParts): DeliveryRecord {
     body,
     bodyBytes: Buffer.byteLength(body),
     bodyCut: false,
+    keysLeftOut: kept.length < headers.length || url.includes(MASK),
   };
   return pendingRecord(request, { source: 'received', at: time });
 }

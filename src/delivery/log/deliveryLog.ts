@@ -85,6 +85,20 @@ export class DeliveryLog implements Disposable {
     return refused;
   }
 
+  /** Puts deliveries of an earlier window below those that are kept; the oldest go where there is no room for all. */
+  restore(records: readonly DeliveryRecord[]): void {
+    const now = [...this.#records.values()];
+    const known = new Set(this.#records.keys());
+    this.#records.clear();
+    for (const record of records.toSorted((a, b) => a.at - b.at)) {
+      if (known.has(record.id) || this.#records.has(record.id)) continue;
+      this.#set({ ...record, pinned: record.pinned && this.#hasRoomForPin(record) }, undefined);
+    }
+    for (const record of now) this.#records.set(record.id, record);
+    this.#makeRoom();
+    this.#tell();
+  }
+
   /** Changes a delivery that is still kept; one that was dropped meanwhile stays away. */
   change(id: string, change: RecordChange): void {
     const record = this.#records.get(id);

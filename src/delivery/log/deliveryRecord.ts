@@ -1,4 +1,4 @@
-import type { Secret } from '../../base/secret';
+import { Secret } from '../../base/secret';
 import type { DeliveryError } from '../sender';
 
 /** Where a kept delivery comes from. */
@@ -6,6 +6,9 @@ export type DeliverySource = 'received' | 'sent' | 'forwarded' | 'replayed';
 
 /** A header as it is kept. What is not known to be harmless is a secret: any name may carry a webhook's key. */
 export type KeptHeader = readonly [name: string, value: string | Secret];
+
+/** Stands for a value that may be a secret and was not kept over a reload: it is shown masked, and never sent. */
+export const NOT_KEPT = new Secret('');
 
 /** A request that came or went. */
 export interface KeptRequest {
@@ -21,6 +24,8 @@ export interface KeptRequest {
   readonly bodyBytes: number;
   /** The body was larger than is kept, or the sender broke off. */
   readonly bodyCut: boolean;
+  /** It came with values that may be keys and are not here any more. */
+  readonly keysLeftOut?: boolean;
 }
 
 /** What a body says, for lists. Members that it does not tell are undefined. */

@@ -3,7 +3,7 @@ import { CancelledError, isCancellation } from '../../base/errors';
 import { Secret } from '../../base/secret';
 import { applyAuthentication, type EndpointAuthentication } from '../authentication';
 import type { DeliveryLog } from './deliveryLog';
-import type { DeliveryRecord, KeptRequest } from './deliveryRecord';
+import { NOT_KEPT, type DeliveryRecord, type KeptRequest } from './deliveryRecord';
 import { pendingRecord, resultParts } from './keepDelivery';
 import { maskedAddress } from './keptParts';
 import { forwardAddress, type Forwarder } from './sendAgain';
@@ -123,7 +123,8 @@ function prepare(
 ): { readonly to: URL; readonly request: KeptRequest } | undefined {
   if (authentication === 'kept') {
     const to = replayAddress(url, request);
-    return to === undefined ? undefined : { to, request: at(request, to, request.headers) };
+    const headers = request.headers.filter(([, value]) => value !== NOT_KEPT);
+    return to === undefined ? undefined : { to, request: at(request, to, headers) };
   }
   const bare = { ...request, target: new Secret(request.target.reveal().split('?', 1)[0] ?? '/') };
   const to = replayAddress(url, bare);

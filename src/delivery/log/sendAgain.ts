@@ -3,7 +3,7 @@ import https from 'node:https';
 
 import { post, postTarget } from '../post';
 import type { DeliveryResult } from '../sender';
-import type { KeptRequest } from './deliveryRecord';
+import { NOT_KEPT, type KeptRequest } from './deliveryRecord';
 
 /** Headers that belong to one connection, or that the transport writes anew. */
 const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
@@ -71,7 +71,7 @@ function headersOf(request: KeptRequest, withSecrets: boolean): http.OutgoingHtt
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of request.headers) {
     if (OF_THE_CONNECTION.has(name.toLowerCase())) continue;
-    if (typeof value !== 'string' && !withSecrets) continue;
+    if (value === NOT_KEPT || (typeof value !== 'string' && !withSecrets)) continue;
     const text = typeof value === 'string' ? value : value.reveal();
     const given = headers[name];
     headers[name] = given === undefined ? text : [...(Array.isArray(given) ? given : [given]), text];

@@ -75,6 +75,8 @@ function notesOf(record: DeliveryRecord, problems: readonly ReadProblem[]): stri
   if (refusal !== undefined) notes.push(refusalText(refusal));
   if (error !== undefined && error.kind !== 'nonSuccess')
     notes.push(l10n.t('No answer: {reason}.', { reason: shortErrorText(error) }));
+  if (request.keysLeftOut === true)
+    notes.push(l10n.t('Values that may be keys were not kept with it: a replay is sent without them.'));
   if (request.bodyCut) notes.push(l10n.t('Only the start of the body is kept.'));
   if (summary.trimmed)
     notes.push(

@@ -6,6 +6,7 @@ import type { Log } from '../../base/log';
 import { DeliveryPanels } from '../panels/deliveryPanels';
 import { DeliveriesTree } from './deliveriesTree';
 import { DeliveryTexts } from './deliveryDocuments';
+import { KeptOverReload } from './keptOverReload';
 import { Listening } from './listening';
 
 /** What keeps, shows and repeats deliveries. */
@@ -19,17 +20,27 @@ export interface Deliveries {
 
 /** Nothing listens before somebody asks for it. */
 export function createDeliveryParts(
-  context: Pick<vscode.ExtensionContext, 'workspaceState' | 'extensionUri'>,
+  context: Pick<
+    vscode.ExtensionContext,
+    'workspaceState' | 'extensionUri' | 'storageUri' | 'globalStorageUri'
+  >,
   secrets: SecretStore,
   editorLog: Log,
 ): Disposable & { readonly deliveries: Deliveries } {
   const own = new DisposableStore();
   const log = own.add(new DeliveryLog());
+  const keeping = own.add(new KeptOverReload(log, context.storageUri ?? context.globalStorageUri, editorLog));
   const listening = own.add(new Listening(log, context.workspaceState, secrets));
   const list = own.add(new DeliveriesTree(log, listening));
   const texts = own.add(new DeliveryTexts(log));
   const panels = own.add(
-    new DeliveryPanels(context.extensionUri, log, (record) => texts.showBody(record), editorLog),
+    new DeliveryPanels(
+      context.extensionUri,
+      log,
+      (record) => texts.showBody(record),
+      keeping.restored,
+      editorLog,
+    ),
   );
   return { deliveries: { log, listening, list, texts, panels }, dispose: () => own.dispose() };
 }

@@ -5,7 +5,13 @@ import type { DeliveryLog } from '../../delivery/log/deliveryLog';
 import type { DeliveryRecord } from '../../delivery/log/deliveryRecord';
 import { deliveryPage, relatedTo } from '../../presentation/deliveries/deliveryPage';
 import { deliveryName } from '../../presentation/deliveries/deliveryTexts';
-import { FromDeliveryPage, ToDeliveryPage, type CopiedPart, type DeliveryAct } from '../../protocol/delivery';
+import {
+  FromDeliveryPage,
+  KeptDeliveryPage,
+  ToDeliveryPage,
+  type CopiedPart,
+  type DeliveryAct,
+} from '../../protocol/delivery';
 import { dispatch } from '../../protocol/message';
 import type { CommandId } from '../commands/table';
 import { webviewHtml } from './webviewHtml';
@@ -27,12 +33,14 @@ function commandOf(act: Exclude<DeliveryAct, 'openJson'>, { pinned }: DeliveryRe
   }
 }
 
-/** The page of one delivery. It shows the delivery that was asked for last; a pinned tab of the editor is not needed. */
-export class DeliveryPanels implements Disposable {
+/** The page of one delivery. It shows the delivery that was asked for last, and comes back with its window. */
+export class DeliveryPanels implements Disposable, vscode.WebviewPanelSerializer {
   readonly #extensionUri: vscode.Uri;
   readonly #deliveries: DeliveryLog;
   readonly #openJson: (record: DeliveryRecord) => Promise<void>;
+  readonly #restored: Promise<unknown>;
   readonly #log: Log;
+  readonly #registration: Disposable;
   #open: { readonly panel: vscode.WebviewPanel; readonly store: DisposableStore } | undefined;
   #id = '';
   #ready = false;
@@ -40,40 +48,61 @@ export class DeliveryPanels implements Disposable {
   /** What is on screen, so that a burst of other deliveries does not draw the page anew. */
   #versionShown: readonly DeliveryRecord[] = [];
 
-  /** @param openJson opens the body in an editor */
+  /**
+   * @param openJson opens the body in an editor
+   * @param restored resolves when the deliveries of the window before are there
+   */
   constructor(
     extensionUri: vscode.Uri,
     deliveries: DeliveryLog,
     openJson: (record: DeliveryRecord) => Promise<void>,
+    restored: Promise<unknown>,
     log: Log,
   ) {
     this.#extensionUri = extensionUri;
     this.#deliveries = deliveries;
     this.#openJson = openJson;
+    this.#restored = restored;
     this.#log = log;
+    this.#registration = vscode.window.registerWebviewPanelSerializer(DELIVERY_PANEL, this);
   }
 
   show(record: DeliveryRecord): void {
     this.#id = record.id;
-    if (this.#open === undefined) this.#create();
+    if (this.#open === undefined) this.#take(createPanel());
     else this.#open.panel.reveal(undefined, true);
     this.#fill();
   }
 
+  /** Brings the page back after the window was reloaded; one whose delivery is not kept any more is closed. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
+    const state = KeptDeliveryPage.safeParse(kept);
+    if (!state.success || this.#open !== undefined) {
+      panel.dispose();
+      return;
+    }
+    this.#id = state.data.id;
+    this.#take(panel);
+    this.#fill();
+    await this.#restored;
+    if (this.#deliveries.find(this.#id) === undefined) this.#close(panel);
+  }
+
+  /** Closes a panel unless it was closed meanwhile. */
+  #close(panel: vscode.WebviewPanel): void {
+    if (this.#open?.panel === panel) panel.dispose();
+  }
+
   dispose(): void {
+    this.#registration.dispose();
     this.#open?.panel.dispose();
   }
 
-  #create(): void {
-    const panel = vscode.window.createWebviewPanel(
-      DELIVERY_PANEL,
-      vscode.l10n.t('Delivery'),
-      { viewColumn: vscode.ViewColumn.Active, preserveFocus: false },
-      {
-        enableScripts: true,
-        localResourceRoots: [this.#uri('dist', 'webview'), this.#uri('media')],
-      },
-    );
+  #take(panel: vscode.WebviewPanel): void {
+    panel.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [this.#uri('dist', 'webview'), this.#uri('media')],
+    };
     const store = new DisposableStore();
     this.#open = { panel, store };
     this.#ready = false;
@@ -171,4 +200,13 @@ export class DeliveryPanels implements Disposable {
   #uri(...segments: string[]): vscode.Uri {
     return vscode.Uri.joinPath(this.#extensionUri, ...segments);
   }
+}
+
+function createPanel(): vscode.WebviewPanel {
+  return vscode.window.createWebviewPanel(
+    DELIVERY_PANEL,
+    vscode.l10n.t('Delivery'),
+    { viewColumn: vscode.ViewColumn.Active, preserveFocus: false },
+    { enableScripts: true },
+  );
 }

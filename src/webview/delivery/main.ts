@@ -1,5 +1,11 @@
 import { render } from 'lit';
-import { type DeliveryPage, FromDeliveryPage, ToDeliveryPage } from '../../protocol/delivery';
+import type * as z from 'zod/mini';
+import {
+  type DeliveryPage,
+  FromDeliveryPage,
+  type KeptDeliveryPage,
+  ToDeliveryPage,
+} from '../../protocol/delivery';
 import { dispatch } from '../../protocol/message';
 import { page, type DeliveryActions, type ShownRows } from './view';
 
@@ -33,6 +39,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
           window.scrollTo(0, 0);
         }
         state = params;
+        host.setState({ id: params.id } satisfies z.infer<typeof KeptDeliveryPage>);
         draw();
       },
     },
