@@ -78,6 +78,42 @@ export function causeOf(job: { readonly errorCode: number | undefined; readonly 
   }
 }
 
+/** Codes of webhooks in a text, as hex or as the signed number. */
+const CODE_IN_TEXT = /\b0x(8005020[1-7])\b|(-21471554(?:49|5[0-5]))\b/i;
+
+/**
+ * The cause of a failure that is known by its text alone, such as a row of the trace log. A code in the text decides, else
+ * the words do; how the service words it is UNVERIFIED (FACTS 11, 12).
+ */
+export function causeOfText(text: string): Cause {
+  const found = CODE_IN_TEXT.exec(text);
+  const [, hex, signed] = found ?? [];
+  const errorCode = hex === undefined ? Number(signed) : parseInt(hex, 16) | 0;
+  if (found !== null) return causeOf({ errorCode, message: text });
+  const answered = statusCause(text);
+  if (answered.kind === 'httpStatus' && (answered.status < 200 || answered.status > 299)) return answered;
+  const sign = TEXT_SIGNS.find(([pattern]) => pattern.test(text));
+  if (sign !== undefined) return { kind: sign[1] };
+  const connection = connectionCause(text);
+  return connection.kind === 'noAnswer' &&
+    !/could not be reached|unable to connect|Endpoint unavailable/i.test(text)
+    ? { kind: 'unknown' }
+    : connection;
+}
+
+const TEXT_SIGNS: ReadonlyArray<
+  readonly [
+    RegExp,
+    'timeout' | 'invalidHeaders' | 'invalidQueryParameters' | 'tooLarge' | 'postDisabled' | 'stepDisabled',
+  ]
+> = [
+  [/timed[ -]?out|time-?out|did not answer\b.* within/i, 'timeout'],
+  [/invalid (?:http )?headers?\b|stored header\b|authvalue cannot be used/i, 'invalidHeaders'],
+  [/invalid (?:http )?query|stored query parameter/i, 'invalidQueryParameters'],
+  [/max(?:imum)? ?size|too large|bytes, which is too many/i, 'tooLarge'],
+  [/post(?:ing)? (?:is |was )?disabled/i, 'postDisabled'],
+];
+
 function statusCause(message: string): Cause {
   // A number alone could be anything; one beside the words "status" or "HTTP" is the status.
   const near = /\b(?:(?:http)?status(?:\s*code)?|http(?:\/\d(?:\.\d)?)?)\b[^\d\n]{0,40}([1-5]\d\d)\b/i.exec(

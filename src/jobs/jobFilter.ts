@@ -69,7 +69,7 @@ export function periodStart(period: JobFilter['period'], now: Date): Date | unde
 }
 
 /** The bounds of a period on the time column: not before, and before. */
-function bounds(
+export function filterBounds(
   filter: JobFilter,
   now: Date,
 ): { readonly from: Date | undefined; readonly to: Date | undefined } {
@@ -96,7 +96,7 @@ export function filterExpressions(
   now: Date,
 ): { readonly state: odata.Expression | undefined; readonly rest: readonly odata.Expression[] } {
   const codes = CODES[filter.state];
-  const { from, to } = bounds(filter, now);
+  const { from, to } = filterBounds(filter, now);
   const text = plainText(filter.text);
   return {
     state: codes.length === 0 ? undefined : odata.anyOf(codes.map((code) => odata.eq('statuscode', code))),
@@ -125,7 +125,7 @@ export function filterExpressions(
 /** The same conditions for FetchXML. */
 export function filterConditions(filter: JobFilter, now: Date): ReadonlyArray<FetchCondition | FetchFilter> {
   const codes = CODES[filter.state];
-  const { from, to } = bounds(filter, now);
+  const { from, to } = filterBounds(filter, now);
   const text = plainText(filter.text);
   const [only] = codes;
   return [

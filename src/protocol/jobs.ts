@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { message } from './message';
 import { FromQueryPage, QueryLanguage, ToQueryPage } from './queries';
+import { FromTracePage, ToTracePage } from './traces';
 
 export { QueryLanguage } from './queries';
 
@@ -174,6 +175,7 @@ export const JobsTexts = z.object({
     job: z.string(),
     correlation: z.string(),
   }),
+  traces: z.object({ heading: z.string(), exception: z.string(), switchOn: z.string() }),
   /** `{id}` is replaced. */
   correlated: z.string(),
   endCorrelated: z.string(),
@@ -353,6 +355,7 @@ export const ToJobsPage = {
   acted: message('jobs/acted', z.optional(Acted)),
   details: message('jobs/details', z.optional(JobDetails)),
   ...ToQueryPage,
+  ...ToTracePage,
 } as const;
 
 /** What the page asks of the extension. */
@@ -399,4 +402,5 @@ export const FromJobsPage = {
   close: message('jobs/close', z.object({})),
   copy: message('jobs/copy', z.object({ text: z.string() })),
   ...FromQueryPage,
+  ...FromTracePage,
 } as const;

@@ -1,4 +1,5 @@
 import type { z } from 'zod/mini';
+import type { TracedFailure, Traces } from '../../src/protocol/traces';
 import type { Failures, Grid, GridRow, JobDetails, JobsTexts, ToJobsPage } from '../../src/protocol/jobs';
 
 export type Show = z.infer<typeof ToJobsPage.show.params>;
@@ -31,6 +32,9 @@ export const TEXTS: JobsTexts = {
   links: {
     ...{ step: 'Reveal in the Tree', webhook: 'Reveal in the Tree', correlation: 'Show Jobs with It' },
     ...{ row: 'Open in the Web Application', job: 'Open in the Web Application' },
+  },
+  traces: {
+    ...{ heading: 'Synchronous failures', exception: 'Exception', switchOn: 'Switch On for Failures…' },
   },
   correlated: 'Only jobs with the correlation id {id}',
   endCorrelated: 'Back to the Filter of Before',
@@ -211,6 +215,31 @@ export function jobDetails(index: number): JobDetails {
       { label: 'Job', value: jobId(index), link: 'job' },
     ],
     message: `${ERRORS[0][1]}\n\nSystem.Net.WebException: the remote server returned an error: (503) Server Unavailable.\n   at a place with a very long name${'.Inner'.repeat(20)}()`,
+  };
+}
+
+/** What the trace log says, with one failed call of these texts. */
+export function tracesShown(over: Partial<TracedFailure> = {}): Traces {
+  return {
+    summary: '1 call failed',
+    notes: ['Failures of synchronous steps have no job. The trace log keeps them for 24 hours.'],
+    canSwitchOn: true,
+    rows: [
+      {
+        ...{ id: jobId(7000), time: '11/23/2026, 7:59:42 PM', utc: '2026-11-23T19:59:42.000Z' },
+        place: 'ERP › Orders: Create of account',
+        cause: 'The endpoint answered with status 503.',
+        remedy: 'Look into the log of the endpoint at the time of the job.',
+        lines: [
+          { label: 'Message', value: 'Create' },
+          { label: 'Duration', value: '1,234 ms' },
+          { label: 'Correlation', value: jobId(4000) },
+        ],
+        exception: `${ERRORS[0][1]}\n   at a place with a very long name${'.Inner'.repeat(20)}()`,
+        correlated: true,
+        ...over,
+      },
+    ],
   };
 }
 

@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { jobDetails, jobId, jobsGrid, showing, STATES } from './fixtures';
-import { axeFindings, type JobsPage, PageHost } from './jobsPage';
+import { axeFindings, type JobsPage, usePages } from './jobsPage';
 
 describe('The links of a job on its page', () => {
-  let host: PageHost;
+  const pages = usePages();
   let jobs: JobsPage;
-  before(async () => {
-    host = await PageHost.start();
-  });
-  after(() => host.stop());
   beforeEach(async () => {
-    jobs = await host.open();
-  });
-  afterEach(async () => {
-    const troubles = await jobs.troubles();
-    await jobs.close();
-    assert.deepEqual(troubles, []);
+    jobs = await pages.open();
   });
 
   it('stand behind what they lead from, and are called by it', async () => {

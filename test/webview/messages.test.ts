@@ -11,6 +11,7 @@ import {
   jobsGrid,
   showing,
   STATES,
+  tracesShown,
   WEB_API,
   type Show,
 } from './fixtures';
@@ -103,6 +104,11 @@ describe('The page of the job report and the extension', () => {
     const filter = { ...(plain.state.filter ?? assert.fail()), correlation: jobId(1) };
     await jobs.show({ ...plain, state: { ...plain.state, filter } });
     await page.locator('#endCorrelated').click();
+    await jobs.receive({ method: ToJobsPage.traces.method, params: tracesShown() });
+    await page.locator('#tracesHead').click();
+    await page.locator('#switchOnTrace').click();
+    await page.locator('.trace summary').click();
+    await page.locator('.trace [data-link="step"]').click();
     sent.push(...(await jobs.posted()));
     await page.locator('#query').fill('<fetch/>');
     await page.waitForFunction(() => window.standIn.posted.length > 0);

@@ -274,7 +274,7 @@ export class JobsReport implements Disposable {
     const job = this.#job?.id === id ? this.#job : await this.#read(id);
     if (job === undefined) return;
     if (link !== 'correlation') this.#options.onFollow?.(link, job);
-    else if (job.correlationId !== '') await this.#correlate(job.correlationId);
+    else if (job.correlationId !== '') await this.correlate(job.correlationId);
   }
 
   /** The same for the job that the focus of the grid is on. */
@@ -289,7 +289,7 @@ export class JobsReport implements Disposable {
   }
 
   /** All jobs of one operation, whatever became of them and whosever they are. */
-  async #correlate(correlation: string): Promise<void> {
+  async correlate(correlation: string): Promise<void> {
     const { filter } = this.#state;
     if (filter?.correlation === undefined) this.#beforeCorrelated = filter;
     await this.filter({ ...failedJobsFields(), state: 'all', correlation });

@@ -25,6 +25,11 @@ export function jobsTexts(): JobsTexts {
     replay: l10n.t('Replay…'),
     replayHint: l10n.t('Sends it once more, rebuilt from the row as it is now.'),
     links: linkTexts(),
+    traces: {
+      heading: l10n.t('Synchronous failures'),
+      exception: l10n.t('Exception'),
+      switchOn: l10n.t('Switch On for Failures…'),
+    },
     correlated: l10n.t('Only jobs with the correlation id {id}', { id: '{id}' }),
     endCorrelated: l10n.t('Back to the Filter of Before'),
     failures: l10n.t('Failures'),

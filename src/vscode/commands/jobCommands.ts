@@ -37,7 +37,7 @@ export function jobCommands(services: Services): JobCommands {
         services.panels.show(connection, { kind: 'environment' }, connection.profile.name);
       }
     },
-    'dataverseWebhooks.refreshJobs': async () => services.panels.active?.refresh(),
+    'dataverseWebhooks.refreshJobs': async () => services.panels.refresh(),
     'dataverseWebhooks.watchJobs': () => watch(services, true),
     'dataverseWebhooks.stopWatchingJobs': () => watch(services, false),
     'dataverseWebhooks.exportJobs': async () => {

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { CancelledError } from '../../base/errors';
 import { DataverseError } from '../../dataverse/errors';
 import { rowAddress } from '../../environments/webApplication';
-import type { Job } from '../../jobs/model';
 import type { JobLink } from '../../protocol/jobs';
 import type { Connection } from '../connections';
 import type { FollowedLink } from '../panels/jobsPanels';
@@ -17,6 +16,8 @@ type LinkCommands = Pick<
   | 'dataverseWebhooks.openJob'
   | 'dataverseWebhooks.showCorrelatedJobs'
 >;
+
+type LinkedJob = FollowedLink['job'];
 
 /** Commands that go where a job leads to, from the page of a job and from the menu of its row. */
 export function jobLinkCommands(services: Services): LinkCommands {
@@ -51,14 +52,14 @@ async function follow(services: Services, { connection, link, job }: FollowedLin
   }
 }
 
-async function revealStep(services: Services, connection: Connection, job: Job): Promise<void> {
+async function revealStep(services: Services, connection: Connection, job: LinkedJob): Promise<void> {
   const { profile, webhooks } = connection;
   const id = job.stepId;
   if (id === undefined) {
     services.report.info(vscode.l10n.t('This job belongs to no step.'));
     return;
   }
-  const gone = vscode.l10n.t('The step of this job does not exist any more.');
+  const gone = vscode.l10n.t('The step does not exist any more.');
   const step = await existing(services, gone, () => webhooks.step(id, services.lifetime));
   await loaded(services, connection, step.webhookId, () =>
     (services.states.of(profile.id).steps.get(step.webhookId) ?? []).some((other) => other.id === id),
@@ -67,9 +68,9 @@ async function revealStep(services: Services, connection: Connection, job: Job):
   if (!shown) tellNotShown(services, step.name);
 }
 
-async function revealWebhook(services: Services, connection: Connection, job: Job): Promise<void> {
+async function revealWebhook(services: Services, connection: Connection, job: LinkedJob): Promise<void> {
   const { profile, webhooks } = connection;
-  const gone = vscode.l10n.t('The webhook of this job does not exist any more.');
+  const gone = vscode.l10n.t('The webhook does not exist any more.');
   const webhook = await existing(services, gone, async () => {
     const { webhook: named, stepId } = job;
     if (named !== undefined) return webhooks.webhook(named.id, services.lifetime);

@@ -6,6 +6,7 @@ import type { EnvironmentProfile } from '../../environments/profile';
 import type { Log } from '../../base/log';
 import type { Job, JobScope } from '../../jobs/model';
 import type { JobsPage } from '../../presentation/jobs/jobsPage';
+import type { TraceSection } from '../../presentation/jobs/traceSection';
 import { JobsReport } from '../../presentation/jobs/jobsReport';
 import { jobsPanelState, writtenPanelState } from '../../presentation/jobs/panelState';
 import {
@@ -16,18 +17,20 @@ import {
   type ExportFormat,
   type JobLink,
 } from '../../protocol/jobs';
+import type { Traces } from '../../protocol/traces';
 import { dispatch, type Descriptor } from '../../protocol/message';
 import { asAct } from '../act';
 import type { Connection, Connections } from '../connections';
 import { setContextKey } from '../contextKeys';
 import type { EnvironmentStates } from '../environmentStates';
-import { stepsOf } from '../../presentation/tree/environmentState';
+import { stepsOf, type EnvironmentState } from '../../presentation/tree/environmentState';
 import type { Report } from '../report';
 import { exportPort } from './exportPort';
 import type { WrittenQuery } from '../../queries/written';
 import { panelQueries, type QueryHandlers } from '../queries/panelQueries';
 import type { QueryParts } from '../queries/queryParts';
 import { jobQuestions } from './jobQuestions';
+import { traceHandlers, traceSection } from './traceParts';
 import { webviewHtml } from './webviewHtml';
 
 export const JOBS_PANEL = 'dataverseWebhooks.jobs';
@@ -35,15 +38,24 @@ export const JOBS_PANEL = 'dataverseWebhooks.jobs';
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
   readonly report: JobsReport;
+  readonly traces: TraceSection;
   readonly environment: EnvironmentProfile;
   readonly store: DisposableStore;
+}
+
+/** What works behind one page. */
+interface PanelParts {
+  readonly report: JobsReport;
+  readonly traces: TraceSection;
+  readonly queries: QueryHandlers;
+  readonly connection: Connection;
 }
 
 /** A link of a job that was followed. */
 export interface FollowedLink {
   readonly connection: Connection;
   readonly link: Exclude<JobLink, 'correlation'>;
-  readonly job: Job;
+  readonly job: Pick<Job, 'id' | 'stepId' | 'webhook' | 'regarding'>;
 }
 
 /** The job reports of this window: one panel for each environment. */
@@ -119,6 +131,12 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     return this.#activePanel()?.report;
   }
 
+  /** Reads the active report anew. */
+  async refresh(): Promise<void> {
+    const open = this.#activePanel();
+    await Promise.all([open?.report.refresh(), open?.traces.refresh()]);
+  }
+
   /** Exports the rows of the active report. */
   async export(format: ExportFormat): Promise<void> {
     const open = this.#activePanel();
@@ -146,19 +164,27 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     const { id, name } = connection.profile;
     this.#open.get(id)?.store.dispose();
     const store = new DisposableStore();
-    panel.title =
-      state.about === 'query'
-        ? vscode.l10n.t('Query: {name}', { name: state.scope.name })
-        : vscode.l10n.t('Failed Jobs: {name}', { name: state.scope.name });
-    panel.iconPath = {
-      light: this.#uri('media', 'jobs-light.svg'),
-      dark: this.#uri('media', 'jobs-dark.svg'),
-    };
+    this.#dress(panel, state);
+    const page = pageOf(panel.webview);
+    const traces = store.add(
+      traceSection(
+        connection,
+        this.#report,
+        () => this.#loadedState(id),
+        (params) => page.traces(params),
+      ),
+    );
     const report = store.add(
       new JobsReport({
         environmentName: name,
         jobs: connection.jobs,
-        page: pageOf(panel.webview),
+        page: {
+          ...page,
+          state: (shown) => {
+            page.state(shown);
+            void traces.about(shown);
+          },
+        },
         state,
         questions: jobQuestions(this.#report, name),
         choices: () => this.#choices(id),
@@ -173,10 +199,10 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     const queries = store.add(panelQueries(this.#queries, connection, panel.webview));
     store.add(
       panel.webview.onDidReceiveMessage((message: unknown) =>
-        this.#receive(report, queries, connection, message),
+        this.#receive({ report, traces, queries, connection }, message),
       ),
     );
-    this.#open.set(id, { panel, store, report, environment: connection.profile });
+    this.#open.set(id, { panel, store, report, traces, environment: connection.profile });
     report.seen(panel.visible);
     this.#keepContext();
     store.add(
@@ -193,6 +219,17 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     panel.webview.html = this.#html(panel);
   }
 
+  #dress(panel: vscode.WebviewPanel, state: JobsPanelState): void {
+    panel.title =
+      state.about === 'query'
+        ? vscode.l10n.t('Query: {name}', { name: state.scope.name })
+        : vscode.l10n.t('Failed Jobs: {name}', { name: state.scope.name });
+    panel.iconPath = {
+      light: this.#uri('media', 'jobs-light.svg'),
+      dark: this.#uri('media', 'jobs-dark.svg'),
+    };
+  }
+
   #closed(id: string, panel: vscode.WebviewPanel): void {
     const open = this.#open.get(id);
     if (open?.panel !== panel) return;
@@ -200,12 +237,18 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     open.store.dispose();
   }
 
-  #receive(report: JobsReport, queries: QueryHandlers, connection: Connection, message: unknown): void {
+  #receive({ report, traces, queries, connection }: PanelParts, message: unknown): void {
+    const revealStep = (stepId: string): void =>
+      this.#follows.fire({ connection, link: 'step', job: { id: '', stepId, regarding: undefined } });
     const outcome = dispatch(
       FromJobsPage,
       {
         ...queries,
-        ready: ({ timeZone }) => report.ready(timeZone),
+        ...traceHandlers(traces, report, connection, this.#queries, revealStep),
+        ready: ({ timeZone }) => {
+          report.ready(timeZone);
+          traces.ready(report.state, timeZone);
+        },
         run: ({ language, text }) => void report.run(language, text),
         filter: (fields) => void report.filter(fields),
         cancel: () => report.cancel(),
@@ -217,7 +260,10 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         group: ({ group }) => report.choose(group),
         act: ({ action }) => void asAct(() => report.act(action)),
         copyRows: ({ what, row, column }) => report.copy(what, row, column),
-        refresh: () => void report.refresh(),
+        refresh: () => {
+          void report.refresh();
+          void traces.refresh();
+        },
         watch: ({ on }) => report.watch(on),
         export: ({ format }) =>
           void report.export(exportPort(this.#report, connection.profile, this.#ended.signal), format),
@@ -234,9 +280,13 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   }
 
   /** What the tree knows, or would load. */
-  async #choices(environmentId: string): Promise<Choices> {
+  async #loadedState(environmentId: string): Promise<EnvironmentState> {
     if (!this.#states.of(environmentId).complete) await this.#states.load(environmentId);
-    const state = this.#states.of(environmentId);
+    return this.#states.of(environmentId);
+  }
+
+  async #choices(environmentId: string): Promise<Choices> {
+    const state = await this.#loadedState(environmentId);
     return {
       webhooks: state.webhooks.map(({ id, name }) => ({ id, name })),
       steps: state.webhooks.flatMap((webhook) =>
@@ -264,7 +314,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
 }
 
 /** Messages of a panel that is gone are dropped: `postMessage` resolves to false for them. */
-function pageOf(webview: vscode.Webview): JobsPage {
+function pageOf(webview: vscode.Webview): JobsPage & { traces(params: Traces | undefined): void } {
   const post = <P>(descriptor: Descriptor<P>, params: P): void => {
     void webview.postMessage({ method: descriptor.method, params });
   };
@@ -281,5 +331,6 @@ function pageOf(webview: vscode.Webview): JobsPage {
     failures: (params) => post(ToJobsPage.failures, params),
     acted: (params) => post(ToJobsPage.acted, params),
     details: (params) => post(ToJobsPage.details, params),
+    traces: (params) => post(ToJobsPage.traces, params),
   };
 }

@@ -33,5 +33,7 @@ export interface PageActions {
   replay(id: string): void;
   follow(id: string, link: JobLink): void;
   endCorrelated(): void;
+  switchOnTrace(): void;
+  followTrace(id: string, link: 'step' | 'correlation'): void;
   key(event: KeyboardEvent): void;
 }

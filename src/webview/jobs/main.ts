@@ -209,6 +209,8 @@ const actions: PageActions = {
   replay: (id) => send('replay', { id }),
   follow: (id, link) => send('follow', { id, link }),
   endCorrelated: () => send('endCorrelated', {}),
+  switchOnTrace: () => send('switchOnTrace', {}),
+  followTrace: (id, link) => send('followTrace', { id, link }),
   key: onGridKey,
 };
 
@@ -329,6 +331,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       failures: (params) => receive({ kind: 'failures', params }),
       acted: (params) => receive({ kind: 'acted', params }),
       details: (params) => receive({ kind: 'details', params }),
+      traces: (params) => receive({ kind: 'traces', params }),
       checked: (params) => {
         const query = check.about(params);
         if (state === undefined || query === undefined) return;

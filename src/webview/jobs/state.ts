@@ -18,6 +18,7 @@ import {
   type Sorting,
   type ToJobsPage,
 } from '../../protocol/jobs';
+import type { Traces } from '../../protocol/traces';
 import type { CheckedQuery } from './queryState';
 import { toggled, within, withRange, type Ranges } from './ranges';
 
@@ -48,6 +49,8 @@ export interface PageState {
   /** The language whose text is replaced by the translation that has not come yet. */
   readonly awaiting: QueryLanguage | undefined;
   readonly details: JobDetails | undefined;
+  /** What the trace log says of synchronous calls. */
+  readonly traces: Traces | undefined;
   /** Id of the job whose details were asked for and are not here yet. */
   readonly opening: string | undefined;
   readonly choices: Choices;
@@ -104,6 +107,8 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
       return { ...state, watch: { on: incoming.params.on, news: incoming.params.news } };
     case 'acted':
       return { ...state, acted: incoming.params };
+    case 'traces':
+      return { ...state, traces: incoming.params };
     case 'details':
       return { ...state, details: incoming.params, opening: undefined };
   }
@@ -118,6 +123,7 @@ function shown(before: PageState | undefined, params: z.infer<typeof ToJobsPage.
     choices: choices ?? { webhooks: [], steps: [] },
     watch: { on: watched === true, news: undefined },
     acted: before?.acted,
+    traces: before?.traces,
     checked: before?.checked,
     awaiting: undefined,
     layout: before?.layout ?? NO_LAYOUT,

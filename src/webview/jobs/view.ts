@@ -8,6 +8,7 @@ import { fold } from './foldView';
 import { gridTable } from './gridView';
 import { querySection } from './queryView';
 import type { Sight } from './sight';
+import { tracesFold } from './tracesView';
 import { isBusy, type PageState } from './state';
 
 export type { PageActions } from './actions';
@@ -36,6 +37,7 @@ export function page(state: PageState, sight: Sight, actions: PageActions): Temp
                 actions,
               )
         }
+        ${tracesFold(state, actions)}
         ${fold(
           {
             id: 'queryFold',
