@@ -1,5 +1,6 @@
 import type { CheckFinding } from './checks';
-import type { Step } from './model';
+import type { NewStep, Step } from './model';
+import { undoChangeStep, undoStepStates, type Undo } from './undo';
 import { changeStepWrite, settingsOf, stepStateWrite, type Write, type Written } from './writes';
 
 /** All that is to be repaired about one step. */
@@ -25,28 +26,43 @@ export function fixesByStep(findings: readonly CheckFinding[]): readonly StepFix
  * Repairs a step with the writes of its fixes, one after the other. Each names the etag of the row as it was read or as
  * the write before left it, so that what somebody else changed meanwhile is not overwritten (FACTS 13.2). Columns are
  * written before the state: a step is enabled when it is as it should be.
+ * @returns what takes the repair back.
  * @throws DataverseError `conflict` when the step was changed by somebody else.
  */
 export async function fixStep(
   { step, findings }: StepFixes,
   write: (write: Write) => Promise<Written>,
-): Promise<void> {
+): Promise<readonly Undo[]> {
   let { etag } = step;
-  const settings = settingsWrite(step, findings);
-  if (settings !== undefined) etag = (await write(settings)).etag;
+  let { enabled } = step;
+  const before = settingsOf(step);
+  const after = before && repaired(before, findings);
+  const change = before && after && changeStepWrite(step, before, after);
+  if (change !== undefined) etag = (await write(change)).etag;
   for (const { fix } of findings) {
     if (fix?.kind !== 'enable' && fix?.kind !== 'disable') continue;
-    etag = (await write(stepStateWrite(step.id, fix.kind === 'enable', etag))).etag;
+    enabled = fix.kind === 'enable';
+    etag = (await write(stepStateWrite(step.id, enabled, etag))).etag;
   }
+  const about = { id: step.id, name: step.name };
+  const columns = before && after && undoChangeStep(step.id, before, after, etag);
+  if (enabled === step.enabled) return columns === undefined ? [] : [{ ...columns, about }];
+  // After the columns are written the etag is another one; whether somebody else was there, these have found out.
+  const stateEtag = columns === undefined ? etag : undefined;
+  const state = undoStepStates([{ id: step.id, wasEnabled: step.enabled, etag: stateEtag }]);
+  if (state === undefined) return [];
+  return columns === undefined
+    ? [{ ...state, about }]
+    : [
+        { ...columns, about },
+        { ...state, about: { id: `state of ${step.id}`, name: step.name }, needs: [step.id] },
+      ];
 }
 
-/** The change of the step's columns; undefined when there is none, or when the stage is the platform's own (FACTS 4). */
-function settingsWrite(step: Step, findings: readonly CheckFinding[]): Write | undefined {
-  const before = settingsOf(step);
-  if (before === undefined) return undefined;
-  const after = findings.reduce((settings, { fix }) => {
+/** The settings of a step with what the findings say; a step whose stage is the platform's own has none (FACTS 4). */
+function repaired(before: NewStep, findings: readonly CheckFinding[]): NewStep {
+  return findings.reduce((settings, { fix }) => {
     if (fix?.kind === 'deleteJobs') return { ...settings, deleteJobOnSuccess: true };
     return fix?.kind === 'setColumns' ? { ...settings, filteringColumns: fix.columns } : settings;
   }, before);
-  return changeStepWrite(step, before, after);
 }

@@ -50,6 +50,18 @@ export function membershipsQuery(componentId: string): string {
   });
 }
 
+/** Components whose solutions are asked for in one request. */
+const COMPONENTS_PER_QUERY = 100;
+
+/** The solutions that some components are in (FACTS 9). */
+function membershipsOfManyQuery(componentIds: readonly string[]): string {
+  return odata.query(odata.set('solutioncomponents'), {
+    select: ['objectid', 'componenttype'],
+    filter: odata.anyOf(componentIds.map((id) => odata.eq('objectid', odata.guid(id)))),
+    expand: [{ path: 'solutionid', select: ['uniquename', 'friendlyname', 'ismanaged'] }],
+  });
+}
+
 /** Which solutions hold what. Every method throws `DataverseError` and `CancelledError`. */
 export class SolutionService {
   readonly #api: Pick<WebApi, 'pages' | 'action'>;
@@ -73,6 +85,25 @@ export class SolutionService {
       })
       .map(solutionOf)
       .filter((solution) => !OWN_SOLUTIONS.includes(solution.uniqueName));
+  }
+
+  /** The solutions that hold some components, by the ids of these; one without any is left out. */
+  async holdingAll(
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, readonly Solution[]>> {
+    const holding = new Map<string, readonly Solution[]>();
+    for (let start = 0; start < ids.length; start += COMPONENTS_PER_QUERY) {
+      const part = ids.slice(start, start + COMPONENTS_PER_QUERY);
+      for (const row of await this.#all(membershipsOfManyQuery(part), signal)) {
+        const expanded = column.optionalExpanded(row, 'solutionid');
+        const solution = expanded === undefined ? undefined : solutionOf(expanded);
+        if (solution === undefined || OWN_SOLUTIONS.includes(solution.uniqueName)) continue;
+        const id = column.guid(row, 'objectid');
+        holding.set(id, [...(holding.get(id) ?? []), solution]);
+      }
+    }
+    return holding;
   }
 
   /** Puts a component into a solution (FACTS 15.16); that it is there already is as good. */

@@ -1,8 +1,6 @@
-import * as odata from '../dataverse/odata';
-import type { WebApi } from '../dataverse/webApi';
-import { AppError } from '../base/errors';
-import type { Image, NewImage, NewStep, Step, Webhook, WebhookChange } from './model';
-import { SolutionService, type Component, type Solution } from './solutionService';
+import { Secret } from '../base/secret';
+import type { Image, NewImage, NewStep, Step, Webhook, WebhookAuth, WebhookChange } from './model';
+import type { Component, Solution } from './solutionService';
 import {
   changeImageWrites,
   changeStepWrite,
@@ -11,43 +9,124 @@ import {
   deleteStepWrite,
   deleteWebhookWrite,
   registerImageWrite,
-  runWrite,
-  runWrites,
+  registerWebhookAgainWrite,
   settingsOf,
   stepStateWrite,
   stepWithImagesWrites,
   type Write,
 } from './writes';
 
-/** What takes a change back, as data. */
+/** What takes a change back, as data. A change of many rows has several; `runUndos` runs them in the order they need. */
 export interface Undo {
   readonly writes: readonly Write[];
   /** `all`: one change set. `each`: independent of one another. */
   readonly atomicity: 'all' | 'each';
+  /** The row it is about, to name what could not be taken back, and for those that need it. */
+  readonly about?: { readonly id: string; readonly name: string };
+  /** Ids of rows whose undos stand before this one: where one of them fails, this one is not tried. */
+  readonly needs?: readonly string[];
   /** The webhook that is deleted by it, which must have no steps: they would go with it. */
   readonly emptyWebhook?: string;
-  /** Solutions, by unique name, that a component is put into again. */
-  readonly membership?: { readonly component: Component; readonly solutions: readonly string[] };
+  /** The webhook that is registered again by it, as soon as its secret is told: see `withSecret`. */
+  readonly webhook?: Webhook;
+  /** The secret that a webhook has afterwards, and whether it is kept on this machine. */
+  readonly secret?: KnownSecret & { readonly webhookId: string };
+  /** It registers something with the id it had; where that is there already, it is as good. */
+  readonly again?: true;
+  /** Solutions, by unique name, that a component is put into again, or taken out of. */
+  readonly membership?: {
+    readonly component: Component;
+    readonly solutions: readonly string[];
+    readonly without?: readonly string[];
+  };
 }
 
-/** Why a change cannot be taken back any more. */
-export class UndoError extends AppError<'webhookHasSteps'> {
-  override readonly name = 'UndoError';
+/** The secret of a webhook as far as this machine knows it, from having kept it or from its having been typed here. */
+export interface KnownSecret {
+  readonly auth: WebhookAuth;
+  /** It is in the secret store of the editor. */
+  readonly keep: boolean;
 }
 
 function single(write: Write | undefined): Undo | undefined {
   return write === undefined ? undefined : { writes: [write], atomicity: 'all' };
 }
 
-/** Registering a webhook is undone by deleting it, as long as it has no steps. */
-export function undoRegisterWebhook(webhookId: string): Undo {
-  return { writes: [deleteWebhookWrite(webhookId)], atomicity: 'all', emptyWebhook: webhookId };
+/**
+ * Registering a webhook is undone by deleting it, as long as it has no steps.
+ * @param stepIds steps that were registered with it, which are deleted before.
+ */
+export function undoRegisterWebhook(webhookId: string, stepIds: readonly string[] = []): readonly Undo[] {
+  const steps = stepIds.map((id): Undo => ({ ...undoRegisterStep(id), about: { id, name: id } }));
+  return [
+    ...steps,
+    {
+      writes: [deleteWebhookWrite(webhookId)],
+      atomicity: 'all',
+      emptyWebhook: webhookId,
+      needs: stepIds,
+    },
+  ];
+}
+
+/** A webhook that was deleted, with the steps that went with it and the solutions that held them, by the ids of the rows. */
+export interface DeletedWebhook {
+  readonly webhook: Webhook;
+  readonly steps: readonly Step[];
+  readonly holding: ReadonlyMap<string, readonly Solution[]>;
+  /** Undefined where it is to be asked for. */
+  readonly secret: KnownSecret | undefined;
 }
 
 /**
- * A changed webhook gets its old values, unless somebody changed it since. A new secret cannot be taken back: the old
- * one is unknown, so there is no undo of it.
+ * A deleted webhook is registered again with the same id, then its steps and images with theirs, each step by itself, then
+ * all of them are put into their unmanaged solutions. Managed rows come back unmanaged. Its secret is to be told first.
+ * Empty for a webhook whose kind of authentication is unknown, because nobody can type its value.
  */
+export function undoDeleteWebhook({ webhook, steps, holding, secret }: DeletedWebhook): readonly Undo[] {
+  if (webhook.authType === 'other') return [];
+  const about = { id: webhook.id, name: webhook.name };
+  const registered: Undo = { writes: [], atomicity: 'all', webhook, about, again: true };
+  return [
+    secret === undefined ? registered : withSecret(registered, secret),
+    ...membershipUndo({ kind: 'webhook', id: webhook.id }, webhook.name, holding.get(webhook.id) ?? []),
+    ...steps
+      .flatMap((step) => undoDeleteStep(step, holding.get(step.id) ?? []))
+      .map((undo) => ({ ...undo, needs: [webhook.id, ...(undo.needs ?? [])] })),
+  ];
+}
+
+/** The undo with the secret that it waits for. */
+export function withSecret(undo: Undo, secret: KnownSecret): Undo {
+  const { webhook, ...rest } = undo;
+  if (webhook === undefined) return undo;
+  return {
+    ...rest,
+    writes: [registerWebhookAgainWrite(webhook, secret.auth)],
+    secret: { ...secret, webhookId: webhook.id },
+  };
+}
+
+/** What a webhook that never had a secret is registered with; undefined where it had one. */
+export function noSecret({ hasSecret, authType }: Webhook): KnownSecret | undefined {
+  if (hasSecret || authType === 'other') return undefined;
+  const auth: WebhookAuth =
+    authType === 'webhookKey' ? { type: authType, key: new Secret('') } : { type: authType, pairs: [] };
+  return { auth, keep: false };
+}
+
+/** A webhook with a new secret gets the old one, where that is known on this machine; the service never gives it back. */
+export function undoRotateSecret(
+  webhook: Webhook,
+  old: KnownSecret | undefined,
+  etag: string | undefined,
+): Undo | undefined {
+  if (old === undefined) return undefined;
+  const undo = single(changeWebhookWrite({ ...webhook, etag }, { auth: old.auth }));
+  return undo && { ...undo, secret: { ...old, webhookId: webhook.id } };
+}
+
+/** A changed webhook gets its old values, unless somebody changed it since. A new secret has an undo of its own. */
 export function undoChangeWebhook(
   before: Webhook,
   change: WebhookChange,
@@ -97,7 +176,10 @@ export function undoStepStates(
 export function undoDeleteStep(step: Step, holding: readonly Solution[]): readonly Undo[] {
   const settings = settingsOf(step);
   if (settings === undefined) return [];
+  const about = { id: step.id, name: step.name };
   const registered: Undo = {
+    about,
+    again: true,
     writes: [
       ...stepWithImagesWrites(settings, step.images, { step: step.id, keepImageIds: true }),
       // A new step is enabled (FACTS 6.2).
@@ -105,10 +187,26 @@ export function undoDeleteStep(step: Step, holding: readonly Solution[]): readon
     ],
     atomicity: 'all',
   };
+  return [registered, ...membershipUndo({ kind: 'step', id: step.id }, step.name, holding)];
+}
+
+function membershipUndo(component: Component, name: string, holding: readonly Solution[]): readonly Undo[] {
   const solutions = holding.filter(({ managed }) => !managed).map(({ uniqueName }) => uniqueName);
-  if (solutions.length === 0) return [registered];
-  const membership = { component: { kind: 'step', id: step.id }, solutions } as const;
-  return [registered, { writes: [], atomicity: 'each', membership }];
+  if (solutions.length === 0) return [];
+  const about = { id: `solutions of ${component.id}`, name };
+  return [
+    { writes: [], atomicity: 'each', about, needs: [component.id], membership: { component, solutions } },
+  ];
+}
+
+/** A component that was put into solutions and taken out of others is put back as it was. */
+export function undoSolutions(
+  component: Component,
+  change: { readonly added: readonly string[]; readonly removed: readonly string[] },
+): Undo | undefined {
+  const { added, removed } = change;
+  if (added.length + removed.length === 0) return undefined;
+  return { writes: [], atomicity: 'each', membership: { component, solutions: removed, without: added } };
 }
 
 export function undoRegisterImage(imageId: string): Undo {
@@ -125,7 +223,8 @@ export function undoChangeImage(before: Image, now: Image): Undo | undefined {
 
 /** A deleted image is registered again with the same id. */
 export function undoDeleteImage(image: Image): Undo {
-  return { writes: [withImageId(registerImageWrite(imageSettings(image)), image.id)], atomicity: 'all' };
+  const write = withImageId(registerImageWrite(imageSettings(image)), image.id);
+  return { writes: [write], atomicity: 'all', again: true };
 }
 
 function imageSettings({ id: _id, ...settings }: Image): NewImage {
@@ -136,44 +235,4 @@ function withImageId(write: Write, id: string): Write {
   return write.method === 'POST'
     ? { ...write, body: { ...write.body, sdkmessageprocessingstepimageid: id } }
     : write;
-}
-
-/**
- * Takes a change back.
- * @throws UndoError when a webhook that would be deleted has steps; DataverseError for what is refused, also 412 when
- *   somebody changed the row since. Of independent writes all are tried before the first refusal is thrown.
- */
-export async function runUndo(
-  api: Pick<WebApi, 'create' | 'update' | 'remove' | 'batch' | 'get' | 'action' | 'pages'>,
-  undo: Undo,
-  signal: AbortSignal,
-): Promise<void> {
-  if (undo.membership !== undefined) {
-    const { component, solutions } = undo.membership;
-    const service = new SolutionService(api);
-    // One that is there already is as good, so all of them can be tried again after one was refused.
-    await allOf(solutions.map((solution) => service.add(component, solution, signal)));
-  }
-  if (undo.emptyWebhook !== undefined) await checkEmpty(api, undo.emptyWebhook, signal);
-  if (undo.atomicity === 'all') {
-    await runWrites(api, undo.writes, signal);
-    return;
-  }
-  await allOf(undo.writes.map((write) => runWrite(api, write, signal)));
-}
-
-/** Waits for all before it throws the first failure. */
-async function allOf(work: ReadonlyArray<Promise<unknown>>): Promise<void> {
-  for (const outcome of await Promise.allSettled(work))
-    if (outcome.status === 'rejected') throw outcome.reason;
-}
-
-async function checkEmpty(api: Pick<WebApi, 'get'>, webhookId: string, signal: AbortSignal): Promise<void> {
-  const path = odata.query(
-    odata.property(odata.row('serviceendpoints', webhookId), 'serviceendpoint_sdkmessageprocessingstep'),
-    { select: ['sdkmessageprocessingstepid'], top: 1 },
-  );
-  const { value } = await api.get(path, { signal });
-  if (Array.isArray(value) && value.length > 0)
-    throw new UndoError('webhookHasSteps', 'The webhook has steps, which would be deleted with it');
 }

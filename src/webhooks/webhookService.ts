@@ -4,7 +4,8 @@ import type { Row, WebApi } from '../dataverse/webApi';
 import { imageProperties } from './imageRules';
 import type { MessageFilter, MessageRef, NewImage, NewStep, NewWebhook, Step, User, Webhook } from './model';
 import { filterOf, messageOf, stepOf, userOf, webhookOf } from './rows';
-import { runUndo, type Undo } from './undo';
+import { runUndo, runUndos, type FailedUndo } from './runUndo';
+import type { Undo } from './undo';
 import {
   filtersQuery,
   messagesQuery,
@@ -136,6 +137,11 @@ export class WebhookService {
   /** Takes a change back. Throws `UndoError` where it cannot be. */
   undo(undo: Undo, signal: AbortSignal): Promise<void> {
     return runUndo(this.#api, undo, signal);
+  }
+
+  /** Takes a change of many rows back, as far as it can be, and gives what could not. */
+  undoAll(undos: readonly Undo[], signal: AbortSignal): Promise<readonly FailedUndo[]> {
+    return runUndos(this.#api, undos, signal);
   }
 
   async #all(path: string, signal: AbortSignal): Promise<Row[]> {

@@ -11,6 +11,7 @@ import {
   type NewWebhook,
   type Step,
   type Webhook,
+  type WebhookAuth,
   type WebhookChange,
 } from './model';
 import { deploymentValue, imageTypeValue, stageValue } from './stepValues';
@@ -58,6 +59,17 @@ export function registerWebhookWrite(webhook: NewWebhook): Write {
     body: newWebhookRow(webhook),
     ...(webhook.solution === undefined ? {} : { solution: webhook.solution }),
   };
+}
+
+/**
+ * The POST that registers a deleted webhook again with the same id; a row of that id that is there already is refused. A
+ * webhook that had no secret gets its type with an empty value, as Microsoft's own module writes it (FACTS 5.1; that a
+ * bare key may be empty is UNVERIFIED).
+ */
+export function registerWebhookAgainWrite(webhook: Webhook, auth: WebhookAuth): Write {
+  const { name, url, description } = webhook;
+  const body = { ...newWebhookRow({ name, url, description, auth }), serviceendpointid: webhook.id };
+  return { method: 'POST', path: odata.set(WEBHOOKS), body };
 }
 
 /** The PATCH of what differs from the webhook as it was read (FACTS 15.6); undefined when nothing does. */

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { Secret } from '../../src/base/secret';
 import { DataverseError } from '../../src/dataverse/errors';
 import type { NewStep } from '../../src/webhooks/model';
+import { UndoError } from '../../src/webhooks/runUndo';
 import { SolutionService } from '../../src/webhooks/solutionService';
 import {
   undoChangeStep,
   undoChangeWebhook,
-  UndoError,
   undoRegisterWebhook,
   undoStepStates,
 } from '../../src/webhooks/undo';
@@ -201,11 +201,11 @@ describe('Every write of the extension, against the sandbox', () => {
     const { id } = await registered.webhook('Registered');
     const made = await registered.step(await registered.settings(id, 'Update', 'contact'));
     await assert.rejects(
-      service().undo(undoRegisterWebhook(id), never),
+      service().undo(known(undoRegisterWebhook(id)[0]), never),
       (error) => error instanceof UndoError,
     );
     await service().deleteStep(made.id, never);
-    await service().undo(undoRegisterWebhook(id), never);
+    await service().undo(known(undoRegisterWebhook(id)[0]), never);
     await assert.rejects(service().webhook(id, never), (error) => DataverseError.is(error, 'notFound'));
   });
 

@@ -225,4 +225,34 @@ describe('Editing, images and undo', () => {
     await workbench.treeItem(/^Order copy: Update of contact/).waitFor();
     assert.equal(await webhookOf('Order copy: Update of contact'), 'Order copy');
   });
+
+  it('deletes a webhook with its steps, and registers all of it again with the secret that is asked for', async () => {
+    const select = '$select=name,url,authtype,isauthvalueset';
+    const rows = async (): Promise<string> => {
+      const path = `serviceendpoints?${select}&$filter=name eq 'Order copy'`;
+      const [webhook] = (await webApi(path))['value'] as readonly Cells[];
+      const bare = [webhook, ...(await steps('Order copy: Update of contact'))];
+      return JSON.stringify(bare, (name, value: unknown) => (name === '@odata.etag' ? undefined : value));
+    };
+    const before = await rows();
+    await workbench.clearNotifications();
+    await workbench.contextMenu(workbench.treeItem(/^Order copy, /), 'Delete WebHook');
+    await workbench.dialog.getByText(/asks for the secret/).waitFor();
+    await workbench.dialog.getByText('• Order copy: Update of contact').waitFor();
+    await workbench.screenshot('delete-webhook');
+    await workbench.answerDialog('Delete WebHook');
+    await workbench.notification('The webhook "Order copy" was deleted.').waitFor();
+    assert.equal(await rows(), '[null]');
+    await workbench.notificationButton('was deleted', 'Undo');
+    await workbench.quickInputAt('1/3');
+    await workbench.answer('x-api-key');
+    await workbench.quickInputAt('2/3');
+    await workbench.answer('typed-once-more');
+    await workbench.quickInputAt('3/3');
+    await workbench.screenshot('undo-delete-webhook');
+    await workbench.pick('Use Until the Window Is Closed');
+    await workbench.treeItem(/^Order copy, /).waitFor();
+    assert.equal(await rows(), before);
+    assert.deepEqual(await workbench.placesWith('typed-once-more'), []);
+  });
 });

@@ -4,7 +4,7 @@ import { toError } from '../../base/errors';
 import { SignInError } from '../../auth/signInError';
 import { EnvironmentGuardError } from '../../environments/guardedApi';
 import { ProfileFileError } from '../../environments/profileFile';
-import { UndoError } from '../../webhooks/undo';
+import { UndoError } from '../../webhooks/runUndo';
 import { SandboxStartError } from '../../environments/sandboxStart';
 import { fileReason } from './fileTexts';
 import { oneLine, withoutLinks } from './plainText';
@@ -33,9 +33,10 @@ export function errorText(error: unknown, undone: string, where: string): ErrorT
 export function reasonText(error: unknown, where: string): ErrorText {
   if (DataverseError.is(error)) return dataverseReason(error, where);
   if (error instanceof UndoError) {
-    const message = l10n.t(
-      'The webhook has steps by now, which would be deleted with it. Use Delete WebHook.',
-    );
+    const message =
+      error.reason === 'webhookHasSteps'
+        ? l10n.t('The webhook has steps by now, which would be deleted with it. Use Delete WebHook.')
+        : l10n.t('Its secret was not told, and the service does not give it back.');
     return { message, nextSteps: [] };
   }
   if (error instanceof SandboxStartError) return sandboxReason(error);

@@ -5,14 +5,16 @@ import {
   solutionChanges,
 } from '../../presentation/flows/chooseSolutions';
 import type { TreeNode } from '../../presentation/tree/treeItems';
+import { failedNames } from '../../presentation/texts/failedNames';
 import type { Component } from '../../webhooks/solutionService';
+import { undoSolutions } from '../../webhooks/undo';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
-import { undoLast } from './flowParts';
 import type { Services } from './services';
 import type { Handlers } from './table';
 import { targetEnvironment, targetRow } from './targets';
+import { afterChange, undoLast } from './undoing';
 
 type ChangeCommands = Pick<
   Handlers,
@@ -51,21 +53,48 @@ async function chooseSolutions(services: Services, nodes: readonly TreeNode[]): 
   );
   const { add, remove } = solutionChanges(answers);
   if (add.length + remove.length === 0) return;
-  const undone = vscode.l10n.t('Could not change the solutions of "{name}".', { name: row.name });
-  await services.report.attempt({ undone, environment: profile }, async () => {
-    await services.tree.withProgress(() => applyChanges(services, connection, component, { add, remove }));
-    services.report.info(solutionsText(row.name, add, remove));
-  });
+  await services.tree.withProgress(() =>
+    applyChanges(services, connection, { component, name: row.name }, { add, remove }),
+  );
 }
 
+/** Tries all of them: what was done can be undone, what could not is told by the names of the solutions. */
 async function applyChanges(
-  { lifetime }: Services,
-  { solutions }: Connection,
-  component: Component,
+  services: Services,
+  connection: Connection,
+  { component, name }: { readonly component: Component; readonly name: string },
   { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
 ): Promise<void> {
-  for (const name of add) await solutions.add(component, name, lifetime);
-  for (const name of remove) await solutions.remove(component, name, lifetime);
+  const { profile, solutions } = connection;
+  const { lifetime } = services;
+  const changes = [
+    ...add.map((solution) => ({ solution, run: () => solutions.add(component, solution, lifetime) })),
+    ...remove.map((solution) => ({ solution, run: () => solutions.remove(component, solution, lifetime) })),
+  ];
+  const outcomes = await Promise.allSettled(changes.map(({ run }) => run()));
+  const failed = changes.flatMap(({ solution }, index) => {
+    const outcome = outcomes[index];
+    return outcome?.status === 'rejected' ? [{ name: solution, error: outcome.reason as unknown }] : [];
+  });
+  const isDone = (solution: string): boolean => failed.every((one) => one.name !== solution);
+  const [added, removed] = [add.filter(isDone), remove.filter(isDone)];
+  const undo = undoSolutions(component, { added, removed });
+  if (undo !== undefined)
+    afterChange(services, connection, {
+      done: solutionsText(name, added, removed),
+      what: vscode.l10n.t('change of the solutions of "{name}"', { name }),
+      undos: [undo],
+    });
+  const [first] = failed;
+  if (first !== undefined)
+    services.report.failure({
+      error: first.error,
+      undone: vscode.l10n.t('Could not change the solutions of "{name}": {names}.', {
+        name,
+        names: failedNames(failed, profile.name),
+      }),
+      environment: profile,
+    });
 }
 
 function solutionsText(name: string, add: readonly string[], remove: readonly string[]): string {

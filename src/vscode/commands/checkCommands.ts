@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DataverseError } from '../../dataverse/errors';
 import { checkFlow } from '../../presentation/checks/checkFlow';
+import { failedNames } from '../../presentation/texts/failedNames';
 import { findingsOf } from '../../presentation/tree/treeIndex';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import type { CheckFinding } from '../../webhooks/checks';
@@ -10,6 +11,7 @@ import { quickInputUi } from '../quickInput';
 import type { Services } from './services';
 import type { Handlers } from './table';
 import { targetEnvironment } from './targets';
+import { afterChange } from './undoing';
 
 type CheckCommands = Pick<Handlers, 'dataverseWebhooks.checkWebhooks'>;
 
@@ -80,7 +82,7 @@ async function look(
   return webhooks === undefined ? all : all.filter(({ webhook }) => webhooks.has(webhook.id));
 }
 
-/** Does all that can be done; what could not is told by name. */
+/** Does all that can be done, with one undo for all of it; what could not is told by name. */
 async function fixAll(
   services: Services,
   connection: Connection,
@@ -89,16 +91,32 @@ async function fixAll(
   const { profile, webhooks } = connection;
   const fixes = fixesByStep(findings);
   const ids = fixes.map(({ step }) => step.id);
-  await services.states.whilePending(profile.id, ids, vscode.l10n.t('Fixing…'), () =>
-    Promise.all(
-      fixes.map((fix) => {
-        const undone = vscode.l10n.t('Could not fix the step "{name}".', { name: fix.step.name });
-        return services.report.attempt({ undone, environment: profile }, () =>
-          fixStep(fix, (write) => webhooks.write(write, services.lifetime)),
-        );
-      }),
-    ),
+  const outcomes = await services.states.whilePending(profile.id, ids, vscode.l10n.t('Fixing…'), () =>
+    Promise.allSettled(fixes.map((fix) => fixStep(fix, (write) => webhooks.write(write, services.lifetime)))),
   );
+  const undos = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+  const failed = fixes.flatMap(({ step }, index) => {
+    const outcome = outcomes[index];
+    return outcome?.status === 'rejected' ? [{ name: step.name, error: outcome.reason as unknown }] : [];
+  });
+  const count = fixes.length - failed.length;
+  if (count > 0)
+    afterChange(services, connection, {
+      done: vscode.l10n.t('{count} steps were fixed.', { count }),
+      what: vscode.l10n.t('fixing of {count} steps', { count }),
+      undos,
+    });
+  const [first] = failed;
+  if (first !== undefined)
+    services.report.failure({
+      error: first.error,
+      undone: vscode.l10n.t('Could not fix {failed} of {total} steps: {names}.', {
+        failed: failed.length,
+        total: fixes.length,
+        names: failedNames(failed, profile.name),
+      }),
+      environment: profile,
+    });
   const changed = new Set(fixes.map(({ step }) => step.webhookId));
   await services.tree.refreshBranch(profile.id, [...changed]);
 }

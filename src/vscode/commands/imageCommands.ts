@@ -16,10 +16,11 @@ import { deleteImageWrite } from '../../webhooks/writes';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
-import { afterChange, showRequest } from './flowParts';
+import { showRequest } from './flowParts';
 import type { Services } from './services';
 import type { Handlers } from './table';
 import { targetImage, targetStep } from './targets';
+import { afterChange } from './undoing';
 
 type ImageCommands = Pick<
   Handlers,
@@ -138,13 +139,21 @@ async function deleteImage(services: Services, nodes: readonly TreeNode[]): Prom
   if (!(await services.report.confirm(question, detail, vscode.l10n.t('Delete Image')))) return;
   const undone = vscode.l10n.t('Could not delete the image "{alias}".', { alias });
   await services.report.attempt({ undone, environment: profile }, async () => {
-    await services.states.whilePending(profile.id, [image.id], vscode.l10n.t('Deleting…'), () =>
-      webhooks.write(deleteImageWrite(image.id), services.lifetime),
+    const fresh = await services.states.whilePending(
+      profile.id,
+      [image.id],
+      vscode.l10n.t('Deleting…'),
+      async () => {
+        // As it is now, not as the tree has it: this is what an undo registers again.
+        const { images } = await webhooks.step(step.id, services.lifetime);
+        await webhooks.write(deleteImageWrite(image.id), services.lifetime);
+        return images.find(({ id }) => id === image.id) ?? image;
+      },
     );
     afterChange(services, connection, {
       done: vscode.l10n.t('The image "{alias}" was deleted.', { alias }),
       what: vscode.l10n.t('deletion of the image "{alias}"', { alias }),
-      undos: [undoDeleteImage(image)],
+      undos: [undoDeleteImage(fresh)],
     });
     await services.tree.refreshBranch(profile.id, [step.webhookId]);
   });

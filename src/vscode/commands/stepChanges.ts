@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { stepDifferences } from '../../presentation/flows/editConflict';
+import { failedNames } from '../../presentation/texts/failedNames';
 import { stepWizard } from '../../presentation/flows/registerStep';
 import { answersOf, newStep, type StepAnswers } from '../../presentation/flows/stepAnswers';
 import type { TreeNode } from '../../presentation/tree/treeItems';
@@ -12,9 +13,10 @@ import { changeStepWrite, settingsOf } from '../../webhooks/writes';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
-import { afterChange, askConflict, isVersionConflict, stepContext } from './flowParts';
+import { askConflict, isVersionConflict, stepContext } from './flowParts';
 import type { Services } from './services';
 import { pickOne, targetStep, targetSteps } from './targets';
+import { afterChange } from './undoing';
 
 /** A step as it was read, with its settings. */
 interface Base {
@@ -147,13 +149,23 @@ export async function moveSteps(services: Services, nodes: readonly TreeNode[]):
     vscode.l10n.t('There is no other webhook.'),
     'always',
   );
-  const undos: Array<Undo | undefined> = [];
-  for (const step of own) {
-    const undone = vscode.l10n.t('Could not move the step "{name}".', { name: step.name });
-    await services.report.attempt({ undone, environment: profile }, async () => {
-      undos.push(await moveOne(services, connection, step, target));
+  const outcomes = await Promise.allSettled(own.map((step) => moveOne(services, connection, step, target)));
+  const undos = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
+  const failed = own.flatMap((step, index) => {
+    const outcome = outcomes[index];
+    return outcome?.status === 'rejected' ? [{ name: step.name, error: outcome.reason as unknown }] : [];
+  });
+  const [firstFailed] = failed;
+  if (firstFailed !== undefined)
+    services.report.failure({
+      error: firstFailed.error,
+      undone: vscode.l10n.t('Could not move {failed} of {total} steps: {names}.', {
+        failed: failed.length,
+        total: own.length,
+        names: failedNames(failed, profile.name),
+      }),
+      environment: profile,
     });
-  }
   if (undos.length > 0)
     afterChange(services, connection, {
       done:
@@ -179,9 +191,11 @@ async function moveOne(
   known: Step,
   target: Webhook,
 ): Promise<Undo | undefined> {
-  const base = await readBase(services, connection, known.id);
+  const step = await connection.webhooks.step(known.id, services.lifetime);
+  const before = settingsOf(step);
   const from = webhookOf(services, connection, known);
-  if (base === undefined || base.step.webhookId === target.id) return undefined;
+  if (before === undefined || step.webhookId === target.id) return undefined;
+  const base = { step, before };
   // Read with the old webhook's name, the suggested texts are untouched; with the new one's they follow.
   const answers = answersOf({ webhook: from ?? { id: known.webhookId, name: '' } }, base.before);
   const after = newStep({ webhook: target }, answers);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../base/errors';
-import { reasonText } from '../../presentation/texts/errorTexts';
+import { failedNames } from '../../presentation/texts/failedNames';
 import {
   copiedImages,
   registerStepWizard,
@@ -16,11 +16,12 @@ import { deleteStepWrite, settingsOf, stepWithImagesWrites } from '../../webhook
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
-import { afterChange, stepContext } from './flowParts';
+import { stepContext } from './flowParts';
 import type { Services } from './services';
 import { editStep, moveSteps } from './stepChanges';
 import type { Handlers } from './table';
 import { targetStep, targetSteps, targetWebhook } from './targets';
+import { afterChange } from './undoing';
 
 type StepCommands = Pick<
   Handlers,
@@ -246,9 +247,6 @@ async function eachStep(
   await services.tree.refreshBranch(profile.id, [...new Set(steps.map((step) => step.webhookId))]);
 }
 
-/** Failed steps named before the rest is only counted. */
-const NAMED = 5;
-
 function tellFailed(
   services: Services,
   connection: Connection,
@@ -259,17 +257,11 @@ function tellFailed(
   const { profile } = connection;
   const [first] = failed;
   if (first === undefined) return;
-  const reasons = new Set(failed.map(({ error }) => reasonText(error, profile.name).message));
-  const named = failed.slice(0, NAMED).map(({ step, error }) => {
-    const reason = reasonText(error, profile.name).message;
-    return reasons.size === 1 ? `"${step.name}"` : `"${step.name}" (${reason})`;
-  });
-  const more =
-    failed.length > NAMED ? [vscode.l10n.t('and {count} more', { count: failed.length - NAMED })] : [];
-  const undone =
-    total === 1
-      ? act.undone(first.step.name)
-      : act.undoneOf(failed.length, total, [...named, ...more].join(', '));
+  const names = failedNames(
+    failed.map(({ step, error }) => ({ name: step.name, error })),
+    profile.name,
+  );
+  const undone = total === 1 ? act.undone(first.step.name) : act.undoneOf(failed.length, total, names);
   const steps = failed.map(({ step }) => step);
   services.report.failure({
     error: first.error,

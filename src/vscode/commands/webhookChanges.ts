@@ -13,15 +13,16 @@ import {
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { keptAuthText } from '../../webhooks/keptAuth';
 import type { Webhook, WebhookChange } from '../../webhooks/model';
-import { undoChangeWebhook } from '../../webhooks/undo';
+import { undoChangeWebhook, undoRotateSecret } from '../../webhooks/undo';
 import { isLocked } from '../../webhooks/webhookRules';
 import { changeWebhookWrite } from '../../webhooks/writes';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
-import { afterChange, askConflict, isVersionConflict, webhookContext } from './flowParts';
+import { askConflict, isVersionConflict, webhookContext } from './flowParts';
 import type { Services } from './services';
 import { targetWebhook } from './targets';
+import { afterChange, knownSecret } from './undoing';
 
 /** *Edit WebHook…*: name, URL and description, without the secret being typed again. */
 export async function editWebhook(services: Services, nodes: readonly TreeNode[]): Promise<void> {
@@ -155,20 +156,28 @@ async function askAndRotate(
     // Whoever else changed the webhook meanwhile, the new secret is meant to count.
     const request = changeWebhookWrite({ ...webhook, etag: undefined }, { auth });
     if (request === undefined) return;
-    await services.states.whilePending(profile.id, [webhook.id], vscode.l10n.t('Changing…'), () =>
-      webhooks.write(request, services.lifetime),
+    const old = await knownSecret(services, connection, webhook);
+    const { etag } = await services.states.whilePending(
+      profile.id,
+      [webhook.id],
+      vscode.l10n.t('Changing…'),
+      () => webhooks.write(request, services.lifetime),
     );
-    services.undos.forget(profile.id);
+    // One that was typed before for test deliveries is the old one.
+    services.sending.secrets.forget(profile, webhook);
     await services.keptSecrets.set(
       profile.id,
       webhook.id,
       answers.keepSecret ? keptAuthText(auth) : undefined,
     );
-    services.report.info(
-      vscode.l10n.t('The webhook "{name}" has a new secret. The next delivery carries it.', {
-        name: webhook.name,
-      }),
-    );
+    const { name } = webhook;
+    const done = vscode.l10n.t('The webhook "{name}" has a new secret. The next delivery carries it.', {
+      name,
+    });
+    const what = vscode.l10n.t('new secret of the webhook "{name}"', { name });
+    const undo = undoRotateSecret(webhook, old, etag);
+    afterChange(services, connection, { done, what, undos: [undo] });
+    if (undo === undefined) services.report.info(done);
     await services.tree.refreshBranch(profile.id, [webhook.id]);
   });
 }

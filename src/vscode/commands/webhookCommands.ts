@@ -11,17 +11,19 @@ import type { TreeNode } from '../../presentation/tree/treeItems';
 import { keptAuthText } from '../../webhooks/keptAuth';
 import type { Step, Webhook, WebhookAuth } from '../../webhooks/model';
 import { undoRegisterWebhook } from '../../webhooks/undo';
-import { isLocked } from '../../webhooks/webhookRules';
+import { failedNames } from '../../presentation/texts/failedNames';
 import { settingsOf, stepStateWrite, stepWithImagesWrites } from '../../webhooks/writes';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
-import { afterChange, webhookContext } from './flowParts';
+import { webhookContext } from './flowParts';
 import type { Services } from './services';
 import { registerStepOn } from './stepCommands';
 import type { Handlers } from './table';
 import { targetEnvironment, targetWebhook } from './targets';
+import { deleteWebhook } from './webhookDeletion';
 import { editWebhook, rotateSecret } from './webhookChanges';
+import { afterChange } from './undoing';
 
 type WebhookCommands = Pick<
   Handlers,
@@ -137,12 +139,12 @@ async function afterRegistration(
 ): Promise<void> {
   const { profile } = connection;
   const { id, name } = registered;
-  afterChange(services, connection, {
+  const done = {
     done: vscode.l10n.t('The webhook "{name}" was registered.', { name }),
     what: vscode.l10n.t('registration of the webhook "{name}"', { name }),
-    undos: [undoRegisterWebhook(id)],
     quiet: true,
-  });
+  };
+  afterChange(services, connection, { ...done, undos: undoRegisterWebhook(id) });
   const auth = newWebhook(answers)?.auth;
   if (answers.keepSecret && auth !== undefined) {
     const undone = vscode.l10n.t('Could not keep the secret of "{name}".', { name });
@@ -150,8 +152,10 @@ async function afterRegistration(
       services.keptSecrets.set(profile.id, id, keptAuthText(auth)),
     );
   }
-  if (answers.copySteps && original !== undefined)
-    await copySteps(services, connection, registered, original);
+  if (answers.copySteps && original !== undefined) {
+    const stepIds = await copySteps(services, connection, registered, original);
+    afterChange(services, connection, { ...done, undos: undoRegisterWebhook(id, stepIds) });
+  }
   await services.tree.refreshBranch(profile.id, [id]);
   await services.tree.revealWebhook(profile.id, id);
   if (answers.alternative === true) await registerStepOn(services, connection, registered);
@@ -160,70 +164,47 @@ async function afterRegistration(
 /**
  * Registers the steps of another webhook on this one, each with its images; what could not be is told by name. Names
  * and descriptions that follow the webhook's name follow the new one's, written ones stay.
+ * @returns the ids of the copies.
  */
 async function copySteps(
   services: Services,
   connection: Connection,
   target: { readonly id: string; readonly name: string },
   original: Original,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { profile, webhooks } = connection;
-  await services.tree.withProgress(async () => {
-    for (const step of original.steps) {
-      const settings = settingsOf(step);
-      if (settings === undefined) continue;
-      const copy = newStep({ webhook: target }, answersOf(original, settings));
-      if (copy === undefined) continue;
-      const undone = vscode.l10n.t('Could not copy the step "{name}".', { name: step.name });
-      await services.report.attempt({ undone, environment: profile }, async () => {
+  const copies = original.steps.flatMap((step) => {
+    const settings = settingsOf(step);
+    const copy = settings && newStep({ webhook: target }, answersOf(original, settings));
+    return copy === undefined ? [] : [{ step, copy }];
+  });
+  const ids: string[] = [];
+  const outcomes = await services.tree.withProgress(() =>
+    Promise.allSettled(
+      copies.map(async ({ step, copy }) => {
         const [written] = await webhooks.writeAll(stepWithImagesWrites(copy, step.images), services.lifetime);
-        if (!step.enabled && written?.id !== undefined)
-          await webhooks.write(stepStateWrite(written.id, false), services.lifetime);
-      });
-    }
+        if (written?.id === undefined) return;
+        ids.push(written.id);
+        if (!step.enabled) await webhooks.write(stepStateWrite(written.id, false), services.lifetime);
+      }),
+    ),
+  );
+  const failed = copies.flatMap(({ step }, index) => {
+    const outcome = outcomes[index];
+    return outcome?.status === 'rejected' ? [{ name: step.name, error: outcome.reason as unknown }] : [];
   });
-}
-
-async function deleteWebhook(services: Services, nodes: readonly TreeNode[]): Promise<void> {
-  const { connection, webhook } = await targetWebhook(services, nodes, (other) => !isLocked(other));
-  const { profile, webhooks } = connection;
-  const undone = vscode.l10n.t('Could not delete the webhook "{name}".', { name: webhook.name });
-  await services.report.attempt({ undone, environment: profile }, async () => {
-    // As they are now: others may have registered steps since the tree was loaded.
-    const steps = await services.tree.withProgress(() => webhooks.stepsOf(webhook.id, services.lifetime));
-    const question = vscode.l10n.t('Delete the webhook "{name}" in {environment}?', {
-      name: webhook.name,
-      environment: profile.name,
+  const [first] = failed;
+  if (first !== undefined)
+    services.report.failure({
+      error: first.error,
+      undone: vscode.l10n.t('Could not copy {failed} of {total} steps: {names}.', {
+        failed: failed.length,
+        total: copies.length,
+        names: failedNames(failed, profile.name),
+      }),
+      environment: profile,
     });
-    const detail = deletionDetail(steps);
-    if (!(await services.report.confirm(question, detail, vscode.l10n.t('Delete WebHook')))) return;
-    const ids = [webhook.id, ...steps.map((step) => step.id)];
-    await services.states.whilePending(profile.id, ids, vscode.l10n.t('Deleting…'), () =>
-      webhooks.deleteWebhook(webhook.id, services.lifetime),
-    );
-    services.undos.forget(profile.id);
-    await services.keptSecrets.set(profile.id, webhook.id, undefined);
-    await services.tree.refreshBranch(profile.id, [webhook.id]);
-  });
-}
-
-/** Steps named before the rest is only counted. */
-const NAMED_STEPS = 10;
-
-function deletionDetail(steps: readonly Step[]): string {
-  const final = vscode.l10n.t('This cannot be undone, because its secret is known to the service only.');
-  if (steps.length === 0) return [vscode.l10n.t('It has no steps.'), final].join('\n');
-  const named = steps
-    .slice(0, NAMED_STEPS)
-    .map((step) => `• ${step.managed ? vscode.l10n.t('{name} (managed)', { name: step.name }) : step.name}`);
-  const rest = steps.length - named.length;
-  const more = rest > 0 ? [vscode.l10n.t('and {count} more', { count: rest })] : [];
-  return [
-    vscode.l10n.t('Its {count} steps and their images are deleted with it:', { count: steps.length }),
-    ...named,
-    ...more,
-    final,
-  ].join('\n');
+  return ids;
 }
 
 function rowId(node: TreeNode): string | undefined {

@@ -62,12 +62,12 @@ export class TestSecrets {
   }
 
   /** Forgets a secret that was typed, so that the next delivery asks again. */
-  forget(profile: EnvironmentProfile, webhook: SecretOwner): void {
+  forget(profile: EnvironmentProfile, webhook: Pick<SecretOwner, 'id'>): void {
     this.#typed.delete(keyOf(profile, webhook));
   }
 }
 
-function keyOf(profile: EnvironmentProfile, webhook: SecretOwner): string {
+function keyOf(profile: EnvironmentProfile, webhook: Pick<SecretOwner, 'id'>): string {
   return `${profile.id}/${webhook.id}`;
 }
 
