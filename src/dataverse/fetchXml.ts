@@ -40,7 +40,8 @@ export type FetchAttribute =
 export interface FetchFilter {
   /** How the conditions are joined; `and` unless said otherwise. */
   readonly type?: 'and' | 'or';
-  readonly conditions: ReadonlyArray<FetchCondition | FetchFilter>;
+  /** A link asks whether there is such a row. */
+  readonly conditions: ReadonlyArray<FetchCondition | FetchFilter | FetchLink>;
 }
 
 export interface FetchCondition {
@@ -59,8 +60,11 @@ export interface FetchCondition {
 export interface FetchLink extends FetchEntity {
   readonly from: string;
   readonly to: string;
-  /** `exists` only asks whether there is a linked row, and brings nothing of it. */
-  readonly type?: 'inner' | 'outer' | 'exists';
+  /**
+   * `exists` only asks whether there is a linked row, and brings nothing of it; `any` and `not any` do so inside of a
+   * filter, where there are no others.
+   */
+  readonly type?: 'inner' | 'outer' | 'exists' | 'any' | 'not any';
   readonly alias?: string;
 }
 
@@ -138,9 +142,10 @@ function attributeElement(attribute: FetchAttribute): string {
 }
 
 function filterElement(filter: FetchFilter): string {
-  const inner = filter.conditions.map((item) =>
-    'conditions' in item ? filterElement(item) : conditionElement(item),
-  );
+  const inner = filter.conditions.map((item) => {
+    if ('conditions' in item) return filterElement(item);
+    return 'from' in item ? linkElement(item) : conditionElement(item);
+  });
   return element('filter', { type: filter.type }, inner.join(''));
 }
 
@@ -194,5 +199,13 @@ function positive(value: number | undefined): number | undefined {
 }
 
 function countLinks(entity: FetchEntity): number {
-  return (entity.links ?? []).reduce((sum, link) => sum + 1 + countLinks(link), 0);
+  const inFilter = entity.filter === undefined ? [] : linksIn(entity.filter);
+  return [...(entity.links ?? []), ...inFilter].reduce((sum, link) => sum + 1 + countLinks(link), 0);
+}
+
+function linksIn({ conditions }: FetchFilter): readonly FetchLink[] {
+  return conditions.flatMap((item) => {
+    if ('conditions' in item) return linksIn(item);
+    return 'from' in item ? [item] : [];
+  });
 }

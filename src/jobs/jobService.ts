@@ -1,7 +1,7 @@
 import { DataverseError } from '../dataverse/errors';
 import { readFetchXml, withPaging } from '../dataverse/fetchXmlText';
 import { isRow } from '../dataverse/json';
-import type { Page, Row, WebApi } from '../dataverse/webApi';
+import type { Page, ReadOptions, Row, WebApi } from '../dataverse/webApi';
 import { actOnJobs, type JobAction, type JobOutcome } from './jobActions';
 import { refuseMalformed } from '../queries/written';
 import { jobPath, JOBS_PER_PAGE } from './jobQueries';
@@ -44,7 +44,7 @@ export class JobService {
       }
       // The service ignores $top where a page size is asked for (FACTS 13.4).
       const pageSize = /[?&](?:\$|%24)top=/i.test(path) ? {} : { pageSize: rowsPerPage ?? JOBS_PER_PAGE };
-      yield* this.#api.pages(path, { signal, ...pageSize });
+      yield* this.#pagesOrRow(path, { signal, ...pageSize });
       return;
     }
     const table = tableOf(query.text);
@@ -54,6 +54,17 @@ export class JobService {
       throw new QueryTextError('noTable', `There is no table ${table}`, { details: { table } });
     }
     yield* this.#api.fetchPages(set, paged(query.text, rowsPerPage), { signal });
+  }
+
+  /** A navigation property of a row leads to many rows or to one, which only the answer tells. */
+  async *#pagesOrRow(path: string, options: ReadOptions): AsyncIterable<Page> {
+    try {
+      yield* this.#api.pages(path, options);
+    } catch (error) {
+      if (!isOneRowAway(path) || !DataverseError.is(error, 'badAnswer')) throw error;
+      const { pageSize: _, ...rest } = options;
+      yield rowsOfAnswer(await this.#api.get(path, rest));
+    }
   }
 
   /** Cancels, resumes, postpones, pauses or deletes jobs; see `actOnJobs`. */
@@ -74,6 +85,10 @@ export class JobService {
 function isOneAnswer(path: string): boolean {
   const [resource = ''] = path.split('?');
   return /\)$|^[A-Z]\w*$|\/\$(?:value|count)$/.test(resource);
+}
+
+function isOneRowAway(path: string): boolean {
+  return /\)\/\w+(?:\?|$)/.test(path);
 }
 
 function rowsOfAnswer(answer: Row): Page {

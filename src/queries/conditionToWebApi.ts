@@ -196,6 +196,7 @@ class ConditionWriter {
     }
     const parameters = parametersOf(known.takes, values);
     if (parameters === undefined) return this.#lose('value', values.join(', '));
+    // The logical name also of a lookup, whose property is called otherwise (UNVERIFIED).
     return odata.queryFunction(known.name, { PropertyName: column.logicalName, ...parameters });
   }
 }
@@ -248,5 +249,10 @@ function likeTest(path: string, pattern: string): odata.Expression | undefined {
   if (open && ends) return odata.contains(path, pattern.slice(1, -1));
   if (open) return odata.endsWith(path, pattern.slice(1));
   if (ends) return odata.startsWith(path, pattern.slice(0, -1));
-  return /[%_[]/.test(pattern) ? undefined : odata.eq(path, pattern);
+  if (!/[%_[]/.test(pattern)) return odata.eq(path, pattern);
+  // What begins like it, wherever that ends, and ends like it, wherever that began, is like all of it: the part behind a
+  // wildcard of any length stands behind the part before it in both.
+  return pattern.replace(/\[[^\]]*\]/g, '').includes('%')
+    ? odata.and(odata.startsWith(path, pattern), odata.endsWith(path, pattern))
+    : undefined;
 }

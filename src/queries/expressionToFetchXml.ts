@@ -1,20 +1,35 @@
-import type { FetchCondition, FetchFilter } from '../dataverse/fetchXml';
+import type { FetchCondition, FetchFilter, FetchLink } from '../dataverse/fetchXml';
 import type { Column } from '../dataverse/metadata';
 import { isGuid } from '../base/guid';
 import { familyOf } from './columnNames';
 import { FUNCTIONS, OPERATOR_OF, type QueryFunction } from './queryFunctions.data';
+import type { Range } from './problem';
 import type { TranslationLog, UntranslatedCode } from './translation';
-import type { Call, Expression, Literal, Path } from './webApiSyntax';
+import type { Call, Expression, Lambda, Literal, Path } from './webApiSyntax';
 
-export type FetchTerm = FetchCondition | FetchFilter;
+export type FetchTerm = FetchCondition | FetchFilter | FetchLink;
+
+/** The way over a lookup to the table behind it. */
+export type Hop = Pick<FetchLink, 'name' | 'from' | 'to'>;
+
+/** What a path leads to. */
+export interface NamedColumn {
+  readonly column: Column;
+  /** The alias of the link that has the column. */
+  readonly entityName?: string | undefined;
+  /** Lookups on the way to it that have no link; a condition asks for them itself. */
+  readonly hops?: readonly Hop[];
+}
 
 /** What the names of an expression mean. What is unknown is noted by who knows why. */
 export interface Names {
-  column(path: Path): { readonly column: Column; readonly entityName: string | undefined } | undefined;
-  /** The column that a query function names. */
-  named(name: string): Column | undefined;
+  column(path: Path): NamedColumn | undefined;
+  /** The column that a query function names; undefined with a note where such a function cannot stand. */
+  named(name: string, range: Range): Column | undefined;
   /** The lookup of a navigation property that is its only one. */
-  lookup(navigation: string): Column | undefined;
+  lookup(path: readonly string[]): Column | undefined;
+  /** Whether a collection has a row that fits; `inner` writes the condition by the names of that row. */
+  existence(lambda: Lambda, inner: (names: Names) => readonly FetchTerm[]): FetchLink | undefined;
 }
 
 const FLIPPED: Readonly<Record<string, string>> = {
@@ -63,7 +78,25 @@ export function conditionsOf(
   expression: Expression,
   aliases: ReadonlyMap<string, Expression>,
 ): readonly FetchTerm[] {
-  return new ExpressionWriter(log, names, aliases).terms(expression, false);
+  return new ExpressionWriter(log, names, aliases).terms(expression, 'true');
+}
+
+/**
+ * What is asked of an expression: that it is true, that it is false, or that it is not true, which an unknown one is not
+ * either. Turned round, not true becomes not false.
+ */
+type Wanted = 'true' | 'false' | 'notTrue' | 'notFalse';
+
+const TURNED: Readonly<Record<Wanted, Wanted>> = {
+  true: 'false',
+  false: 'true',
+  notTrue: 'notFalse',
+  notFalse: 'notTrue',
+};
+
+/** True where the opposite of a condition is to be written. */
+function isNegative(wanted: Wanted): boolean {
+  return wanted === 'false' || wanted === 'notTrue';
 }
 
 class ExpressionWriter {
@@ -77,17 +110,55 @@ class ExpressionWriter {
     this.#aliases = aliases;
   }
 
-  /** @param negative the expression must not hold: in three-valued logic, as in the service's database. */
-  terms(expression: Expression, negative: boolean): readonly FetchTerm[] {
+  /** In three-valued logic, as in the service's database. */
+  terms(expression: Expression, wanted: Wanted): readonly FetchTerm[] {
     switch (expression.kind) {
       case 'not':
-        return this.terms(expression.term, !negative);
+        return this.terms(expression.term, TURNED[wanted]);
       case 'and':
       case 'or': {
-        const inner = expression.terms.map((term) => this.terms(term, negative));
-        if ((expression.kind === 'and') !== negative) return inner.flat();
+        const inner = expression.terms.map((term) => this.terms(term, wanted));
+        if ((expression.kind === 'and') !== isNegative(wanted)) return inner.flat();
         return [{ type: 'or', conditions: inner.map((terms) => all(terms)) }];
       }
+      case 'alias':
+        return this.terms(this.#resolved(expression), wanted);
+      case 'lambda':
+        return this.#lambda(expression, isNegative(wanted));
+      case 'compare':
+      case 'in':
+      case 'call':
+      case 'path':
+        return this.#leaf(expression, wanted);
+      case 'literal':
+      case 'list':
+        return this.#lose('expression', expression, '');
+    }
+  }
+
+  /** A condition on columns, which is unknown where one of them is empty. */
+  #leaf(
+    expression: Extract<Expression, { kind: 'compare' | 'in' | 'call' | 'path' }>,
+    wanted: Wanted,
+  ): readonly FetchTerm[] {
+    const inner = this.#inner(expression);
+    if (inner !== undefined) {
+      const turned = inner.opposite ? TURNED[wanted] : wanted;
+      return this.terms(inner.expression, turned);
+    }
+    const negative = isNegative(wanted);
+    const terms = this.#strict(expression, negative);
+    if (wanted === 'true' || wanted === 'false' || this.#isNullTest(expression)) return terms;
+    const empty = pathsIn(expression).flatMap((path) => this.#condition(path, 'null', {}));
+    if (pathsIn(expression).length === 0) return this.#lose('lambda', expression, '');
+    return [{ type: 'or', conditions: [all(terms), ...empty] }];
+  }
+
+  #strict(
+    expression: Extract<Expression, { kind: 'compare' | 'in' | 'call' | 'path' }>,
+    negative: boolean,
+  ): readonly FetchTerm[] {
+    switch (expression.kind) {
       case 'compare':
         return this.#compare(expression, negative);
       case 'in':
@@ -96,14 +167,45 @@ class ExpressionWriter {
         return this.#call(expression, negative);
       case 'path':
         return this.#flag(expression, !negative);
-      case 'alias':
-        return this.terms(this.#resolved(expression), negative);
-      case 'lambda':
-        return this.#lose('lambda', expression, expression.path.join('/'));
-      case 'literal':
-      case 'list':
-        return this.#lose('expression', expression, '');
     }
+  }
+
+  #isNullTest(expression: Expression): boolean {
+    if (expression.kind !== 'compare') return false;
+    const sides = [expression.left, expression.right].map((side) => this.#resolved(side));
+    return sides.some((side) => side.kind === 'literal' && side.type === 'null');
+  }
+
+  /** `(a eq 1) eq false`: the condition that is compared with a truth value. */
+  #inner(
+    expression: Expression,
+  ): { readonly expression: Expression; readonly opposite: boolean } | undefined {
+    if (expression.kind !== 'compare' || !['eq', 'ne'].includes(expression.operator)) return undefined;
+    const right = this.#resolved(expression.right);
+    const left = this.#resolved(expression.left);
+    if (
+      right.kind !== 'literal' ||
+      right.type !== 'boolean' ||
+      left.kind === 'path' ||
+      left.kind === 'literal'
+    )
+      return undefined;
+    return { expression: left, opposite: (right.value === 'true') !== (expression.operator === 'eq') };
+  }
+
+  /**
+   * A collection with a row that fits; every row fits where there is none that does not. A row for which the condition is
+   * unknown does not (UNVERIFIED; OData asks for true).
+   */
+  #lambda(lambda: Lambda, negative: boolean): readonly FetchTerm[] {
+    const every = lambda.quantifier === 'all';
+    const { body } = lambda;
+    const link = this.#names.existence(lambda, (names) =>
+      body === undefined
+        ? []
+        : new ExpressionWriter(this.#log, names, this.#aliases).terms(body, every ? 'notTrue' : 'true'),
+    );
+    return link === undefined ? [] : [{ ...link, type: negative !== every ? 'not any' : 'any' }];
   }
 
   #lose(code: UntranslatedCode, { range }: Pick<Expression, 'range'>, subject: string): readonly FetchTerm[] {
@@ -122,9 +224,15 @@ class ExpressionWriter {
   #condition(path: Path, operator: string, rest: Partial<FetchCondition>): readonly FetchTerm[] {
     const found = this.#names.column(path);
     if (found === undefined) return [];
-    const { column, entityName } = found;
+    const { column, entityName, hops = [] } = found;
     const named = entityName === undefined ? {} : { entityName };
-    return [{ attribute: column.logicalName, operator, ...named, ...rest }];
+    const condition = (asked: string): FetchTerm => ({
+      ...{ attribute: column.logicalName, operator: asked, ...named, ...rest },
+    });
+    if (hops.length === 0) return [condition(operator)];
+    // A column is empty as well where there is no row that has it.
+    if (operator === 'null') return [through(hops, condition('not-null'), 'not any')];
+    return [through(hops, condition(operator), 'any')];
   }
 
   /** A column of true and false that stands for itself. */
@@ -143,15 +251,6 @@ class ExpressionWriter {
       [left, right] = [right, left];
       operator = FLIPPED[operator] ?? operator;
     }
-    if (
-      right.kind === 'literal' &&
-      right.type === 'boolean' &&
-      left.kind !== 'path' &&
-      left.kind !== 'literal'
-    ) {
-      const positive = (right.value === 'true') === (operator === 'eq');
-      if (operator === 'eq' || operator === 'ne') return this.terms(left, positive === negative);
-    }
     const meant = negative ? OPPOSITE[operator] : FLIPPED[operator] === undefined ? undefined : operator;
     if (meant === undefined || left.kind !== 'path') return this.#lose('comparison', expression, operator);
     if (right.kind === 'path') return this.#columns(left, right, meant);
@@ -166,8 +265,7 @@ class ExpressionWriter {
   #null(left: Path, right: Literal, operator: string): readonly FetchTerm[] {
     if (operator !== 'eq' && operator !== 'ne') return this.#lose('comparison', right, operator);
     const test = operator === 'eq' ? 'null' : 'not-null';
-    const [name = '', ...more] = left.segments;
-    const lookup = more.length === 0 ? this.#names.lookup(name) : undefined;
+    const lookup = this.#names.lookup(left.segments);
     return lookup === undefined
       ? this.#condition(left, test, {})
       : [{ attribute: lookup.logicalName, operator: test }];
@@ -176,7 +274,10 @@ class ExpressionWriter {
   #columns(left: Path, right: Path, operator: string): readonly FetchTerm[] {
     const [one, other] = [this.#names.column(left), this.#names.column(right)];
     if (one === undefined || other === undefined) return [];
-    const alike = familyOf(one.column) === familyOf(other.column) && one.entityName === other.entityName;
+    const alike =
+      familyOf(one.column) === familyOf(other.column) &&
+      one.entityName === other.entityName &&
+      left.segments.slice(0, -1).join('/') === right.segments.slice(0, -1).join('/');
     if (!alike) return this.#lose('comparison', right, right.segments.join('/'));
     return this.#condition(left, operator, { otherColumn: other.column.logicalName });
   }
@@ -245,8 +346,8 @@ class ExpressionWriter {
     const column = values.get('PropertyName');
     if (column?.kind !== 'literal' || !/^\w+$/.test(column.value))
       return this.#lose('function', call, call.name);
-    const known = this.#names.named(column.value);
-    if (known === undefined) return this.#lose('columnUnknown', column, column.value);
+    const known = this.#names.named(column.value, column.range);
+    if (known === undefined) return [];
     const keys = PARAMETERS[takes];
     const given = keys.flatMap((key) => {
       const value = values.get(key);
@@ -276,6 +377,30 @@ class ExpressionWriter {
 
 function nothing({ range }: Pick<Expression, 'range'>): Literal {
   return { kind: 'literal', type: 'null', value: 'null', range };
+}
+
+/** A condition on a row that lookups lead to. */
+function through(hops: readonly Hop[], condition: FetchTerm, type: 'any' | 'not any'): FetchTerm {
+  return hops.reduceRight<FetchTerm>(
+    (inner, hop, at) => ({ ...hop, type: at === 0 ? type : 'any', filter: { conditions: [inner] } }),
+    condition,
+  );
+}
+
+/** The columns that a condition asks for. */
+function pathsIn(expression: Expression): readonly Path[] {
+  switch (expression.kind) {
+    case 'path':
+      return [expression];
+    case 'compare':
+      return [...pathsIn(expression.left), ...pathsIn(expression.right)];
+    case 'in':
+      return pathsIn(expression.left);
+    case 'call':
+      return expression.arguments.flatMap(({ value }) => pathsIn(value));
+    default:
+      return [];
+  }
 }
 
 /** Conditions that all have to hold, as one. */

@@ -9,12 +9,14 @@ import {
   type FetchOrder,
 } from '../dataverse/fetchXml';
 import type { Column } from '../dataverse/metadata';
-import { isGuid } from '../base/guid';
+import type { Relation } from '../dataverse/relations';
 import { columnOfProperty, familyOf } from './columnNames';
-import { conditionsOf, type FetchTerm, type Names } from './expressionToFetchXml';
+import { conditionsOf, type FetchTerm, type Hop, type NamedColumn, type Names } from './expressionToFetchXml';
+import type { Range } from './problem';
 import type { Schema, TableSchema } from './schema';
 import { TranslationLog, type Translation } from './translation';
-import type { Aggregation, Apply, Expand, Expression, Lambda, Options, Path } from './webApiSyntax';
+import type { Aggregation, Apply, Expand, Lambda, Options, Path } from './webApiSyntax';
+import { resourceOf, targetOf } from './webApiPath';
 import type { WebApiText } from './webApiText';
 
 /**
@@ -30,19 +32,19 @@ export function toFetchXml(query: WebApiText, schema: Schema): Translation {
   if (own !== undefined) return log.result(() => own);
   for (const name of query.other.keys()) if (name !== 'tag') log.lose('option', query.pathRange, name);
   if (log.failed) return log.result(() => '');
-  const [, set = '', key] = /^([A-Za-z_]\w*)(?:\(([^()]*)\))?$/.exec(query.path) ?? [];
-  if (set === '' || (key !== undefined && !isGuid(key))) {
-    log.lose('path', query.pathRange, query.path);
-    return log.result(() => '');
-  }
-  const name = schema.tableOfSet(set);
-  const table = name === undefined ? undefined : schema.table(name);
-  if (table === undefined) {
-    log.lose('tableUnknown', query.pathRange, set);
+  const resource = resourceOf(query.path);
+  const name = resource === undefined ? undefined : schema.tableOfSet(resource.set);
+  const start = name === undefined ? undefined : schema.table(name);
+  const target =
+    start === undefined || resource === undefined ? undefined : targetOf(schema, start, resource);
+  if (resource === undefined || target === undefined) {
+    const code = resource === undefined ? 'path' : start === undefined ? 'tableUnknown' : 'noRelation';
+    const subject = { path: query.path, tableUnknown: resource?.set, noRelation: resource?.navigation }[code];
+    log.lose(code, query.pathRange, subject);
     return log.result(() => '');
   }
   try {
-    const fetch = new WebApiTranslator(log, schema, query, table).write(key);
+    const fetch = new WebApiTranslator(log, schema, query, target.table).write(target.terms);
     return log.result(() => writeFetchXml(fetch));
   } catch (error) {
     if (!DataverseError.is(error, 'invalid')) throw error;
@@ -69,7 +71,6 @@ class WebApiTranslator {
   readonly #query: WebApiText;
   readonly #table: TableSchema;
   readonly #links: Link[] = [];
-  readonly #exists: FetchLink[] = [];
   readonly #aliases = new Set<string>();
   #rawOrder = false;
 
@@ -80,36 +81,31 @@ class WebApiTranslator {
     this.#table = table;
   }
 
-  write(key: string | undefined): Fetch {
+  write(rows: readonly FetchTerm[]): Fetch {
     const { options } = this.#query;
-    const { primaryIdColumn, logicalName } = this.#table.table;
-    const terms: FetchTerm[] =
-      key === undefined || primaryIdColumn === undefined
-        ? []
-        : [{ attribute: primaryIdColumn, operator: 'eq', value: key }];
-    if (options.filter !== undefined) terms.push(...this.#filter(options.filter));
-    for (const filter of options.apply?.filters ?? []) terms.push(...this.#filter(filter));
+    const { logicalName } = this.#table.table;
+    const terms = [...rows];
+    for (const filter of [options.filter, ...(options.apply?.filters ?? [])])
+      if (filter !== undefined)
+        terms.push(...conditionsOf(this.#log, this.#names(this.#table), filter, this.#query.aliases));
     const common = {
       ...(options.top === undefined ? {} : { top: options.top }),
       ...(options.count ? { returnTotalRecordCount: true } : {}),
     };
     const filter: { filter?: FetchFilter } = terms.length === 0 ? {} : { filter: { conditions: terms } };
     if (options.apply !== undefined) {
-      const { attributes, orders } = this.#applied(options.apply, options);
-      const links = [...this.#written(), ...this.#exists];
+      const { attributes, orders, distinct } = this.#applied(options.apply, options);
+      const links = this.#written();
       return {
-        ...common,
-        aggregate: true,
+        ...{ ...common, ...(distinct ? { distinct } : { aggregate: true }) },
+        ...(this.#rawOrder ? { rawOrder: true } : {}),
         entity: { name: logicalName, attributes, ...filter, links, orders },
       };
     }
     const columns = this.#columns(options, this.#table);
     for (const expand of options.expand) this.#expand(expand, this.#table, this.#links);
     const orders = options.orderby.flatMap(({ path, descending }) => this.#order(path, descending));
-    const entity: FetchEntity = {
-      ...{ name: logicalName, ...columns, ...filter, orders },
-      links: [...this.#written(), ...this.#exists],
-    };
+    const entity: FetchEntity = { name: logicalName, ...columns, ...filter, orders, links: this.#written() };
     return { ...common, ...(this.#rawOrder ? { rawOrder: true } : {}), entity };
   }
 
@@ -135,35 +131,94 @@ class WebApiTranslator {
     return { attributes: [...new Set(attributes)] };
   }
 
-  /** The conditions of a filter that all have to hold; existence of linked rows becomes links. */
-  #filter(expression: Expression): readonly FetchTerm[] {
-    const terms = expression.kind === 'and' ? expression.terms : [expression];
-    return terms.flatMap((term) => {
-      if (term.kind === 'and') return this.#filter(term);
-      if (term.kind === 'lambda') {
-        this.#lambda(term);
-        return [];
-      }
-      return conditionsOf(this.#log, this.#names(this.#table), term, this.#query.aliases);
-    });
+  /** What the paths of an expression mean: columns of the table, or of tables that lookups lead to. */
+  #names(table: TableSchema): Names {
+    return {
+      column: ({ segments, range }) => this.#column(segments, range, table),
+      // The logical name is documented; the name of a lookup's property is taken, too (UNVERIFIED).
+      named: (name, range) => {
+        const column = table.columns.get(name) ?? columnOfProperty(table, name);
+        if (column === undefined) this.#log.lose('columnUnknown', range, name);
+        return column;
+      },
+      lookup: ([name = '', ...more]) => (more.length === 0 ? this.#lookup(table, name) : undefined),
+      existence: (lambda, inner) => this.#existence(lambda, table, undefined, inner),
+    };
   }
 
-  /** What the paths of an expression mean: columns of the table, or of tables that lookups lead to. */
-  #names(table: TableSchema, variable?: string): Names {
+  /** The same inside of a lambda, where every path begins with its variable. */
+  #innerNames(table: TableSchema, variable: string | undefined): Names {
+    const inside = (segments: readonly string[], range: Range): readonly string[] | undefined => {
+      const [first, ...rest] = segments;
+      if (first === variable && rest.length > 0) return rest;
+      this.#log.lose('lambda', range, segments.join('/'));
+      return undefined;
+    };
     return {
       column: ({ segments, range }) => {
-        const inside = variable === undefined ? segments : segments.slice(1);
-        if (variable !== undefined && (segments[0] !== variable || inside.length !== 1)) {
-          this.#log.lose('lambda', range, segments.join('/'));
-          return undefined;
-        }
-        return this.#column(inside, range, table);
+        const rest = inside(segments, range);
+        const place = rest === undefined ? undefined : this.#hops(rest.slice(0, -1), range, table);
+        if (rest === undefined || place === undefined) return undefined;
+        const column = columnOfProperty(place.table, rest.at(-1) ?? '');
+        if (column === undefined) this.#log.lose('columnUnknown', range, segments.join('/'));
+        return column === undefined ? undefined : { column, hops: place.hops };
       },
-      // The logical name is documented; the name of a lookup's property is taken, too.
-      named: (name) =>
-        variable === undefined ? (table.columns.get(name) ?? columnOfProperty(table, name)) : undefined,
-      lookup: (name) => this.#lookup(table, name),
+      named: (name, range) => {
+        this.#log.lose('linkedFunction', range, name);
+        return undefined;
+      },
+      lookup: ([first, name = '', ...more]) =>
+        first === variable && more.length === 0 ? this.#lookup(table, name) : undefined,
+      existence: (lambda, inner) => this.#existence(lambda, table, variable, inner),
     };
+  }
+
+  /** The way over lookups, without links of their own. */
+  #hops(
+    navigations: readonly string[],
+    range: Range,
+    start: TableSchema,
+  ): { readonly table: TableSchema; readonly hops: readonly Hop[] } | undefined {
+    let table = start;
+    const hops: Hop[] = [];
+    for (const name of navigations) {
+      const found = this.#lookedUp(name, range, table);
+      if (found === undefined) return undefined;
+      hops.push({ name: found.relation.other, from: found.relation.otherColumn, to: found.relation.column });
+      ({ table } = found);
+    }
+    return { table, hops };
+  }
+
+  /** `contacts/any(o:…)` as a link inside of the filter that asks whether there is such a row. */
+  #existence(
+    lambda: Lambda,
+    start: TableSchema,
+    outer: string | undefined,
+    inner: (names: Names) => readonly FetchTerm[],
+  ): FetchLink | undefined {
+    const path = outer === undefined ? lambda.path : lambda.path.slice(1);
+    const own = outer === undefined || lambda.path[0] === outer;
+    const place = own ? this.#hops(path.slice(0, -1), lambda.range, start) : undefined;
+    const name = path.at(-1);
+    const [relation, ...others] = (place?.table.relations ?? []).filter(
+      ({ to, navigation }) => to === 'many' && navigation === name,
+    );
+    const other =
+      relation === undefined || others.length > 0 ? undefined : this.#schema.table(relation.other);
+    if (place === undefined || relation === undefined || other === undefined) {
+      this.#log.lose('lambda', lambda.range, lambda.path.join('/'));
+      return undefined;
+    }
+    const conditions = inner(this.#innerNames(other, lambda.variable));
+    const link: FetchLink = {
+      ...{ name: relation.other, from: relation.otherColumn, to: relation.column, type: 'any' },
+      ...(conditions.length === 0 ? {} : { filter: { conditions } }),
+    };
+    return place.hops.reduceRight<FetchLink>(
+      (found, hop) => ({ ...hop, type: 'any', filter: { conditions: [found] } }),
+      link,
+    );
   }
 
   /** The lookup column of a navigation property that is its only one. */
@@ -175,11 +230,7 @@ class WebApiTranslator {
     return ways.length === 1 ? table.columns.get(only.column) : undefined;
   }
 
-  #column(
-    segments: readonly string[],
-    range: Path['range'],
-    table: TableSchema,
-  ): { readonly column: Column; readonly entityName: string | undefined } | undefined {
+  #column(segments: readonly string[], range: Range, table: TableSchema): NamedColumn | undefined {
     let links = this.#links;
     let at = table;
     let alias: string | undefined;
@@ -195,21 +246,35 @@ class WebApiTranslator {
     return undefined;
   }
 
-  /** The link for a single-valued navigation property; the same one for every way over it. */
-  #follow(name: string, range: Path['range'], table: TableSchema, links: Link[]): Link | undefined {
-    const known = links.find(({ navigation }) => navigation === name);
-    if (known !== undefined) return known;
+  /** The lookup of a single-valued navigation property, and the one table it leads to. */
+  #lookedUp(
+    name: string,
+    range: Range,
+    table: TableSchema,
+  ): { readonly relation: Relation; readonly table: TableSchema } | undefined {
     const [relation, ...others] = table.relations.filter(
       ({ to, navigation }) => to === 'one' && navigation === name,
     );
     const other =
       relation === undefined || others.length > 0 ? undefined : this.#schema.table(relation.other);
-    if (relation === undefined || other === undefined) {
-      this.#log.lose('noRelation', range, name);
-      return undefined;
-    }
+    if (relation !== undefined && other !== undefined) return { relation, table: other };
+    this.#log.lose('noRelation', range, name);
+    return undefined;
+  }
+
+  /** The link for a single-valued navigation property; the same one for every way over it. */
+  #follow(name: string, range: Range, table: TableSchema, links: Link[]): Link | undefined {
+    const known = links.find(({ navigation }) => navigation === name);
+    if (known !== undefined) return known;
+    const found = this.#lookedUp(name, range, table);
+    if (found === undefined) return undefined;
     const link: Link = {
-      ...{ table: other, navigation: name, from: relation.otherColumn, to: relation.column },
+      ...{
+        table: found.table,
+        navigation: name,
+        from: found.relation.otherColumn,
+        to: found.relation.column,
+      },
       ...{ alias: this.#alias(name), links: [], attributes: [], allAttributes: false },
     };
     links.push(link);
@@ -245,26 +310,6 @@ class WebApiTranslator {
     for (const inner of expand.expand) this.#expand(inner, link.table, link.links);
   }
 
-  /** `contacts/any(o:…)` as a link that asks whether there is such a row. */
-  #lambda(lambda: Lambda): void {
-    const [name = '', ...more] = lambda.path;
-    const relation = this.#table.relations.find(({ to, navigation }) => to === 'many' && navigation === name);
-    const other = relation === undefined ? undefined : this.#schema.table(relation.other);
-    if (lambda.quantifier === 'all' || more.length > 0 || relation === undefined || other === undefined) {
-      this.#log.lose('lambda', lambda.range, lambda.path.join('/'));
-      return;
-    }
-    const conditions =
-      lambda.body === undefined
-        ? []
-        : conditionsOf(this.#log, this.#names(other, lambda.variable), lambda.body, this.#query.aliases);
-    this.#exists.push({
-      ...{ name: relation.other, from: relation.otherColumn, to: relation.column, type: 'exists' },
-      ...{ alias: this.#alias(name) },
-      ...(conditions.length === 0 ? {} : { filter: { conditions } }),
-    });
-  }
-
   #order(path: Path, descending: boolean): readonly FetchOrder[] {
     const found = this.#column(path.segments, path.range, this.#table);
     if (found === undefined) return [];
@@ -285,33 +330,70 @@ class WebApiTranslator {
   #applied(
     apply: Apply,
     options: Options,
-  ): { readonly attributes: readonly FetchAttribute[]; readonly orders: readonly FetchOrder[] } {
+  ): {
+    readonly attributes: readonly FetchAttribute[];
+    readonly orders: readonly FetchOrder[];
+    readonly distinct: boolean;
+  } {
     if (apply.other !== undefined) this.#log.lose('apply', apply.range, apply.other);
     if (apply.groupBy.length + apply.aggregate.length === 0) this.#log.lose('apply', apply.range, 'filter');
     if (options.select !== undefined || options.expand.length > 0 || options.count)
       this.#log.lose('apply', apply.range, '$select, $expand, $count');
-    const groups = apply.groupBy.flatMap((path): readonly FetchAttribute[] => {
-      const column = this.#ownColumn(path);
-      return column === undefined
-        ? []
-        : [{ name: column.logicalName, alias: path.segments.join('_'), groupBy: true }];
-    });
+    // Groups without figures are the different values.
+    const plain = apply.groupBy.every(({ segments }) => segments.length === 1);
+    if (apply.aggregate.length === 0 && plain) {
+      const attributes = apply.groupBy.flatMap((path) => this.#ownColumn(path)?.logicalName ?? []);
+      return { attributes, orders: this.#groupOrders(apply, options, false), distinct: true };
+    }
+    const groups = apply.groupBy.flatMap((path) => this.#group(path));
     const figures = apply.aggregate.flatMap((one) => this.#figure(one));
-    const orders = options.orderby.map(({ path, descending }) => ({
-      ...{ alias: path.segments.join('_'), ...(descending ? { descending } : {}) },
-    }));
-    return { attributes: [...groups, ...figures], orders };
+    return {
+      attributes: [...groups, ...figures],
+      orders: this.#groupOrders(apply, options, true),
+      distinct: false,
+    };
+  }
+
+  /** An order by what is grouped by; the service takes no other (documentation: aggregate data). */
+  #groupOrders({ groupBy }: Apply, { orderby }: Options, aggregated: boolean): readonly FetchOrder[] {
+    return orderby.flatMap(({ path, descending }): readonly FetchOrder[] => {
+      const name = path.segments.join('/');
+      if (path.segments.length !== 1 || !groupBy.some(({ segments }) => segments.join('/') === name)) {
+        this.#log.lose('appliedOrder', path.range, name);
+        return [];
+      }
+      const orders = this.#order(path, descending);
+      return aggregated ? [{ alias: name, ...(descending ? { descending } : {}) }] : orders;
+    });
+  }
+
+  /** A column to group by, of the table itself or of one that a lookup leads to. */
+  #group(path: Path): readonly FetchAttribute[] {
+    const [first = '', ...more] = path.segments;
+    if (more.length === 0) {
+      const column = this.#ownColumn(path);
+      return column === undefined ? [] : [{ name: column.logicalName, alias: first, groupBy: true }];
+    }
+    // Rows without such a partner are a group of their own, as in OData (UNVERIFIED).
+    const link = more.length === 1 ? this.#follow(first, path.range, this.#table, this.#links) : undefined;
+    const column = link === undefined ? undefined : columnOfProperty(link.table, more[0] ?? '');
+    if (link === undefined || column === undefined) {
+      this.#log.lose('linkAggregate', path.range, path.segments.join('/'));
+      return [];
+    }
+    const alias = `${link.table.table.logicalName}_${more[0] ?? ''}`;
+    link.attributes = [...link.attributes, { name: column.logicalName, alias, groupBy: true }];
+    return [];
   }
 
   #ownColumn(path: Path): Column | undefined {
     const column = columnOfProperty(this.#table, path.segments[0] ?? '');
-    if (column !== undefined && path.segments.length === 1) return column;
-    this.#log.lose(
-      path.segments.length > 1 ? 'linkAggregate' : 'columnUnknown',
-      path.range,
-      path.segments.join('/'),
-    );
-    return undefined;
+    if (column === undefined || path.segments.length > 1) {
+      const code = path.segments.length > 1 ? 'linkAggregate' : 'columnUnknown';
+      this.#log.lose(code, path.range, path.segments.join('/'));
+      return undefined;
+    }
+    return column;
   }
 
   #figure({ path, method, as, range }: Aggregation): readonly FetchAttribute[] {

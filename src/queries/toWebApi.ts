@@ -1,13 +1,14 @@
 import { DataverseError } from '../dataverse/errors';
 import * as odata from '../dataverse/odata';
-import { aggregateToWebApi } from './aggregateToWebApi';
+import { aggregateToWebApi, type AppliedQuery } from './aggregateToWebApi';
 import { familyOf, propertyName } from './columnNames';
 import { columnAt, conditionOf, pathOf, type Condition, type Place } from './conditionToWebApi';
+import { isConjunct, isDefinite, relationOf, showsNothing, typeOf, usesOf } from './fetchLinks';
 import { sourceAround, sourceMeant, tableOf } from './fetchNames';
 import { isSet, type FetchText } from './fetchText';
 import type { Schema, TableSchema } from './schema';
 import { TranslationLog, type Translation } from './translation';
-import { childrenOf, placeOf, valueOf, type XmlNode } from './xmlScan';
+import { attributeOf, childrenOf, placeOf, valueOf, type XmlNode } from './xmlScan';
 
 /** Columns of these types are the same in both languages, though they cannot be compared. */
 const SHOWN: ReadonlySet<string> = new Set(['ManagedProperty']);
@@ -48,14 +49,20 @@ class FetchTranslator {
   readonly #log: TranslationLog;
   readonly #schema: Schema;
   readonly #fetch: XmlNode;
+  readonly #aggregate: boolean;
+  readonly #distinct: boolean;
   /** Where the columns of a link are, for the conditions outside of it that name it. */
   readonly #places = new Map<XmlNode, Place>();
+  /** Links that are only asked whether they found nothing, with the condition that says so. */
+  readonly #absent = new Map<XmlNode, odata.Expression>();
   #variables = 0;
 
   constructor(log: TranslationLog, schema: Schema, fetch: XmlNode) {
     this.#log = log;
     this.#schema = schema;
     this.#fetch = fetch;
+    this.#aggregate = isSet(fetch, 'aggregate');
+    this.#distinct = isSet(fetch, 'distinct');
   }
 
   write(entity: XmlNode, table: TableSchema): string {
@@ -70,22 +77,24 @@ class FetchTranslator {
     const links = childrenOf(entity, 'link-entity').map((link) => this.#link(link, place));
     const filter = odata.allOf([this.#filters(entity), ...links.flatMap(({ conditions }) => conditions)]);
     const top = valueOf(this.#fetch, 'top');
-    const common = { filter, ...(top === undefined ? {} : { top: Number(top) }) };
-    if (isSet(this.#fetch, 'aggregate')) {
-      const apply = aggregateToWebApi(this.#log, this.#fetch, entity, place);
-      if (apply === undefined) return '';
-      const steps = filter === undefined ? [apply.apply] : [odata.filterRows(filter), apply.apply];
-      const { top: most } = common;
-      return odata.query(odata.set(set), {
-        ...{ apply: odata.inOrder(steps), orderby: apply.orderby },
-        ...(most === undefined ? {} : { top: most }),
-      });
+    const most = top === undefined ? {} : { top: Number(top) };
+    if (this.#aggregate) {
+      const apply = aggregateToWebApi(this.#log, this.#fetch, this.#places);
+      return apply === undefined ? '' : applied(set, filter, apply, most);
+    }
+    const orderby = [...this.#orders(entity), ...links.flatMap((link) => link.orderby)];
+    const { select } = this.#columns(entity, place);
+    if (this.#distinct && !this.#keepsRows(entity, table)) {
+      const expands = links.flatMap(({ expand }) => expand ?? []);
+      const columns = this.#groups(entity, place, orderby, expands);
+      return columns === undefined
+        ? ''
+        : applied(set, filter, { apply: odata.groupBy(columns), orderby }, most);
     }
     return odata.query(odata.set(set), {
-      ...common,
-      ...this.#columns(entity, place),
+      ...{ filter, orderby, ...most },
+      ...(select === undefined ? {} : { select }),
       expand: links.flatMap(({ expand }) => expand ?? []),
-      orderby: [...this.#orders(entity), ...links.flatMap(({ orderby }) => orderby)],
       ...(isSet(this.#fetch, 'returntotalrecordcount') ? { count: true } : {}),
     });
   }
@@ -96,11 +105,45 @@ class FetchTranslator {
     if (has('paging-cookie') || Number(valueOf(fetch, 'page') ?? '1') > 1)
       this.#log.lose('pageNumber', placeOf(fetch, has('paging-cookie') ? 'paging-cookie' : 'page'));
     if (has('count')) this.#log.note('pageSize', valueOf(fetch, 'count'));
-    if (isSet(fetch, 'distinct')) this.#log.lose('distinct', placeOf(fetch, 'distinct'));
-    if (has('aggregatelimit')) this.#log.lose('aggregateLimit', placeOf(fetch, 'aggregatelimit'));
+    if (this.#distinct && this.#aggregate) this.#log.lose('distinct', placeOf(fetch, 'distinct'));
+    if (has('aggregatelimit'))
+      this.#log.lose('aggregateLimit', placeOf(fetch, 'aggregatelimit'), 'aggregatelimit');
     if ((valueOf(fetch, 'datasource') ?? '') !== '')
-      this.#log.lose('dataSource', placeOf(fetch, 'datasource'));
+      this.#log.lose('dataSource', placeOf(fetch, 'datasource'), 'datasource');
     for (const name of WITHOUT_EFFECT) if (has(name)) this.#log.note('leftOut', name);
+  }
+
+  /** True when the key is among the columns, so that no row is equal to another. */
+  #keepsRows(entity: XmlNode, { table }: TableSchema): boolean {
+    const keyed =
+      childrenOf(entity, 'all-attributes').length > 0 ||
+      childrenOf(entity, 'attribute').some((node) => valueOf(node, 'name') === table.primaryIdColumn);
+    if (keyed) this.#log.note('leftOut', 'distinct');
+    return keyed;
+  }
+
+  /** The columns whose combinations of values are asked for, as `$apply` can group by them. */
+  #groups(
+    entity: XmlNode,
+    place: Place,
+    orderby: readonly odata.Order[],
+    expands: readonly odata.Expand[],
+  ): readonly string[] | undefined {
+    const range = placeOf(this.#fetch, 'distinct');
+    const groups = childrenOf(entity, 'attribute').flatMap((node) => {
+      const column = place.table.columns.get(valueOf(node, 'name') ?? '');
+      if (column === undefined) return [];
+      const family = familyOf(column);
+      if (family === 'time') this.#log.lose('dateGrouping', placeOf(node, 'name'), column.logicalName);
+      if (family === 'choices' || family === 'other')
+        this.#log.lose('columnType', placeOf(node, 'name'), column.logicalName);
+      return [propertyName(column)];
+    });
+    const ordered = orderby.every((order) => groups.includes(typeof order === 'string' ? order : order.by));
+    const counted = isSet(this.#fetch, 'returntotalrecordcount');
+    if (groups.length === 0 || expands.length > 0 || !ordered || counted)
+      this.#log.lose('distinct', range, valueOf(entity, 'name'));
+    return this.#log.failed ? undefined : [...new Set(groups)];
   }
 
   /** The selected columns; all of them where nothing is selected. */
@@ -113,7 +156,7 @@ class FetchTranslator {
       if (familyOf(column) === 'other' && !SHOWN.has(column.type))
         this.#log.lose('columnType', range, column.logicalName);
       if (valueOf(node, 'rowaggregate') !== undefined)
-        this.#log.lose('rowAggregate', placeOf(node, 'rowaggregate'));
+        this.#log.lose('rowAggregate', placeOf(node, 'rowaggregate'), 'rowaggregate');
       const alias = valueOf(node, 'alias');
       if (alias !== undefined) this.#log.note('renamed', alias);
       return [propertyName(column)];
@@ -158,9 +201,7 @@ class FetchTranslator {
   #filter(node: XmlNode): Condition {
     const terms = node.children.map((child) => {
       if (child.name === 'filter') return this.#filter(child);
-      if (child.name === 'condition') return this.#condition(child);
-      this.#log.lose('linkInFilter', child.nameRange, valueOf(child, 'name'));
-      return undefined;
+      return child.name === 'condition' ? this.#condition(child) : this.#filterLink(child);
     });
     if ((valueOf(node, 'type') ?? 'and').toLowerCase() === 'and') return odata.allOf(terms);
     // One alternative that every row fits makes the others moot, and an empty filter lets all through.
@@ -168,103 +209,169 @@ class FetchTranslator {
   }
 
   #condition(node: XmlNode): Condition {
-    const place = this.#placeMeant(node);
+    const source = sourceMeant(this.#fetch, node);
+    const absent = source === undefined ? undefined : this.#absent.get(source);
+    if (absent !== undefined) return absent;
+    const place = source === undefined ? undefined : this.#places.get(source);
     const named = (valueOf(node, 'entityname') ?? '') !== '';
     if (place === undefined || (named && sourceAround(node)?.name === 'link-entity')) {
       this.#log.lose('linkInFilter', placeOf(node, 'entityname'), valueOf(node, 'entityname'));
       return undefined;
     }
     for (const name of ['aggregate', 'rowaggregate', 'column'])
-      if (valueOf(node, name) !== undefined) this.#log.lose('rowAggregate', placeOf(node, name));
+      if (attributeOf(node, name) !== undefined) this.#log.lose('rowAggregate', placeOf(node, name), name);
     return conditionOf(this.#log, place, node);
   }
 
-  #link(node: XmlNode, parent: Place): Link {
+  /** The table of a link and the relation it goes along. */
+  #target(node: XmlNode, parent: Place): Target | undefined {
     const table = tableOf(this.#schema, node);
     if (table === undefined) {
       this.#log.lose('tableUnknown', placeOf(node, 'name'), valueOf(node, 'name'));
-      return NO_LINK;
+      return undefined;
     }
-    const { relations } = parent.table;
-    const fitting = relations.filter(
-      (relation) =>
-        relation.navigation !== undefined &&
-        relation.other === table.table.logicalName &&
-        relation.column === valueOf(node, 'to') &&
-        relation.otherColumn === valueOf(node, 'from') &&
-        // `ownerid` leads to users and to teams by one name.
-        relations.filter(({ navigation, to }) => to === relation.to && navigation === relation.navigation)
-          .length === 1,
-    );
-    const [relation] = fitting;
-    if (relation?.navigation === undefined) {
-      this.#log.lose('noRelation', placeOf(node, 'name'), table.table.logicalName);
-      return NO_LINK;
-    }
-    const navigation = relation.navigation;
-    return relation.to === 'one'
-      ? this.#single(node, { table, prefix: `${parent.prefix}${navigation}/` }, navigation)
-      : this.#collection(node, table, `${parent.prefix}${navigation}`);
+    const relation = relationOf(node, parent.table, table);
+    if (relation !== undefined) return { table, ...relation };
+    this.#log.lose('noRelation', placeOf(node, 'name'), table.table.logicalName);
+    return undefined;
   }
 
-  /** A link along a lookup: the rows stay as many as they are. */
-  #single(node: XmlNode, place: Place, navigation: string): Link {
-    const type = (valueOf(node, 'link-type') ?? 'inner').toLowerCase();
-    if (!['inner', 'outer', 'exists', 'in'].includes(type)) {
+  #link(node: XmlNode, parent: Place): Link {
+    const type = typeOf(node);
+    if (type === 'exists' || type === 'in')
+      return { ...NO_LINK, conditions: present(this.#existence(node, parent)) };
+    if (type !== 'inner' && type !== 'outer') {
       this.#log.lose('linkType', placeOf(node, 'link-type'), type);
       return NO_LINK;
     }
-    if (type === 'inner' || type === 'outer') this.#places.set(node, place);
-    const own = this.#ownFilters(node, place);
+    const target = this.#target(node, parent);
+    if (target === undefined) return NO_LINK;
+    return target.to === 'one'
+      ? this.#single(node, { table: target.table, prefix: `${parent.prefix}${target.navigation}/` }, target)
+      : this.#collection(node, parent, target);
+  }
+
+  /** A link along a lookup: the rows stay as many as they are. */
+  #single(node: XmlNode, place: Place, { navigation }: Target): Link {
+    this.#places.set(node, place);
+    const outer = typeOf(node) === 'outer';
+    const own = this.#filters(node);
     const links = childrenOf(node, 'link-entity').map((link) => this.#link(link, place));
     const inner = links.flatMap(({ conditions }) => conditions);
-    if (type === 'outer' && (own !== undefined || inner.length > 0))
+    if (outer && (own !== undefined || inner.length > 0))
       this.#log.lose('outerFilter', node.nameRange, valueOf(node, 'alias') ?? valueOf(node, 'name'));
+    const conditions = outer ? [] : [this.#found(place), ...present(own), ...inner];
+    if (this.#aggregate) return { ...NO_LINK, conditions };
     const expands = links.flatMap(({ expand }) => expand ?? []);
     const shown = [...childrenOf(node, 'attribute'), ...childrenOf(node, 'all-attributes')].length > 0;
     if (shown) this.#log.note('linkedNames', navigation);
     const expand = { path: navigation, ...this.#columns(node, place), expand: expands };
     return {
-      conditions:
-        type === 'outer' ? [] : [this.#present(place), ...(own === undefined ? [] : [own]), ...inner],
+      conditions,
       orderby: [...this.#orders(node), ...links.flatMap(({ orderby }) => orderby)],
       ...(shown || expands.length > 0 ? { expand } : {}),
     };
   }
 
   /** The linked row is there. */
-  #present({ table, prefix }: Place): odata.Expression {
+  #found({ table, prefix }: Place): odata.Expression {
     return odata.ne(prefix + (table.table.primaryIdColumn ?? ''), null);
   }
 
-  /** A link against a lookup: one row for each partner, unless only their existence is asked for. */
-  #collection(node: XmlNode, table: TableSchema, path: string): Link {
-    const type = (valueOf(node, 'link-type') ?? 'inner').toLowerCase();
-    if (type !== 'exists' && type !== 'in') {
-      this.#log.lose('manyRows', node.nameRange, valueOf(node, 'alias') ?? valueOf(node, 'name'));
+  /**
+   * A link against a lookup brings one row for each partner, which the Web API does not do. It means the same where equal
+   * rows are left out and nothing of it is shown, and where all that is asked is that it has found nothing.
+   */
+  #collection(node: XmlNode, parent: Place, target: Target): Link {
+    const uses = usesOf(this.#fetch, node);
+    if (showsNothing(node) && typeOf(node) === 'inner' && this.#distinct && uses.length === 0)
+      return { ...NO_LINK, conditions: present(this.#existence(node, parent)) };
+    const { primaryIdColumn } = target.table.table;
+    const keys = [primaryIdColumn, valueOf(node, 'from')];
+    const asksForNothing = (use: XmlNode): boolean =>
+      use.name === 'condition' &&
+      valueOf(use, 'operator') === 'null' &&
+      keys.includes(valueOf(use, 'attribute')) &&
+      sourceAround(use)?.name === 'entity' &&
+      isConjunct(use);
+    if (showsNothing(node) && typeOf(node) === 'outer' && uses.length > 0 && uses.every(asksForNothing)) {
+      const existence = this.#existence(node, parent);
+      if (existence !== undefined) this.#absent.set(node, odata.not(existence));
       return NO_LINK;
     }
-    this.#variables += 1;
-    const variable = `o${this.#variables}`;
-    const place = { table, prefix: `${variable}/` };
-    const own = this.#ownFilters(node, place);
-    const links = childrenOf(node, 'link-entity').flatMap((link) => this.#link(link, place).conditions);
-    const body = odata.allOf([own, ...links]);
-    return {
-      ...NO_LINK,
-      conditions: [odata.any(path, body === undefined ? undefined : () => body, variable)],
-    };
+    this.#log.lose('manyRows', node.nameRange, valueOf(node, 'alias') ?? valueOf(node, 'name'));
+    return NO_LINK;
   }
 
-  /** The filters of a link, whose own columns are at a place. */
-  #ownFilters(node: XmlNode, place: Place): Condition {
-    const before = this.#places.get(node);
+  /** A link inside of a filter. */
+  #filterLink(node: XmlNode): Condition {
+    const source = sourceAround(node);
+    const parent = source === undefined ? undefined : this.#places.get(source);
+    const type = typeOf(node);
+    if (parent === undefined || (type !== 'any' && type !== 'not any')) {
+      // Versions of the documentation contradict one another: every partner fits, or none does.
+      const code = type === 'all' || type === 'not all' ? 'linkAll' : 'linkType';
+      this.#log.lose(code, placeOf(node, 'link-type'), type);
+      return undefined;
+    }
+    const existence = this.#existence(node, parent, type === 'not any');
+    return existence === undefined || type === 'any' ? existence : odata.not(existence);
+  }
+
+  /**
+   * Whether there is a linked row that fits, by way of a lookup or against one. That the service takes `exists` and `any`
+   * for the same, and a lambda inside of another, is UNVERIFIED.
+   * @param negated the answer is going to be turned round, so it must not be unknown
+   */
+  #existence(node: XmlNode, parent: Place, negated = false): Condition {
+    if (typeOf(node) === 'outer' && usesOf(this.#fetch, node).length === 0) return undefined;
+    const target = this.#target(node, parent);
+    if (target === undefined) return undefined;
+    const path = `${parent.prefix}${target.navigation}`;
+    if (target.to === 'many') {
+      this.#variables += 1;
+      const variable = `o${this.#variables}`;
+      const body = this.#partner(node, { table: target.table, prefix: `${variable}/` });
+      return odata.any(path, body === undefined ? undefined : () => body, variable);
+    }
+    const place = { table: target.table, prefix: `${path}/` };
+    const body = this.#partner(node, place);
+    // Of a row whose columns are empty a comparison is unknown, and so is its opposite.
+    if (negated && !isDefinite(node))
+      this.#log.lose('negatedLink', placeOf(node, 'link-type'), valueOf(node, 'name'));
+    return odata.allOf([this.#found(place), body]);
+  }
+
+  /** What a partner must be like. Outside of such a link its columns cannot be named. */
+  #partner(node: XmlNode, place: Place): Condition {
     this.#places.set(node, place);
     const filters = this.#filters(node);
-    // Outside of a link that only asks for existence its columns cannot be named.
-    if (before === undefined) this.#places.delete(node);
-    return filters;
+    const links = childrenOf(node, 'link-entity').map((link) => this.#existence(link, place));
+    this.#places.delete(node);
+    return odata.allOf([filters, ...links]);
   }
+}
+
+/** A query that ends in groups or figures. */
+function applied(
+  set: string,
+  filter: Condition,
+  { apply, orderby, condition }: AppliedQuery,
+  most: { readonly top?: number },
+): string {
+  const rows = odata.allOf([filter, condition]);
+  const steps = rows === undefined ? [apply] : [odata.filterRows(rows), apply];
+  return odata.query(odata.set(set), { apply: odata.inOrder(steps), orderby, ...most });
+}
+
+function present(condition: Condition): readonly odata.Expression[] {
+  return condition === undefined ? [] : [condition];
+}
+
+interface Target {
+  readonly table: TableSchema;
+  readonly to: 'one' | 'many';
+  readonly navigation: string;
 }
 
 interface Link {

@@ -90,9 +90,9 @@ describe('A query in a file', () => {
     await panel
       .locator('#query')
       .fill(
-        '<fetch distinct="true">\n  <entity name="contact">\n    <attribute name="lastname" />\n  </entity>\n</fetch>',
+        '<fetch page="2">\n  <entity name="contact">\n    <attribute name="lastname" />\n  </entity>\n</fetch>',
       );
-    await panel.getByText('The Web API cannot leave out equal rows.').waitFor();
+    await panel.getByText('Line 1: The Web API cannot begin with a later page.').waitFor();
     await panel
       .locator('#query')
       .fill(

@@ -5,7 +5,7 @@ import { readableFetchXml, readableWebApi } from '../../jobs/queryText';
 import type { QueryChecked, QueryMark, QueryTranslation } from '../../protocol/queries';
 import type { QueryProblem } from '../../queries/problem';
 import { withSchema, type SchemaSource } from '../../queries/schema';
-import type { Translation } from '../../queries/translation';
+import type { Translation, Untranslated } from '../../queries/translation';
 import { namesProblems, problemsOf, translationOf, type WrittenQuery } from '../../queries/written';
 import { noteText, problemText, untranslatedText } from './queryTexts';
 
@@ -60,24 +60,29 @@ function marksOf(text: string, problems: readonly QueryProblem[]): QueryMark[] {
   return problems.slice(0, MOST).map((problem) => ({
     ...problem.range,
     malformed: problem.severity === 'malformed',
-    text: placedText(text, problem),
+    text: placedText(text, problem, problemText(problem)),
   }));
 }
 
-/** What is wrong, with its line where there are several. */
-function placedText(text: string, problem: QueryProblem): string {
-  const sentence = problemText(problem);
+/** A sentence about a place, with its line where there are several. */
+function placedText(text: string, { range }: Pick<QueryProblem, 'range'>, sentence: string): string {
   if (!text.trim().includes('\n')) return sentence;
-  const line = text.slice(0, problem.range.start).split('\n').length;
+  const line = text.slice(0, range.start).split('\n').length;
   return l10n.t('Line {line}: {problem}', { line, problem: sentence });
 }
 
-function translationShown({ language }: WrittenQuery, translation: Translation): QueryTranslation {
+/** Why a text does not translate, each reason once, with its place. */
+export function reasonTexts(text: string, reasons: readonly Untranslated[]): readonly string[] {
+  const sentences = reasons.map((reason) => placedText(text, reason, untranslatedText(reason)));
+  return [...new Set(sentences)].slice(0, MOST);
+}
+
+function translationShown({ language, text }: WrittenQuery, translation: Translation): QueryTranslation {
   const other = language === 'fetchXml' ? l10n.t('Web API') : l10n.t('FetchXML');
   if (translation.kind === 'none') {
     return {
       summary: l10n.t('Does not translate exactly into {language}:', { language: other }),
-      lines: [...new Set(translation.reasons.slice(0, MOST).map(untranslatedText))],
+      lines: [...reasonTexts(text, translation.reasons)],
     };
   }
   return {

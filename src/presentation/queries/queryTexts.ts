@@ -133,14 +133,15 @@ function filterReason(code: Untranslated['code'], what: { readonly subject: stri
     case 'linkedFunction':
       return l10n.t('The Web API is not known to take "{subject}" for a column of a linked table.', what);
     case 'linkInFilter':
-      return l10n.t('A link or an alias inside of this filter has no counterpart.');
+      return l10n.t('A condition on "{subject}" can be asked in the filter of the table only.', what);
     case 'expression':
       return l10n.t('FetchXML has no condition of this kind.');
     case 'function':
       return l10n.t('FetchXML has nothing for "{subject}".', what);
     case 'lambda':
       return l10n.t(
-        'FetchXML asks for the existence of linked rows only beside the filter, as one condition of many.',
+        '"{subject}" is no collection of its table, or its condition compares with another table than its own.',
+        what,
       );
     case 'comparison':
       return l10n.t('This comparison cannot be written in the other language.');
@@ -160,17 +161,31 @@ function shapeReason(code: Untranslated['code'], what: { readonly subject: strin
     case 'pageNumber':
       return l10n.t('The Web API cannot begin with a later page.');
     case 'distinct':
-      return l10n.t('The Web API cannot leave out equal rows.');
+      return l10n.t(
+        'The Web API leaves out equal rows only of columns of one table, ordered by these columns, without a total.',
+      );
     case 'aggregateLimit':
     case 'dataSource':
     case 'rowAggregate':
-      return l10n.t('The Web API has nothing for this attribute.');
+      return l10n.t('The Web API has nothing for the attribute "{subject}".', what);
     case 'alias':
       return l10n.t('The order "{subject}" has no counterpart.', what);
     case 'noRelation':
       return l10n.t('No single lookup leads over "{subject}" in both languages.', what);
     case 'linkType':
       return l10n.t('The Web API has no link of the type "{subject}".', what);
+    case 'linkAll':
+      return l10n.t(
+        'What a link of the type "{subject}" asks for is documented in two ways that contradict one another.',
+        what,
+      );
+    case 'negatedLink':
+      return l10n.t(
+        'FetchXML counts rows of "{subject}" without a value as not fitting, the Web API leaves them out.',
+        what,
+      );
+    case 'appliedOrder':
+      return l10n.t('The Web API cannot order by "{subject}", which $apply works out.', what);
     case 'manyRows':
       return l10n.t(
         'The link "{subject}" brings a row for each of its rows, which the Web API does not do.',
@@ -178,6 +193,13 @@ function shapeReason(code: Untranslated['code'], what: { readonly subject: strin
       );
     case 'outerFilter':
       return l10n.t('The Web API cannot filter the optional rows of "{subject}".', what);
+    default:
+      return appliedReason(code, what);
+  }
+}
+
+function appliedReason(code: Untranslated['code'], what: { readonly subject: string }): string {
+  switch (code) {
     case 'linkAggregate':
       return l10n.t('Figures over linked columns such as "{subject}" do not translate.', what);
     case 'countColumn':

@@ -3,8 +3,8 @@ import { CancelledError } from '../../base/errors';
 import { writeFetchXml } from '../../dataverse/fetchXml';
 import type { Table } from '../../dataverse/metadata';
 import { readableFetchXml } from '../../jobs/queryText';
-import { readable } from '../../presentation/queries/queryDesk';
-import { problemText, untranslatedText } from '../../presentation/queries/queryTexts';
+import { readable, reasonTexts } from '../../presentation/queries/queryDesk';
+import { problemText } from '../../presentation/queries/queryTexts';
 import { withSchema } from '../../queries/schema';
 import {
   MalformedQueryError,
@@ -58,7 +58,7 @@ export function queryCommands(services: Services): QueryCommands {
         translationOf(query, schema),
       );
       if (translation.kind === 'none') {
-        const reasons = [...new Set(translation.reasons.map(untranslatedText))].slice(0, 5).join(' ');
+        const reasons = reasonTexts(query.text, translation.reasons).slice(0, 5).join(' ');
         services.report.info(vscode.l10n.t('The query does not translate exactly. {reasons}', { reasons }));
         return;
       }
