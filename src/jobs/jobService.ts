@@ -1,7 +1,9 @@
 import { DataverseError } from '../dataverse/errors';
 import { readFetchXml, withPaging } from '../dataverse/fetchXmlText';
 import { isRow } from '../dataverse/json';
+import type { Clock } from '../base/clock';
 import type { Page, ReadOptions, Row, WebApi } from '../dataverse/webApi';
+import { deleteInBulk, type BulkDeletion, type BulkOrder } from './bulkDelete';
 import { actOnJobs, type JobAction, type JobOutcome } from './jobActions';
 import { refuseMalformed } from '../queries/written';
 import { jobPath, JOBS_PER_PAGE } from './jobQueries';
@@ -73,6 +75,11 @@ export class JobService {
     signal: AbortSignal,
   ): AsyncIterable<readonly JobOutcome[]> {
     return actOnJobs(this.#api, order, signal);
+  }
+
+  /** Deletes thousands of jobs through the service's bulk deletion; see `deleteInBulk`. */
+  deleteInBulk(order: BulkOrder, clock: Clock, signal: AbortSignal): AsyncIterable<BulkDeletion> {
+    return deleteInBulk(this.#api, order, clock, signal);
   }
 
   /** Everything about one job. */

@@ -52,6 +52,6 @@ const STATES: ReadonlyMap<number, JobState> = new Map([
 ]);
 
 /** The state of a job from its `statuscode` (FACTS 10.1). */
-function jobState(value: number | undefined): JobState {
+export function jobState(value: number | undefined): JobState {
   return (value === undefined ? undefined : STATES.get(value)) ?? 'unknown';
 }

@@ -20,6 +20,8 @@ export type JobAction = z.infer<typeof JobAction>;
 export const Acted = z.object({
   text: z.string(),
   failures: z.array(z.object({ id: z.string(), text: z.string() })),
+  /** It is still being done, and can be ended. */
+  going: z.optional(z.boolean()),
 });
 export type Acted = z.infer<typeof Acted>;
 

@@ -5,7 +5,7 @@ import type { Log } from '../base/log';
 import { silentLog } from '../base/log';
 import { Secret } from '../base/secret';
 import { MemoryStore } from './memoryStore';
-import type { OrganizationFacts } from './operations';
+import type { Background, OrganizationFacts } from './operations';
 import { DataFolder } from './persistence';
 import { createPipeline } from './pipeline';
 import { queries } from './query';
@@ -17,6 +17,7 @@ import { ids } from './seed/ids';
 import { seed } from './seed/seed';
 import type { SeedPlan } from './seed/seed';
 import { AuthorityTokens } from './server/authorityTokens';
+import { BulkDeletions } from './server/bulkDeletions';
 import { control } from './server/control';
 import { Faults } from './server/faults';
 import type { Host } from './server/host';
@@ -112,8 +113,29 @@ function openHost(environment: Environment, folder: DataFolder | undefined): Hos
     allowedPorts: options.allowedPorts ?? 'any',
     run: (body) => runUnit(store, body),
   });
-  background.start();
-  return { schema, store, operations, background, queries, locks: new RowLocks(), clock, organization, log };
+  const deletions = new BulkDeletions({ schema, store, operations, queries, clock, organization, log });
+  const all = together(background, deletions);
+  all.start();
+  const locks = new RowLocks();
+  return { schema, store, operations, background: all, deletions, queries, locks, clock, organization, log };
+}
+
+/** Two kinds of work in the background as one. */
+function together(one: Background, other: Background): Background {
+  return {
+    pending: () => one.pending() + other.pending(),
+    idle: async (signal) => {
+      // What one ends may begin something of the other.
+      while (one.pending() + other.pending() > 0) await Promise.all([one.idle(signal), other.idle(signal)]);
+    },
+    start: () => {
+      one.start();
+      other.start();
+    },
+    dispose: async () => {
+      await Promise.all([one.dispose(), other.dispose()]);
+    },
+  };
 }
 
 /** Starts a sandbox: fills the data, starts the pipeline, listens on 127.0.0.1. Rejects when the port is taken. */

@@ -8,9 +8,11 @@ import type { Running } from './sandboxSetup';
 describe('The server of the sandbox', () => {
   let running: Running;
   let ask: Running['ask'];
+  let control: Running['control'];
   before(async () => {
     running = await startRunning();
     ask = running.ask;
+    control = running.control;
   });
   after(() => running.close());
 
@@ -170,7 +172,8 @@ describe('The server of the sandbox', () => {
       Values: [{ Value: '31', Type: 'System.Int32' }],
     };
     const failed = `asyncoperations?$select=name&$filter=statuscode eq 31`;
-    assert.ok((await ask('GET', failed)).json.value.length > 0);
+    const before = (await ask('GET', failed)).json.value.length;
+    assert.ok(before > 0);
     const { status, json } = await ask('POST', 'BulkDelete', {
       body: {
         QuerySet: [
@@ -185,12 +188,39 @@ describe('The server of the sandbox', () => {
       },
     });
     assert.equal(status, 200);
+    const job = `asyncoperations(${String(json.JobId)})?$select=operationtype,statuscode,name&$expand=AsyncOperation_BulkDeleteOperation($select=successcount,failurecount,statuscode)`;
+    await control('POST', 'idle', { timeoutSeconds: 30 });
     assert.equal((await ask('GET', failed)).json.value.length, 0);
-    const job = await ask(
-      'GET',
-      `asyncoperations(${String(json.JobId)})?$select=operationtype,statuscode,name`,
-    );
-    assert.deepEqual([job.json.operationtype, job.json.statuscode, job.json.name], [13, 30, 'Clean up']);
+    const after = (await ask('GET', job)).json;
+    assert.deepEqual([after.operationtype, after.statuscode, after.name], [13, 30, 'Clean up']);
+    const [operation] = after.AsyncOperation_BulkDeleteOperation;
+    assert.deepEqual([operation.successcount, operation.failurecount, operation.statuscode], [before, 0, 30]);
+  });
+
+  it('begins a bulk deletion at its time, can be told to end it, and refuses what it cannot do', async () => {
+    const order = {
+      QuerySet: [{ EntityName: 'contact' }],
+      JobName: 'Later',
+      SendEmailNotification: false,
+      ToRecipients: [],
+      CCRecipients: [],
+      RecurrencePattern: '',
+      StartDateTime: new Date(Date.now() + 3_600_000).toISOString(),
+    };
+    const { json } = await ask('POST', 'BulkDelete', { body: order });
+    const job = `asyncoperations(${String(json.JobId)})`;
+    const waiting = (await ask('GET', `${job}?$select=statuscode,postponeuntil`)).json;
+    assert.equal(waiting.statuscode, 10);
+    assert.equal((await control('POST', 'idle', { timeoutSeconds: 5 })).json.pending, 0);
+    const patch = (body: object) => ask('PATCH', job, { body, headers: { 'If-Match': '*' } });
+    assert.equal((await patch({ statecode: 0, statuscode: 0 })).status, 501);
+    assert.equal((await patch({ statecode: 3, statuscode: 32 })).status, 204);
+    await control('POST', 'clock', { offsetSeconds: 7200 });
+    await control('POST', 'idle', { timeoutSeconds: 30 });
+    assert.ok((await ask('GET', 'contacts?$select=fullname')).json.value.length > 0, 'nothing was deleted');
+    assert.equal((await ask('GET', `${job}?$select=statuscode`)).json.statuscode, 32);
+    for (const wrong of [{ StartDateTime: 'soon' }, { SendEmailNotification: 'no' }, { QuerySet: [] }])
+      assert.equal((await ask('POST', 'BulkDelete', { body: { ...order, ...wrong } })).status, 400);
   });
 
   it('makes several rows with CreateMultiple and changes them with UpdateMultiple', async () => {

@@ -58,6 +58,17 @@ const METADATA: Readonly<Record<string, TypeFacts>> = {
   OptionSet: { key: 'MetadataId', properties: new Set(), single: new Map(), collections: new Map() },
 };
 
+/** FACTS 3.7 has this navigation, the published list only tables of its own. The columns behind it are general knowledge. */
+const OF_JOBS = ['AsyncOperation_BulkDeleteOperation>bulkdeleteoperation'];
+const BULK_DELETE_OPERATION: TypeFacts = {
+  key: 'bulkdeleteoperationid',
+  properties: new Set(
+    'name successcount failurecount statecode statuscode _asyncoperationid_value'.split(' '),
+  ),
+  single: new Map([['asyncoperationid', 'asyncoperation']]),
+  collections: new Map(),
+};
+
 const types = new Map<string, TypeFacts>([
   ...Object.entries(published).map(([name, facts]): [string, TypeFacts] => [
     name,
@@ -65,9 +76,10 @@ const types = new Map<string, TypeFacts>([
       key: facts.key,
       properties: new Set(Object.values(facts.properties).flat()),
       single: arrows(facts.single),
-      collections: arrows(facts.collections),
+      collections: arrows([...facts.collections, ...(name === 'asyncoperation' ? OF_JOBS : [])]),
     },
   ]),
+  ['bulkdeleteoperation', BULK_DELETE_OPERATION],
   ...Object.entries(METADATA),
 ]);
 const sets = new Map<string, string>([

@@ -1,13 +1,17 @@
 import * as l10n from '@vscode/l10n';
+import type { Clock } from '../../base/clock';
 import { isCancellation } from '../../base/errors';
+import { MOST_SINGLE, type BulkDeletion } from '../../jobs/bulkDelete';
 import type { JobAction, JobOutcome } from '../../jobs/jobActions';
 import type { JobService } from '../../jobs/jobService';
 import type { Acted } from '../../protocol/jobs';
 import { reasonText } from '../texts/errorTexts';
+import { oneLine } from '../texts/plainText';
 
 /** What a person is asked before jobs are changed. */
 export interface JobQuestions {
-  confirmDelete(count: number): Promise<boolean>;
+  /** @param inBulk the service does it by itself, in a system job of its own. */
+  confirmDelete(count: number, inBulk: boolean): Promise<boolean>;
   /** When postponed jobs shall go on; undefined when nothing shall be done. */
   postponeUntil(): Promise<Date | undefined>;
 }
@@ -18,6 +22,9 @@ export interface ActOrder {
   readonly environmentName: string;
   readonly nameOf: (id: string) => string;
   readonly onProgress: (text: string) => void;
+  readonly clock: Clock;
+  /** Aborted when the report is closed: what the service does by itself goes on. */
+  readonly left: AbortSignal;
 }
 
 /** Failures that are told one by one; there may be thousands. */
@@ -34,7 +41,9 @@ export async function actWithQuestions(
   signal: AbortSignal,
 ): Promise<Acted | undefined> {
   const { action, ids } = order;
-  if (action === 'delete' && !(await questions.confirmDelete(ids.length))) return undefined;
+  const inBulk = action === 'delete' && ids.length > MOST_SINGLE;
+  if (action === 'delete' && !(await questions.confirmDelete(ids.length, inBulk))) return undefined;
+  if (inBulk) return deleteMany(jobs, order, signal);
   const until = action === 'postpone' ? await questions.postponeUntil() : undefined;
   if (action === 'postpone' && until === undefined) return undefined;
   const outcomes: JobOutcome[] = [];
@@ -72,4 +81,58 @@ function doneText(action: JobAction, done: number, count: number): string {
     case 'delete':
       return l10n.t('{done} of {count} jobs were deleted.', { done, count });
   }
+}
+
+/** Lets the service delete thousands of jobs, and tells how far it is and how it ended. */
+async function deleteMany(
+  jobs: JobService,
+  order: ActOrder,
+  signal: AbortSignal,
+): Promise<Acted | undefined> {
+  const { ids, environmentName, clock, left } = order;
+  const name = l10n.t('Delete {count} system jobs (Dataverse WebHooks)', { count: ids.length });
+  let last: BulkDeletion | undefined;
+  let ended = '';
+  order.onProgress(l10n.t('The service is asked to delete {count} jobs…', { count: ids.length }));
+  try {
+    for await (last of jobs.deleteInBulk({ name, ids, left }, clock, signal))
+      order.onProgress(bulkProgressText(last));
+  } catch (error) {
+    if (isCancellation(error)) {
+      if (last === undefined) return undefined;
+      ended = l10n.t('Cancelled.');
+    } else {
+      ended = reasonText(error, environmentName).message;
+      if (last !== undefined) ended = `${ended} ${l10n.t('The deletion goes on in the service.')}`;
+    }
+  }
+  return {
+    text: [bulkDoneText(last, ids.length), ended].filter((part) => part !== '').join(' '),
+    failures: [],
+  };
+}
+
+function bulkProgressText({ deleted, failed, of, state }: BulkDeletion): string {
+  if (state === 'waitingForResources' || state === 'waiting')
+    return l10n.t('The service has not begun to delete the {count} jobs yet.', { count: of });
+  return failed === 0
+    ? l10n.t('The service deletes: {deleted} of {count} jobs', { deleted, count: of })
+    : l10n.t('The service deletes: {deleted} of {count} jobs, {failed} could not be deleted', {
+        ...{ deleted, failed, count: of },
+      });
+}
+
+function bulkDoneText(last: BulkDeletion | undefined, count: number): string {
+  if (last === undefined) return '';
+  const { deleted, failed, exact, message } = last;
+  const counts = exact
+    ? failed === 0
+      ? l10n.t('{deleted} of {count} jobs were deleted by the service.', { deleted, count })
+      : l10n.t('{deleted} of {count} jobs were deleted by the service, {failed} could not be.', {
+          ...{ deleted, count, failed },
+        })
+    : l10n.t('The deletion of {count} jobs is over; the service does not tell how many it deleted.', {
+        count,
+      });
+  return message === '' ? counts : `${counts} ${oneLine(message)}`;
 }

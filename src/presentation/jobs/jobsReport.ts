@@ -75,6 +75,7 @@ export class JobsReport implements Disposable {
   #beforeCorrelated: JobFilterFields | undefined;
   #opening: AbortController | undefined;
   #acting: AbortController | undefined;
+  readonly #left = new AbortController();
   #disposed = false;
 
   constructor(options: JobsReportOptions) {
@@ -218,10 +219,13 @@ export class JobsReport implements Disposable {
     const acting = new AbortController();
     this.#acting = acting;
     const onProgress = (text: string): void => {
-      if (!acting.signal.aborted) page.acted({ text, failures: [] });
+      if (!acting.signal.aborted) page.acted({ text, failures: [], going: true });
     };
     const nameOf = (id: string): string => names.get(id) ?? id;
-    const order = { action, ids: [...names.keys()], environmentName, nameOf, onProgress };
+    const order = {
+      ...{ action, ids: [...names.keys()], environmentName, nameOf, onProgress },
+      ...{ clock: this.#options.clock, left: this.#left.signal },
+    };
     const acted = await actWithQuestions(jobs, questions, order, acting.signal).finally(
       () => (this.#acting = undefined),
     );
@@ -320,6 +324,7 @@ export class JobsReport implements Disposable {
   /** Ends everything; the page is gone and hears nothing more. */
   dispose(): void {
     this.#disposed = true;
+    this.#left.abort();
     this.#watch.dispose();
     this.#acting?.abort();
     this.#run.dispose();

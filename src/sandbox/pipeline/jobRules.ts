@@ -1,9 +1,13 @@
 import type { OperationContext } from '../operations';
 import type { Reference, StoredRow } from '../schema/types';
 import { CANCELED, READY, WAITING } from './jobRows';
+import { notImplemented } from '../serviceError';
 import { refuse } from './refusals';
 import { existingRow } from './rows';
 import { asNumber, asText, nowText, type Services } from './services';
+
+/** `operationtype` of a bulk deletion (FACTS 4). */
+const BULK_DELETE = 13;
 
 /** The only columns a client may change (FACTS 10.1). */
 const CHANGEABLE: ReadonlySet<string> = new Set(['statecode', 'statuscode', 'postponeuntil']);
@@ -28,6 +32,8 @@ export function changeJob(
   }
   const { transaction } = context.work;
   const change = transition(row, values);
+  if (row['operationtype'] === BULK_DELETE && change.action !== 'cancel')
+    throw notImplemented('pausing, postponing and resuming a bulk deletion');
   transaction.change('asyncoperation', target.id, {
     ...change.values,
     modifiedon: nowText(services),

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { escapeXml } from '../../base/xmlText';
-import { newId, timestamp } from '../newRow';
 import type { OperationContext } from '../operations';
 import type { Table } from '../schema/types';
 import { ServiceError, badRequest, notImplemented } from '../serviceError';
-import { runUnit } from '../unitOfWork';
+import { findRows } from './bulkDeletions';
 import type { Host } from './host';
 
 const Condition = z.looseObject({
@@ -31,10 +30,16 @@ const Query = z.looseObject({
   LinkEntities: z.optional(z.array(z.unknown())),
   TopCount: z.nullish(z.number()),
 });
+const Recipients = z._default(z.array(z.looseObject({})), []);
 const Parameters = z.looseObject({
   QuerySet: z.array(Query).check(z.minLength(1)),
-  JobName: z.string(),
+  JobName: z.string().check(z.minLength(1)),
+  SendEmailNotification: z.boolean(),
+  ToRecipients: Recipients,
+  CCRecipients: Recipients,
   RecurrencePattern: z._default(z.string(), ''),
+  StartDateTime: z.iso.datetime({ offset: true }),
+  RunNow: z.optional(z.boolean()),
 });
 
 /** Operators of QueryExpression, by the operators of FetchXML. Names are general knowledge. */
@@ -60,22 +65,25 @@ const operators: Readonly<Record<string, string>> = {
 };
 
 /**
- * `BulkDelete` (FACTS 10.3). Online a job does the work later; here it is done before the answer, each row in a
- * transaction of its own, and the job row tells the result. Rows that may not be deleted stay.
+ * `BulkDelete` (FACTS 10.3): makes the system job that does it, which is done after the answer, at the earliest at
+ * `StartDateTime`. Which parameters may be left out is UNVERIFIED: those that the action's page calls not nullable are
+ * asked for.
  */
-export async function bulkDelete(
+export function bulkDelete(
   host: Host,
   parameters: Readonly<Record<string, unknown>>,
   context: OperationContext,
-): Promise<Readonly<Record<string, unknown>>> {
+): Readonly<Record<string, unknown>> {
   const parsed = Parameters.safeParse(parameters);
   if (!parsed.success) throw badRequest(`BulkDelete: ${z.prettifyError(parsed.error)}`, '0x80048d19');
   const { QuerySet: queries, JobName: name, RecurrencePattern: pattern } = parsed.data;
   if (pattern !== '') throw notImplemented('recurring bulk deletion');
+  if (parsed.data.SendEmailNotification) throw notImplemented('the message at the end of a bulk deletion');
   const plans = queries.map((query) => ({ table: tableOf(host, query), fetchXml: fetchXmlOf(query) }));
-  let failures = 0;
-  for (const { table, fetchXml } of plans) failures += await deleteAll(host, table, fetchXml, context);
-  return { JobId: recordJob(host, name, failures, context) };
+  // A query that cannot be run is refused at once.
+  for (const plan of plans) findRows(host, plan, context.userId, 1);
+  const start = parsed.data.RunNow === true ? 0 : Date.parse(parsed.data.StartDateTime);
+  return { JobId: host.deletions.begin({ name, plans, start }, context) };
 }
 
 function tableOf(host: Host, query: z.infer<typeof Query>): Table {
@@ -95,7 +103,7 @@ function tableOf(host: Host, query: z.infer<typeof Query>): Table {
 
 function fetchXmlOf(query: z.infer<typeof Query>): string {
   const filter = query.Criteria === undefined ? '' : filterXml(query.Criteria);
-  return `<fetch><entity name="${escapeXml(query.EntityName)}">${filter}</entity></fetch>`;
+  return `<entity name="${escapeXml(query.EntityName)}">${filter}</entity>`;
 }
 
 function filterXml({ FilterOperator: operator, Conditions: conditions, Filters: filters }: Filter): string {
@@ -116,75 +124,4 @@ function filterXml({ FilterOperator: operator, Conditions: conditions, Filters: 
     ...filters.map(filterXml),
   ];
   return inner.length === 0 ? '' : `<filter type="${operator.toLowerCase()}">${inner.join('')}</filter>`;
-}
-
-/** The ids that the query finds now, at most one page. */
-function find(host: Host, table: Table, fetchXml: string, userId: string): readonly string[] {
-  const { body } = host.queries.collection({
-    reader: host.store,
-    table,
-    query: `fetchXml=${encodeURIComponent(fetchXml)}`,
-    preferences: { includeAnnotations: undefined, maxPageSize: undefined },
-    serviceRoot: 'http://127.0.0.1/',
-    path: table.set,
-    userId,
-    now: host.clock.now(),
-  });
-  const rows: readonly unknown[] = Array.isArray(body['value']) ? body['value'] : [];
-  return rows.flatMap((row) => {
-    const id: unknown = typeof row === 'object' && row !== null ? Reflect.get(row, table.key) : undefined;
-    return typeof id === 'string' ? [id] : [];
-  });
-}
-
-/** Deletes until a page brings no more rows that go. Returns how many could not be deleted. */
-async function deleteAll(
-  host: Host,
-  table: Table,
-  fetchXml: string,
-  context: OperationContext,
-): Promise<number> {
-  for (;;) {
-    const ids = find(host, table, fetchXml, context.userId);
-    let deleted = 0;
-    for (const id of ids) {
-      try {
-        await runUnit(host.store, (work) =>
-          host.operations.remove({ table: table.name, id }, { ...context, work }),
-        );
-        deleted++;
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error;
-      }
-    }
-    if (deleted === 0) return ids.length;
-  }
-}
-
-function recordJob(host: Host, name: string, failures: number, context: OperationContext): string {
-  const now = timestamp(host.clock.now());
-  const id = newId(host.clock.now());
-  const user = { table: 'systemuser', id: context.userId };
-  context.work.transaction.insert('asyncoperation', {
-    asyncoperationid: id,
-    name,
-    operationtype: 13,
-    statecode: 3,
-    statuscode: failures === 0 ? 30 : 31,
-    message: failures === 0 ? null : `${failures.toString()} rows could not be deleted.`,
-    createdon: now,
-    modifiedon: now,
-    startedon: now,
-    completedon: now,
-    createdby: user,
-    modifiedby: user,
-    ownerid: user,
-    owninguser: user,
-    owningbusinessunit: { table: 'businessunit', id: context.businessUnitId },
-    correlationid: context.correlationId,
-    requestid: context.requestId,
-    depth: 1,
-    retrycount: 0,
-  });
-  return id;
 }

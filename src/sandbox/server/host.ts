@@ -5,6 +5,7 @@ import type { Queries } from '../queryRequest';
 import type { RowLocks } from '../rowLocks';
 import type { Schema } from '../schema/types';
 import type { Store } from '../store';
+import type { BulkDeletions } from './bulkDeletions';
 
 /** What answering a request needs. */
 export interface Host {
@@ -12,6 +13,8 @@ export interface Host {
   readonly store: Store;
   readonly operations: Operations;
   readonly background: Background;
+  /** Bulk deletions; they are part of the background. */
+  readonly deletions: BulkDeletions;
   readonly queries: Queries;
   readonly locks: RowLocks;
   readonly clock: Clock;

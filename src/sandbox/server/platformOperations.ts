@@ -119,5 +119,5 @@ export const platformFunctions: ReadonlyMap<string, PlatformFunction> = new Map(
 ]);
 
 export const platformActions: ReadonlyMap<string, PlatformAction> = new Map([
-  ['BulkDelete', (host, { parameters }, context) => bulkDelete(host, parameters, context)],
+  ['BulkDelete', (host, { parameters }, context) => Promise.resolve(bulkDelete(host, parameters, context))],
 ]);

@@ -7,10 +7,14 @@ const MINUTE = 60_000;
 /** The questions before jobs are changed, as the editor asks them. */
 export function jobQuestions(report: Report, environmentName: string): JobQuestions {
   return {
-    confirmDelete: (count) =>
+    confirmDelete: (count, inBulk) =>
       report.confirm(
         vscode.l10n.t('Delete {count} jobs of {name}?', { count, name: environmentName }),
-        vscode.l10n.t('What they tell of the failed deliveries is gone with them.'),
+        inBulk
+          ? vscode.l10n.t(
+              'What they tell of the failed deliveries is gone with them. The service deletes them in a system job of its own, which goes on when the report is closed.',
+            )
+          : vscode.l10n.t('What they tell of the failed deliveries is gone with them.'),
         vscode.l10n.t('Delete'),
       ),
     postponeUntil: async () => {

@@ -11,6 +11,8 @@ export interface PageActions {
   run(): void;
   filter(fields: JobFilterFields): void;
   cancel(): void;
+  /** Ends what is being done with jobs. */
+  endAct(): void;
   more(): void;
   all(): void;
   refresh(): void;

@@ -20,7 +20,14 @@ export function actionsBar(state: PageState, actions: PageActions): TemplateResu
       ${
         acted === undefined
           ? nothing
-          : html`<p dir="auto">${acted.text}</p>
+          : html`<p dir="auto">
+                ${acted.text}
+                ${
+                  acted.going === true
+                    ? html`<button id="endAct" @click=${() => actions.endAct()}>${texts.cancel}</button>`
+                    : nothing
+                }
+              </p>
               <ul>
                 ${acted.failures.map((failure) => html`<li class="error" dir="auto">${failure.text}</li>`)}
               </ul>`

@@ -140,6 +140,7 @@ const actions: PageActions = {
     send('run', queryIn(state));
   },
   filter: (fields) => send('filter', fields),
+  endAct: () => send('cancel', {}),
   cancel: () => {
     if (state?.run.phase === 'running') send('cancel', {});
   },
