@@ -136,6 +136,10 @@ export const DetailLine = z.object({
   link: z.optional(JobLink),
 });
 
+/** What can be done about a job that has failed for good. */
+export const JobRemedy = z.enum(['replay', 'touch', 'register']);
+export type JobRemedy = z.infer<typeof JobRemedy>;
+
 /** One job: why it failed in plain words, its facts, and the service's text as it is. */
 export const JobDetails = z.object({
   id: z.string(),
@@ -144,8 +148,8 @@ export const JobDetails = z.object({
   remedy: z.string(),
   lines: z.array(DetailLine),
   message: z.string(),
-  /** Its delivery can be sent once more: it belongs to a step. */
-  canReplay: z.optional(z.boolean()),
+  /** What can be done about it, in the order that is tried; `hint` says what it does, or why it cannot be done. */
+  remedies: z.array(z.object({ remedy: JobRemedy, can: z.boolean(), hint: z.string() })),
 });
 export type JobDetails = z.infer<typeof JobDetails>;
 
@@ -167,8 +171,9 @@ export const JobsTexts = z.object({
   noMessage: z.string(),
   copyQuery: z.string(),
   copyMessage: z.string(),
-  replay: z.string(),
-  replayHint: z.string(),
+  /** Over the remedies of a job that has failed. */
+  remedyIntro: z.string(),
+  remedies: z.object({ replay: z.string(), touch: z.string(), register: z.string() }),
   /** What following a link does. */
   links: z.object({
     step: z.string(),
@@ -395,8 +400,11 @@ export const FromJobsPage = {
   /** Writes all rows of the query that was run to a file, or those of one group of failures. */
   export: message('jobs/export', z.object({ format: ExportFormat, group: z.optional(z.string()) })),
   open: message('jobs/open', z.object({ id: z.string() })),
-  /** Sends what a job could not deliver once more, rebuilt from the row as it is now. */
-  replay: message('jobs/replay', z.object({ id: z.string() })),
+  /**
+   * Sends what a job could not deliver once more, rebuilt from the row as it is now; writes its row once more with a
+   * value it has; or registers its step anew.
+   */
+  remedy: message('jobs/remedy', z.object({ id: z.string(), remedy: JobRemedy })),
   /** Goes where a job leads to. */
   follow: message('jobs/follow', z.object({ id: z.string(), link: JobLink })),
   /** The filter of before takes the place of that by correlation. */

@@ -27,8 +27,8 @@ export const TEXTS: JobsTexts = {
   editQuery: 'Open in Editor',
   copyAddress: 'Copy Address',
   copyMessage: 'Copy Message',
-  replay: 'Replay…',
-  replayHint: 'Sends it once more, rebuilt from the row as it is now.',
+  remedyIntro: 'A failed job cannot be resumed: Dataverse does not deliver it again. Remove the cause, then:',
+  remedies: { replay: 'Replay…', touch: 'Touch the Row…', register: 'Register Step Anew…' },
   links: {
     ...{ step: 'Reveal in the Tree', webhook: 'Reveal in the Tree', correlation: 'Show Jobs with It' },
     ...{ row: 'Open in the Web Application', job: 'Open in the Web Application' },
@@ -199,7 +199,11 @@ export function jobDetails(index: number): JobDetails {
   return {
     id: jobId(index),
     heading: 'Orders: Update of account',
-    canReplay: true,
+    remedies: [
+      { remedy: 'replay', can: true, hint: 'Sends it once more, rebuilt from the row as it is now.' },
+      { remedy: 'touch', can: false, hint: 'Only a step on Update fires when a row is written.' },
+      { remedy: 'register', can: true, hint: 'Begins with the settings the step has now.' },
+    ],
     cause: 'The endpoint answered with status 503.',
     remedy:
       'The endpoint or its gateway was overloaded or not running. Scale it, or let it accept the event and work later.',

@@ -61,3 +61,25 @@ describe('The links of a job on its page', () => {
     );
   });
 });
+
+describe('What can be done about a failed job, on its page', () => {
+  const pages = usePages();
+
+  it('stands under its cause as buttons, and one that is off says why and does nothing', async () => {
+    const jobs = await pages.open();
+    await jobs.show(STATES['details'] ?? assert.fail());
+    await jobs.posted();
+    await jobs.page.getByText('A failed job cannot be resumed').waitFor();
+    const touch = jobs.page.getByRole('button', { name: 'Touch the Row…' });
+    assert.equal(await touch.getAttribute('aria-disabled'), 'true');
+    const why = await jobs.page
+      .locator(`#${(await touch.getAttribute('aria-describedby')) ?? ''}`)
+      .innerText();
+    assert.match(why, /Only a step on Update/);
+    await touch.click({ force: true });
+    await jobs.page.getByRole('button', { name: 'Register Step Anew…' }).click();
+    assert.deepEqual(await jobs.posted(), [
+      { method: 'jobs/remedy', params: { id: jobId(1), remedy: 'register' } },
+    ]);
+  });
+});

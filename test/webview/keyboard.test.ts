@@ -34,7 +34,7 @@ describe('The page of the job report, by keyboard alone', () => {
       'act-delete',
       'row 1',
       'close',
-      'replay',
+      ...['replay', 'touch', 'register'],
       ...['link-webhook', 'link-step', 'link-row', 'link-correlation', 'link-job'],
       'copyMessage',
       'pre',

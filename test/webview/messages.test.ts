@@ -47,7 +47,7 @@ describe('The page of the job report and the extension', () => {
       ...(STATES['details'] ?? assert.fail()),
       grid: { ...jobsGrid(5, true), count: 150 },
       failures: jobFailures(5),
-      details: { ...jobDetails(1), canReplay: true },
+      details: jobDetails(1),
     });
     const { page } = jobs;
     await jobs.unfoldQuery();
@@ -63,6 +63,7 @@ describe('The page of the job report and the extension', () => {
       'export-csv',
       'copyMessage',
       'replay',
+      'register',
       'link-step',
       'close',
     ];
@@ -87,9 +88,9 @@ describe('The page of the job report and the extension', () => {
       { method: 'jobs/window', params: { version: 1, from: 0, count: 100 } },
       { method: 'jobs/watchWanted', params: { on: true } },
       { method: 'jobs/export', params: { format: 'csv' } },
-      { method: 'jobs/replay', params: { id: jobId(1) } },
+      { method: 'jobs/remedy', params: { id: jobId(1), remedy: 'replay' } },
       { method: 'jobs/copy', params: { text: jobDetails(1).message } },
-      { method: 'jobs/replay', params: { id: jobId(1) } },
+      { method: 'jobs/remedy', params: { id: jobId(1), remedy: 'register' } },
       { method: 'jobs/act', params: { action: 'delete' } },
       { method: 'jobs/sort', params: { sorting: { key: 'completedon', descending: false } } },
       { method: 'jobs/filter', params: fields },

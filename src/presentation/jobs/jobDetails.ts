@@ -4,6 +4,7 @@ import { causeOf } from '../../jobs/causes';
 import type { Job } from '../../jobs/model';
 import type { JobDetails, JobLink } from '../../protocol/jobs';
 import { causeText, jobStateLabel } from '../texts/jobTexts';
+import { oneLine } from '../texts/plainText';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
 
 type Line = JobDetails['lines'][number];
@@ -37,7 +38,7 @@ export function jobDetails(job: Job, times: ReaderTimes = readerTimes()): JobDet
       { ...line(l10n.t('Job'), job.id), link: 'job' as const },
     ].filter((entry) => entry.value !== ''),
     message: job.message,
-    ...(job.stepId === undefined ? {} : { canReplay: true }),
+    remedies: remediesOf(job),
   };
 }
 
@@ -48,6 +49,52 @@ function errorLines(job: Job): readonly Line[] {
       : [{ label: l10n.t('Error code'), value: toHexCode(job.errorCode), title: String(job.errorCode) }]),
     line(l10n.t('Error'), job.friendlyMessage),
   ];
+}
+
+/**
+ * What can be done about a job. One that is over but has not succeeded cannot be resumed (FACTS 10.1), so everything is
+ * named there, also what is not possible, with the reason; any other that belongs to a step can be replayed.
+ */
+function remediesOf(job: Job): JobDetails['remedies'] {
+  const hasStep = job.stepId !== undefined;
+  const replay = {
+    remedy: 'replay' as const,
+    can: hasStep,
+    hint: hasStep ? l10n.t('Sends it once more, rebuilt from the row as it is now.') : noStep(),
+  };
+  if (job.state !== 'failed' && job.state !== 'canceled') return hasStep ? [replay] : [];
+  const refusal = touchRefusal(job);
+  return [
+    replay,
+    {
+      remedy: 'touch',
+      can: refusal === undefined,
+      hint:
+        refusal ??
+        l10n.t('Writes a column of the row with the value it has, so that the step fires again. Asks first.'),
+    },
+    {
+      remedy: 'register',
+      can: hasStep,
+      hint: hasStep
+        ? l10n.t('Begins with the settings the step has now; the old step can be deleted after it.')
+        : noStep(),
+    },
+  ];
+}
+
+function noStep(): string {
+  return l10n.t('The job belongs to no step, or to one that was deleted.');
+}
+
+/** Why writing the row once more would not fire the step; undefined when it would. */
+function touchRefusal(job: Job): string | undefined {
+  if (job.stepId === undefined) return noStep();
+  if (job.messageName !== 'Update')
+    return l10n.t('Only a step on Update fires when a row is written; this job is of {message}.', {
+      message: oneLine(job.messageName || job.name),
+    });
+  return job.regarding === undefined ? l10n.t('The job names no row.') : undefined;
 }
 
 function stepOf({ stepId, stepName }: Job): { readonly id: string; readonly name: string } | undefined {

@@ -12,6 +12,7 @@ import type {
   JobDetails,
   JobFilterFields,
   JobLink,
+  JobRemedy,
   JobsPanelState,
   Place,
   QueryLanguage,
@@ -42,7 +43,7 @@ export interface JobsReportOptions {
   /** It is being watched, or not any more. */
   readonly onWatch: () => void;
   /** Hears where somebody wants to go from a job. */
-  readonly onFollow?: (link: Exclude<JobLink, 'correlation'>, job: Job) => void;
+  readonly onFollow?: (link: Exclude<JobLink, 'correlation'> | JobRemedy, job: Job) => void;
   /** Hears of queries that a person has written, when they are run. */
   readonly onWritten?: (query: QueryText) => void;
   /** Hears of failures, for the log. */
@@ -273,8 +274,8 @@ export class JobsReport implements Disposable {
     this.#showDetails(jobDetails(job, this.#times));
   }
 
-  /** Goes where a job leads to. Never rejects. */
-  async follow(link: JobLink, id: string): Promise<void> {
+  /** Goes where a job leads to, or does something about it. Never rejects. */
+  async follow(link: JobLink | JobRemedy, id: string): Promise<void> {
     const job = this.#job?.id === id ? this.#job : await this.#read(id);
     if (job === undefined) return;
     if (link !== 'correlation') this.#options.onFollow?.(link, job);

@@ -22,8 +22,14 @@ export function jobsTexts(): JobsTexts {
     copyQuery: l10n.t('Copy Query'),
     ...queryTexts(),
     copyMessage: l10n.t('Copy Message'),
-    replay: l10n.t('Replay…'),
-    replayHint: l10n.t('Sends it once more, rebuilt from the row as it is now.'),
+    remedyIntro: l10n.t(
+      'A failed job cannot be resumed: Dataverse does not deliver it again. Remove the cause, then:',
+    ),
+    remedies: {
+      replay: l10n.t('Replay…'),
+      touch: l10n.t('Touch the Row…'),
+      register: l10n.t('Register Step Anew…'),
+    },
     links: linkTexts(),
     traces: {
       heading: l10n.t('Synchronous failures'),
@@ -46,7 +52,7 @@ export function jobsTexts(): JobsTexts {
     actions: actionTexts(),
     exports: exportTexts(),
     noResume: l10n.t(
-      'A completed job cannot be resumed: Dataverse does not deliver it again. Remove the cause, then change the row once more, or send the event by other means.',
+      'A completed job cannot be resumed: Dataverse does not deliver it again. Remove the cause, then open the job: it can be replayed, its row touched, or its step registered anew.',
     ),
     handWritten: l10n.t('The query was changed by hand. Changing a filter writes it anew.'),
   };

@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import { CancelledError } from '../../base/errors';
+import { planTouch, touchRow } from '../../webhooks/touchRow';
+import type { Step } from '../../webhooks/model';
+import { touched, touchImpossible, touchQuestion } from '../../presentation/jobs/touchTexts';
 import { DataverseError } from '../../dataverse/errors';
 import { rowAddress } from '../../environments/webApplication';
 import type { JobLink } from '../../protocol/jobs';
 import type { Connection } from '../connections';
 import type { FollowedLink } from '../panels/jobsPanels';
+import { deleteSteps, duplicateStep } from './stepCommands';
 import type { Services } from './services';
 import type { Handlers } from './table';
 
@@ -22,7 +26,8 @@ type LinkedJob = FollowedLink['job'];
 /** Commands that go where a job leads to, from the page of a job and from the menu of its row. */
 export function jobLinkCommands(services: Services): LinkCommands {
   services.panels.onFollow((followed) => {
-    const undone = vscode.l10n.t('Could not follow the link of the job.');
+    const undone = undoneOf(followed.link);
+    if (undone === undefined) return;
     void services.report.attempt({ undone, environment: followed.connection.profile }, () =>
       follow(services, followed),
     );
@@ -37,6 +42,20 @@ export function jobLinkCommands(services: Services): LinkCommands {
   };
 }
 
+/** What could not be done; undefined for what is done elsewhere. */
+function undoneOf(link: FollowedLink['link']): string | undefined {
+  switch (link) {
+    case 'replay':
+      return undefined;
+    case 'touch':
+      return vscode.l10n.t('Could not touch the row of the job.');
+    case 'register':
+      return vscode.l10n.t('Could not register the step of the job anew.');
+    default:
+      return vscode.l10n.t('Could not follow the link of the job.');
+  }
+}
+
 async function follow(services: Services, { connection, link, job }: FollowedLink): Promise<void> {
   switch (link) {
     case 'step':
@@ -49,23 +68,78 @@ async function follow(services: Services, { connection, link, job }: FollowedLin
       return;
     case 'job':
       return openRow(services, connection, 'asyncoperation', job.id);
+    case 'touch':
+      return touch(services, connection, job);
+    case 'register':
+      return registerAnew(services, connection, job);
+    case 'replay':
+      return;
   }
 }
 
 async function revealStep(services: Services, connection: Connection, job: LinkedJob): Promise<void> {
+  const step = await stepOf(services, connection, job);
+  const { profile } = connection;
+  const shown = await services.tree.revealStep(profile.id, step.webhookId, step.id, { focus: true });
+  if (!shown) tellNotShown(services, step.name);
+}
+
+/** The step as it is now; the tree has it, too. */
+async function stepOf(
+  services: Services,
+  connection: Connection,
+  { stepId: id }: Pick<LinkedJob, 'stepId'>,
+): Promise<Step> {
   const { profile, webhooks } = connection;
-  const id = job.stepId;
   if (id === undefined) {
     services.report.info(vscode.l10n.t('This job belongs to no step.'));
-    return;
+    throw new CancelledError();
   }
   const gone = vscode.l10n.t('The step does not exist any more.');
   const step = await existing(services, gone, () => webhooks.step(id, services.lifetime));
   await loaded(services, connection, step.webhookId, () =>
     (services.states.of(profile.id).steps.get(step.webhookId) ?? []).some((other) => other.id === id),
   );
-  const shown = await services.tree.revealStep(profile.id, step.webhookId, id, { focus: true });
-  if (!shown) tellNotShown(services, step.name);
+  return step;
+}
+
+/** Writes the row of a job once more with a value it has, after a yes that names it. */
+async function touch(services: Services, connection: Connection, job: LinkedJob): Promise<void> {
+  const { api, metadata, profile } = connection;
+  const { regarding } = job;
+  const step = await stepOf(services, connection, job);
+  const { lifetime } = services;
+  const gone = vscode.l10n.t('The row of this job does not exist any more.');
+  const plan =
+    regarding === undefined
+      ? undefined
+      : await existing(services, gone, async () => {
+          const table = await metadata.table(regarding.table, lifetime);
+          if (table === undefined) return undefined;
+          const columns = await metadata.columns(table.logicalName, lifetime);
+          const row = { table, id: regarding.id, columns };
+          return { touch: await planTouch(api, row, step.filteringColumns, lifetime) };
+        });
+  if (plan?.touch === undefined) {
+    services.report.info(touchImpossible(step));
+    return;
+  }
+  const { question, detail, act } = touchQuestion(plan.touch, step, profile.name);
+  if (!(await services.report.confirm(question, detail, act))) return;
+  await touchRow(api, plan.touch, lifetime);
+  services.report.info(touched(plan.touch));
+}
+
+async function registerAnew(services: Services, connection: Connection, job: LinkedJob): Promise<void> {
+  const step = await stepOf(services, connection, job);
+  const node = { kind: 'step', environmentId: connection.profile.id, step } as const;
+  if (!(await duplicateStep(services, [node]))) return;
+  const both = vscode.l10n.t('Both fire, and deliver twice, until one of them is deleted or disabled.');
+  const question = vscode.l10n.t('The step was registered anew. Delete the old one, "{name}"?', {
+    name: step.name,
+  });
+  if (await services.report.confirm(question, both, vscode.l10n.t('Delete Old Step')))
+    await deleteSteps(services, connection, [step]);
 }
 
 async function revealWebhook(services: Services, connection: Connection, job: LinkedJob): Promise<void> {

@@ -24,10 +24,11 @@ const MOST_JOBS = 50;
 
 /** Sends what a failed job could not deliver once more, rebuilt from the row as it is now. */
 export function jobReplayCommands(services: Services): ReplayCommands {
-  services.panels.onReplay(({ connection, jobId }) => {
+  services.panels.onFollow(({ connection, link, job }) => {
+    if (link !== 'replay') return;
     const undone = vscode.l10n.t('Could not replay the job.');
     void services.report.attempt({ undone, environment: connection.profile }, () =>
-      replayJob(services, connection, jobId),
+      replayJob(services, connection, job.id),
     );
   });
   return {

@@ -60,7 +60,9 @@ export function stepCommands(services: Services): StepCommands {
       await registerStepOn(services, connection, webhook);
     },
     'dataverseWebhooks.editStep': (nodes) => editStep(services, nodes),
-    'dataverseWebhooks.duplicateStep': (nodes) => duplicateStep(services, nodes),
+    'dataverseWebhooks.duplicateStep': async (nodes) => {
+      await duplicateStep(services, nodes);
+    },
     'dataverseWebhooks.moveStep': (nodes) => moveSteps(services, nodes),
     'dataverseWebhooks.enableStep': (nodes) => setEnabled(nodes, true),
     'dataverseWebhooks.disableStep': (nodes) => setEnabled(nodes, false),
@@ -70,7 +72,7 @@ export function stepCommands(services: Services): StepCommands {
       const { connection, steps } = await targetSteps(services, nodes, (step) => !isLocked(step));
       const own = steps.filter((step) => !isLocked(step));
       if (own.length > 0 && (await confirmDelete(services, connection, own)))
-        await eachStep(services, connection, own, deleting(services));
+        await deleteSteps(services, connection, own);
     },
   };
 }
@@ -85,45 +87,58 @@ export async function registerStepOn(
   await askAndRegister(services, connection, webhook, { kind: 'register' }, { ...newStepAnswers, solution });
 }
 
-async function duplicateStep(services: Services, nodes: readonly TreeNode[]): Promise<void> {
+/** Deletes steps as one act with one undo; nobody is asked. */
+export function deleteSteps(
+  services: Services,
+  connection: Connection,
+  steps: readonly Step[],
+): Promise<void> {
+  return eachStep(services, connection, steps, deleting(services));
+}
+
+/** Registers a step like another one: asks, beginning with what that one has. True when it was registered. */
+export async function duplicateStep(services: Services, nodes: readonly TreeNode[]): Promise<boolean> {
   const { connection, step: known } = await targetStep(services, nodes);
   const step = await connection.webhooks.step(known.id, services.lifetime);
   const settings = settingsOf(step);
   if (settings === undefined) {
     services.report.info(vscode.l10n.t('This step runs in an internal stage, where nobody can register.'));
-    return;
+    return false;
   }
   const webhook = services.states
     .of(connection.profile.id)
     .webhooks.find((other) => other.id === step.webhookId);
-  if (webhook === undefined) return;
+  if (webhook === undefined) return false;
   const context = stepContext(services, connection, webhook);
   const solution = services.rememberedSolutions.of(connection.profile.id);
   const start = { ...answersOf(context, settings), solution };
-  await askAndRegister(services, connection, webhook, { kind: 'duplicate', step }, start);
+  return askAndRegister(services, connection, webhook, { kind: 'duplicate', step }, start);
 }
 
-/** @param start the answers of a run before whose step was refused, or those to begin with. */
+/**
+ * True when the step was registered.
+ * @param start the answers of a run before whose step was refused, or those to begin with.
+ */
 async function askAndRegister(
   services: Services,
   connection: Connection,
   webhook: Pick<Webhook, 'id' | 'name'>,
   flow: Exclude<StepFlow, { kind: 'edit' }>,
   start: StepAnswers,
-): Promise<void> {
+): Promise<boolean> {
   const { profile, webhooks } = connection;
   const context = stepContext(services, connection, webhook);
   const wizard = flow.kind === 'register' ? registerStepWizard(context) : stepWizard(context, flow);
   const answers = await runWizard(wizard, quickInputUi(profile.name), start, services.lifetime);
   const step = newStep(context, answers);
-  if (step === undefined) return;
+  if (step === undefined) return false;
   await services.rememberedSolutions.keep(profile.id, answers.solution);
   const undone = vscode.l10n.t('Could not register the step "{name}".', { name: step.name });
   const changeAnswers = (): void =>
     void services.report.attempt({ undone, environment: profile }, () =>
       askAndRegister(services, connection, webhook, flow, { ...answers, edits: [] }),
     );
-  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
+  const done = await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
     const images = flow.kind === 'register' ? [] : copiedImages(flow.step, step);
     const [written] = await services.tree.withProgress(() =>
       webhooks.writeAll(stepWithImagesWrites(step, images), services.lifetime),
@@ -138,7 +153,9 @@ async function askAndRegister(
       });
     await services.tree.refreshBranch(profile.id, [webhook.id]);
     if (id !== undefined) await services.tree.revealStep(profile.id, webhook.id, id);
+    return true;
   });
+  return done === true;
 }
 
 /** What is done to each of the selected steps; `act` gives what takes it back. */

@@ -16,6 +16,7 @@ import {
   type Choices,
   type ExportFormat,
   type JobLink,
+  type JobRemedy,
 } from '../../protocol/jobs';
 import type { Traces } from '../../protocol/traces';
 import { dispatch, type Descriptor } from '../../protocol/message';
@@ -51,10 +52,10 @@ interface PanelParts {
   readonly connection: Connection;
 }
 
-/** A link of a job that was followed. */
+/** A link of a job that was followed, or a remedy that was chosen. */
 export interface FollowedLink {
   readonly connection: Connection;
-  readonly link: Exclude<JobLink, 'correlation'>;
+  readonly link: Exclude<JobLink, 'correlation'> | JobRemedy;
   readonly job: Pick<Job, 'id' | 'stepId' | 'webhook' | 'regarding'>;
 }
 
@@ -70,11 +71,8 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   readonly #open = new Map<string, OpenPanel>();
   /** Ends what goes on beside the panels: an export that is being written. */
   readonly #ended = new AbortController();
-  readonly #replays = new Emitter<{ readonly connection: Connection; readonly jobId: string }>();
-  /** Fires when somebody wants what a job could not deliver to be sent once more. */
-  readonly onReplay = this.#replays.event;
   readonly #follows = new Emitter<FollowedLink>();
-  /** Fires when somebody wants to go where a job leads to. */
+  /** Fires when somebody wants to go where a job leads to, or to do something about it. */
   readonly onFollow = this.#follows.event;
 
   constructor(
@@ -156,7 +154,6 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     this.#ended.abort();
     this.#registration.dispose();
     for (const { panel } of [...this.#open.values()]) panel.dispose();
-    this.#replays.dispose();
     this.#follows.dispose();
   }
 
@@ -268,7 +265,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         export: ({ format }) =>
           void report.export(exportPort(this.#report, connection.profile, this.#ended.signal), format),
         open: ({ id }) => void report.open(id),
-        replay: ({ id }) => this.#replays.fire({ connection, jobId: id }),
+        remedy: ({ id, remedy }) => void report.follow(remedy, id),
         follow: ({ id, link }) => void report.follow(link, id),
         endCorrelated: () => void report.endCorrelated(),
         close: () => report.close(),

@@ -1,4 +1,4 @@
-import type { ExportFormat, JobAction, JobFilterFields, JobLink } from '../../protocol/jobs';
+import type { ExportFormat, JobAction, JobFilterFields, JobLink, JobRemedy } from '../../protocol/jobs';
 
 /** What the templates can ask for. */
 export interface PageActions {
@@ -32,7 +32,7 @@ export interface PageActions {
   act(action: JobAction): void;
   close(): void;
   copy(text: string): void;
-  replay(id: string): void;
+  remedy(id: string, remedy: JobRemedy): void;
   follow(id: string, link: JobLink): void;
   endCorrelated(): void;
   switchOnTrace(): void;

@@ -207,7 +207,7 @@ const actions: PageActions = {
     focusCell();
   },
   copy: (text) => send('copy', { text }),
-  replay: (id) => send('replay', { id }),
+  remedy: (id, remedy) => send('remedy', { id, remedy }),
   follow: (id, link) => send('follow', { id, link }),
   endCorrelated: () => send('endCorrelated', {}),
   switchOnTrace: () => send('switchOnTrace', {}),

@@ -121,7 +121,7 @@ function details(job: JobDetails, state: PageState, actions: PageActions): Templ
       <p class="cause" dir="auto">${job.cause}</p>
       <h3>${texts.remedy}</h3>
       <p class="remedy" dir="auto">${job.remedy}</p>
-      ${replayBar(job, texts, actions)}
+      ${remedies(job, texts, actions)}
       <dl>
         ${job.lines.map(
           (line) =>
@@ -171,17 +171,31 @@ function linkOf(
   </button>`;
 }
 
-/** What the delivery of a job was is not kept anywhere, so the button says what it sends instead. */
-function replayBar(
+/** What can be done about the job; what cannot says why. */
+function remedies(
   job: JobDetails,
   texts: PageState['texts'],
   actions: PageActions,
 ): TemplateResult | typeof nothing {
-  if (job.canReplay !== true) return nothing;
-  return html`<div class="bar">
-    <button id="replay" aria-describedby="replayHint" @click=${() => actions.replay(job.id)}>
-      ${texts.replay}
-    </button>
-    <span id="replayHint" class="none">${texts.replayHint}</span>
-  </div>`;
+  if (job.remedies.length === 0) return nothing;
+  // A button that is off can be reached, so that its reason is read out.
+  return html`
+    ${job.remedies.length > 1 ? html`<p id="remedyIntro">${texts.remedyIntro}</p>` : nothing}
+    <ul class="remedies">
+      ${job.remedies.map(
+        ({ remedy, can, hint }) =>
+          html`<li>
+            <button
+              id=${remedy}
+              aria-describedby=${`hint-${remedy}`}
+              aria-disabled=${can ? nothing : 'true'}
+              @click=${() => (can ? actions.remedy(job.id, remedy) : undefined)}
+            >
+              ${texts.remedies[remedy]}
+            </button>
+            <span id=${`hint-${remedy}`} class="none" dir="auto">${hint}</span>
+          </li>`,
+      )}
+    </ul>
+  `;
 }

@@ -117,6 +117,34 @@ describe('The details of a job', () => {
     assert.deepEqual(lines['Row'], ['Maria Campbell-Ray', '1a7e3d55-7b8e-ef11-ac20-6045bdd1a101']);
   });
 
+  it('name what can be done about a failed job, and why something cannot', () => {
+    const remedies = (row: object) =>
+      jobDetails(jobOf({ ...jobRow, ...row })).remedies.map(({ remedy, can, hint }) => [remedy, can, hint]);
+    const able = remedies({});
+    assert.deepEqual(
+      able.map(([remedy, can]) => [remedy, can]),
+      [
+        ['replay', true],
+        ['touch', true],
+        ['register', true],
+      ],
+    );
+    assert.match(
+      String(remedies({ messagename: 'Create' })[1]),
+      /touch,false,Only a step on Update.*of Create/,
+    );
+    assert.match(String(remedies({ _regardingobjectid_value: null })[1]), /touch,false,The job names no row/);
+    assert.deepEqual(
+      remedies({ _owningextensionid_value: null }).map(([, can]) => can),
+      [false, false, false],
+    );
+    assert.deepEqual(
+      remedies({ statuscode: 10 }).map(([remedy]) => remedy),
+      ['replay'],
+      'a job that waits is repeated by the service; only replay makes sense',
+    );
+  });
+
   it('leave out what a job does not have, and always have a heading', () => {
     const details = jobDetails(jobOf({ asyncoperationid: jobRow.asyncoperationid }));
     assert.deepEqual(
