@@ -97,6 +97,8 @@ export type Selection = z.infer<typeof Selection>;
 export const RunState = z.object({
   phase: z.enum(['idle', 'running', 'done', 'cancelled', 'failed']),
   text: z.string(),
+  /** The table of a query that is not about jobs: the filters do not fit. */
+  otherTable: z.optional(z.string()),
 });
 export type RunState = z.infer<typeof RunState>;
 
@@ -241,6 +243,9 @@ export const JobsTexts = z.object({
   errorCode: z.string(),
   text: z.string(),
   handWritten: z.string(),
+  /** `{table}` is replaced. */
+  otherTable: z.string(),
+  toJobs: z.string(),
   selected: z.string(),
   actions: z.object({
     cancel: z.string(),

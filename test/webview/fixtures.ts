@@ -87,6 +87,8 @@ export const TEXTS: JobsTexts = {
   actions: { cancel: 'Cancel Job', resume: 'Resume', postpone: 'Postpone', pause: 'Pause', delete: 'Delete' },
   exports: { csv: 'Export as CSV', json: 'Export as JSON', markdown: 'Export a Summary' },
   noResume: 'A completed job cannot be resumed: Dataverse does not deliver it again.',
+  otherTable: 'The filters are about jobs; this query is about {table}.',
+  toJobs: 'Back to the Jobs',
   handWritten: 'The query was changed by hand. Changing a filter writes it anew.',
 };
 

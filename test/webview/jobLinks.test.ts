@@ -83,3 +83,21 @@ describe('What can be done about a failed job, on its page', () => {
     ]);
   });
 });
+
+describe('The filters of the job report beside a query on another table', () => {
+  const pages = usePages();
+
+  it('give way to a sentence that says so, and come back with the report', async () => {
+    const jobs = await pages.open();
+    const run = { phase: 'done', text: '3 rows' } as const;
+    await jobs.show(showing({ run: { ...run, otherTable: 'contact' } }));
+    await jobs.page.getByText('The filters are about jobs; this query is about contact.').waitFor();
+    assert.equal(await jobs.page.locator('#period, #moreFilters').count(), 0);
+    assert.deepEqual(await axeFindings(jobs.page), []);
+    await jobs.posted();
+    await jobs.page.getByRole('button', { name: 'Back to the Jobs' }).click();
+    assert.deepEqual(await jobs.posted(), [{ method: 'jobs/filter', params: showing().state.filter }]);
+    await jobs.run(run);
+    await jobs.page.locator('#period').waitFor();
+  });
+});

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { isCancellation } from '../../base/errors';
 import type { Page } from '../../dataverse/webApi';
 import type { JobService, QueryText } from '../../jobs/jobService';
+import { otherTable } from '../../jobs/queryTable';
 import { QueryTextError } from '../../jobs/queryText';
 import { readAhead } from '../../jobs/readAhead';
 import type { RunState } from '../../protocol/jobs';
@@ -116,8 +117,9 @@ export class JobsRun {
 
   /** Says how a request that is not of the run went. */
   show(state: RunState): void {
-    this.#state = state;
-    this.#options.page.run(state);
+    const table = this.#query === undefined ? undefined : otherTable(this.#query);
+    this.#state = table === undefined ? state : { ...state, otherTable: table };
+    this.#options.page.run(this.#state);
   }
 
   /** The sentence for what went wrong, which the log hears of too. */
@@ -218,8 +220,8 @@ export class JobsRun {
   #countText(): string {
     const { loaded, total, more } = this.#result;
     // What succeeded is deleted of jobs only.
-    const ofJobs = this.query?.text.includes('asyncoperation') !== false;
-    if (loaded === 0 && !ofJobs) return l10n.t('No rows.');
+    if (loaded === 0 && this.#query !== undefined && otherTable(this.#query) !== undefined)
+      return l10n.t('No rows.');
     if (loaded === 0)
       return l10n.t(
         'No rows. Jobs that succeeded are often deleted at once, so this is no proof of deliveries.',

@@ -54,6 +54,8 @@ export function jobsTexts(): JobsTexts {
     noResume: l10n.t(
       'A completed job cannot be resumed: Dataverse does not deliver it again. Remove the cause, then open the job: it can be replayed, its row touched, or its step registered anew.',
     ),
+    otherTable: l10n.t('The filters are about jobs; this query is about {table}.', { table: '{table}' }),
+    toJobs: l10n.t('Back to the Jobs'),
     handWritten: l10n.t('The query was changed by hand. Changing a filter writes it anew.'),
   };
 }

@@ -20,8 +20,27 @@ const CAUSES = Object.values(AskedCause.def.entries);
 
 type Option = readonly [value: string, label: string];
 
+/** In place of the fields, where the query is not one that they could write: says so, and leads back. */
+function otherTableSection(table: string, state: PageState, actions: PageActions): TemplateResult {
+  const { texts, panel } = state;
+  return html`<section class="filter" aria-label=${texts.filter}>
+    <div class="bar">
+      <p class="none" id="otherTable" dir="auto">${texts.otherTable.replace('{table}', () => table)}</p>
+      <button id="toJobs" @click=${() => actions.filter(panel.filter ?? ANY)}>${texts.toJobs}</button>
+    </div>
+  </section>`;
+}
+
+/** The fields that write the query, where the query is about jobs. */
+export function filterPart(state: PageState, actions: PageActions): TemplateResult {
+  const { otherTable } = state.run;
+  return otherTable === undefined
+    ? filterSection(state, actions)
+    : otherTableSection(otherTable, state, actions);
+}
+
 /** The fields that write the query: the usual ones in a line, the others behind a fold. A changed one asks at once. */
-export function filterSection(state: PageState, actions: PageActions): TemplateResult {
+function filterSection(state: PageState, actions: PageActions): TemplateResult {
   const { texts, panel, choices } = state;
   const fields = panel.filter ?? ANY;
   const change = (changes: Partial<Record<keyof JobFilterFields, string | undefined>>): void => {

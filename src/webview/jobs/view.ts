@@ -3,7 +3,7 @@ import type { JobDetails } from '../../protocol/jobs';
 import type { PageActions } from './actions';
 import { actionsBar } from './actionsView';
 import { failuresSection } from './failuresView';
-import { filterSection } from './filterView';
+import { filterPart } from './filterView';
 import { fold } from './foldView';
 import { gridTable } from './gridView';
 import { querySection } from './queryView';
@@ -26,7 +26,7 @@ export function page(state: PageState, sight: Sight, actions: PageActions): Temp
     </header>
     <main class=${state.details === undefined ? 'one' : 'two'}>
       <div class="report">
-        ${filterSection(state, actions)}
+        ${filterPart(state, actions)}
         ${
           state.failures === undefined
             ? nothing

@@ -156,6 +156,20 @@ describe('The report of failed jobs', () => {
     assert.equal(page.last?.text, 'No rows.');
   });
 
+  it('says of which table a query is that is not about jobs, for the filters do not fit it', async () => {
+    const { report: jobs, page } = report({ pages: () => [], fetchPages: () => [] });
+    await jobs.run('webApi', 'contacts?$select=fullname');
+    assert.equal(page.last?.otherTable, 'contacts');
+    await jobs.run('fetchXml', '<fetch><entity name="asyncoperation"/></fetch>');
+    assert.equal(page.last.otherTable, undefined);
+    await jobs.run('webApi', ' asyncoperations?$top=1');
+    assert.equal(page.last.otherTable, undefined);
+    await jobs.run('fetchXml', '<fetch><entity name="nosuch"/></fetch>');
+    assert.deepEqual([page.last.phase, page.last.otherTable], ['failed', 'nosuch']);
+    await jobs.run('fetchXml', '<fetch><entity');
+    assert.equal(page.last.otherTable, undefined, 'nobody knows');
+  });
+
   it('ends the run before when a new one begins, whose late answer is not shown', async () => {
     const signals: Array<AbortSignal | undefined> = [];
     let late: (page: Page) => void = () => undefined;
