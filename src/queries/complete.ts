@@ -1,4 +1,5 @@
 import type { Column } from '../dataverse/metadata';
+import type { Relation } from '../dataverse/relations';
 import { familyOf } from './columnNames';
 import { ELEMENTS, OPERATORS, type ValueKind } from './fetchLanguage.data';
 import { isLabel, sourceAround, sourceMeant, tableOf } from './fetchNames';
@@ -130,7 +131,7 @@ function elements(
   }));
   if (!whole || parent === undefined || !names.includes('link-entity')) return items;
   const source = parent.name === 'filter' ? sourceAround(parent) : parent;
-  const links = (tableOf(schema, source)?.relations ?? []).map((relation, at) => {
+  const links = (tableOf(schema, source)?.relations ?? []).filter(isLookup).map((relation, at) => {
     const { other, otherColumn, column, to } = relation;
     const alias = other.slice(0, 1);
     return {
@@ -140,6 +141,10 @@ function elements(
     };
   });
   return [...items, ...links];
+}
+
+function isLookup({ to }: Relation): boolean {
+  return to !== 'through';
 }
 
 function attributes({ node, range, bare }: Extract<Spot, { kind: 'attribute' }>): readonly Completion[] {

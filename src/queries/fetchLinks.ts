@@ -17,6 +17,7 @@ export function relationOf(
   const found = relations.find(
     (relation) =>
       relation.navigation !== undefined &&
+      relation.to !== 'through' &&
       relation.other === table.logicalName &&
       relation.column === valueOf(link, 'to') &&
       relation.otherColumn === valueOf(link, 'from') &&
@@ -24,7 +25,39 @@ export function relationOf(
       relations.filter(({ navigation, to }) => to === relation.to && navigation === relation.navigation)
         .length === 1,
   );
-  return found?.navigation === undefined ? undefined : { to: found.to, navigation: found.navigation };
+  return found?.navigation === undefined || found.to === 'through'
+    ? undefined
+    : { to: found.to, navigation: found.navigation };
+}
+
+/** Rows that are paired, by a link to the table of pairs and a link from there. */
+export interface Pairing {
+  readonly navigation: string;
+  /** The link to the other table; absent where it is only asked whether there is a pair. */
+  readonly partner: XmlNode | undefined;
+}
+
+/**
+ * What a link to a table of pairs means, where it has a navigation property of its own.
+ * @returns undefined for a link to any other table; `other` where it asks for more than the Web API can.
+ */
+export function pairingOf(link: XmlNode, parent: TableSchema): Pairing | 'other' | undefined {
+  const { relations, table } = parent;
+  const pairs = relations.filter(
+    ({ intersect }) => intersect !== undefined && intersect === valueOf(link, 'name'),
+  );
+  if (pairs.length === 0) return undefined;
+  const found = pairs.find(({ column }) => column === valueOf(link, 'from'));
+  if (found?.navigation === undefined || valueOf(link, 'to') !== table.primaryIdColumn) return 'other';
+  const [partner, ...more] = link.children;
+  if (partner === undefined) return { navigation: found.navigation, partner };
+  const fits =
+    more.length === 0 &&
+    partner.name === 'link-entity' &&
+    ['inner', 'exists', 'in'].includes(typeOf(partner)) &&
+    valueOf(partner, 'name') === found.other &&
+    valueOf(partner, 'to') === found.otherColumn;
+  return fits ? { navigation: found.navigation, partner } : 'other';
 }
 
 /** A link that brings no columns and no order, and no more do those below it. */

@@ -63,6 +63,9 @@ export function unknownNames(query: FetchText, schema: Schema): readonly QueryPr
 function tableProblem(schema: Schema, node: XmlNode): readonly QueryProblem[] {
   const name = valueOf(node, 'name') ?? '';
   if (name === '' || schema.tables.some(({ logicalName }) => logicalName === name)) return [];
+  // A table of pairs may not be listed.
+  const pairs = tableOf(schema, sourceAround(node))?.relations.some(({ intersect }) => intersect === name);
+  if (pairs === true) return [];
   const close = closest(
     name,
     schema.tables.map(({ logicalName }) => logicalName),

@@ -37,6 +37,9 @@ export type ProblemCode =
   | 'needsAlias'
   // The environment does not have it.
   | 'unknownTable'
+  | 'unknownSet'
+  | 'unknownNavigation'
+  | 'lookupProperty'
   | 'unknownColumn'
   | 'labelColumn'
   | 'unknownAlias'

@@ -202,7 +202,7 @@ class WebApiTranslator {
     const place = own ? this.#hops(path.slice(0, -1), lambda.range, start) : undefined;
     const name = path.at(-1);
     const [relation, ...others] = (place?.table.relations ?? []).filter(
-      ({ to, navigation }) => to === 'many' && navigation === name,
+      ({ to, navigation }) => to !== 'one' && navigation === name,
     );
     const other =
       relation === undefined || others.length > 0 ? undefined : this.#schema.table(relation.other);
@@ -211,10 +211,14 @@ class WebApiTranslator {
       return undefined;
     }
     const conditions = inner(this.#innerNames(other, lambda.variable));
-    const link: FetchLink = {
-      ...{ name: relation.other, from: relation.otherColumn, to: relation.column, type: 'any' },
-      ...(conditions.length === 0 ? {} : { filter: { conditions } }),
-    };
+    const filter = conditions.length === 0 ? {} : { filter: { conditions } };
+    const link: FetchLink =
+      relation.intersect === undefined
+        ? {
+            ...{ name: relation.other, from: relation.otherColumn, to: relation.column, type: 'any' },
+            ...filter,
+          }
+        : this.#pairs(relation.intersect, relation, place.table, other, filter);
     return place.hops.reduceRight<FetchLink>(
       (found, hop) => ({ ...hop, type: 'any', filter: { conditions: [found] } }),
       link,
@@ -228,6 +232,22 @@ class WebApiTranslator {
     if (only === undefined || others.length > 0) return undefined;
     const ways = table.relations.filter(({ to, column }) => to === 'one' && column === only.column);
     return ways.length === 1 ? table.columns.get(only.column) : undefined;
+  }
+
+  /** A link to the table of pairs, and from there to the partner if anything is asked of it. */
+  #pairs(
+    intersect: string,
+    { column, otherColumn, other }: Relation,
+    table: TableSchema,
+    partner: TableSchema,
+    filter: Pick<FetchLink, 'filter'>,
+  ): FetchLink {
+    const to = partner.table.primaryIdColumn ?? otherColumn;
+    const link: FetchLink = { name: other, from: to, to: otherColumn, type: 'inner', ...filter };
+    return {
+      ...{ name: intersect, from: column, to: table.table.primaryIdColumn ?? column, type: 'any' },
+      ...(filter.filter === undefined ? {} : { links: [link] }),
+    };
   }
 
   #column(segments: readonly string[], range: Range, table: TableSchema): NamedColumn | undefined {

@@ -3,7 +3,16 @@ import * as odata from '../dataverse/odata';
 import { aggregateToWebApi, type AppliedQuery } from './aggregateToWebApi';
 import { familyOf, propertyName } from './columnNames';
 import { columnAt, conditionOf, pathOf, type Condition, type Place } from './conditionToWebApi';
-import { isConjunct, isDefinite, relationOf, showsNothing, typeOf, usesOf } from './fetchLinks';
+import {
+  isConjunct,
+  isDefinite,
+  pairingOf,
+  relationOf,
+  showsNothing,
+  typeOf,
+  usesOf,
+  type Pairing,
+} from './fetchLinks';
 import { sourceAround, sourceMeant, tableOf } from './fetchNames';
 import { isSet, type FetchText } from './fetchText';
 import type { Schema, TableSchema } from './schema';
@@ -240,6 +249,7 @@ class FetchTranslator {
     const type = typeOf(node);
     if (type === 'exists' || type === 'in')
       return { ...NO_LINK, conditions: present(this.#existence(node, parent)) };
+    if (pairingOf(node, parent.table) !== undefined) return this.#collection(node, parent, undefined);
     if (type !== 'inner' && type !== 'outer') {
       this.#log.lose('linkType', placeOf(node, 'link-type'), type);
       return NO_LINK;
@@ -282,12 +292,11 @@ class FetchTranslator {
    * A link against a lookup brings one row for each partner, which the Web API does not do. It means the same where equal
    * rows are left out and nothing of it is shown, and where all that is asked is that it has found nothing.
    */
-  #collection(node: XmlNode, parent: Place, target: Target): Link {
+  #collection(node: XmlNode, parent: Place, target: Target | undefined): Link {
     const uses = usesOf(this.#fetch, node);
     if (showsNothing(node) && typeOf(node) === 'inner' && this.#distinct && uses.length === 0)
       return { ...NO_LINK, conditions: present(this.#existence(node, parent)) };
-    const { primaryIdColumn } = target.table.table;
-    const keys = [primaryIdColumn, valueOf(node, 'from')];
+    const keys = [target?.table.table.primaryIdColumn, valueOf(node, 'from')];
     const asksForNothing = (use: XmlNode): boolean =>
       use.name === 'condition' &&
       valueOf(use, 'operator') === 'null' &&
@@ -325,21 +334,38 @@ class FetchTranslator {
    */
   #existence(node: XmlNode, parent: Place, negated = false): Condition {
     if (typeOf(node) === 'outer' && usesOf(this.#fetch, node).length === 0) return undefined;
+    const pairing = pairingOf(node, parent.table);
+    if (pairing !== undefined) return this.#paired(node, parent, pairing);
     const target = this.#target(node, parent);
     if (target === undefined) return undefined;
     const path = `${parent.prefix}${target.navigation}`;
-    if (target.to === 'many') {
-      this.#variables += 1;
-      const variable = `o${this.#variables}`;
-      const body = this.#partner(node, { table: target.table, prefix: `${variable}/` });
-      return odata.any(path, body === undefined ? undefined : () => body, variable);
-    }
+    if (target.to === 'many') return this.#any(path, node, target.table);
     const place = { table: target.table, prefix: `${path}/` };
     const body = this.#partner(node, place);
     // Of a row whose columns are empty a comparison is unknown, and so is its opposite.
     if (negated && !isDefinite(node))
       this.#log.lose('negatedLink', placeOf(node, 'link-type'), valueOf(node, 'name'));
     return odata.allOf([this.#found(place), body]);
+  }
+
+  #any(path: string, node: XmlNode, table: TableSchema): odata.Expression {
+    this.#variables += 1;
+    const variable = `o${this.#variables}`;
+    const body = this.#partner(node, { table, prefix: `${variable}/` });
+    return odata.any(path, body === undefined ? undefined : () => body, variable);
+  }
+
+  /** Whether there is a pair, and a partner in it that fits. */
+  #paired(node: XmlNode, parent: Place, pairing: Pairing | 'other'): Condition {
+    const partner = pairing === 'other' ? undefined : pairing.partner;
+    const table = partner === undefined ? undefined : tableOf(this.#schema, partner);
+    const keyed = partner === undefined || valueOf(partner, 'from') === table?.table.primaryIdColumn;
+    if (pairing === 'other' || !keyed) {
+      this.#log.lose('noRelation', placeOf(node, 'name'), valueOf(node, 'name'));
+      return undefined;
+    }
+    const path = `${parent.prefix}${pairing.navigation}`;
+    return partner === undefined || table === undefined ? odata.any(path) : this.#any(path, partner, table);
   }
 
   /** What a partner must be like. Outside of such a link its columns cannot be named. */

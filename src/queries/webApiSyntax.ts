@@ -36,6 +36,8 @@ export interface Literal {
 export interface Path {
   readonly kind: 'path';
   readonly segments: readonly string[];
+  /** Where each of them stands. */
+  readonly places: readonly Range[];
   readonly range: Range;
 }
 
@@ -50,6 +52,8 @@ export interface Call {
 export interface Lambda {
   readonly kind: 'lambda';
   readonly path: readonly string[];
+  /** Where each of its segments stands. */
+  readonly places: readonly Range[];
   readonly quantifier: 'any' | 'all';
   readonly variable: string | undefined;
   readonly body: Expression | undefined;
@@ -74,6 +78,7 @@ export interface Options {
 
 export interface Expand extends Options {
   readonly name: string;
+  readonly nameRange: Range;
   /** `$ref`, `$count`, or a type, behind the name. */
   readonly suffix: string | undefined;
   readonly range: Range;

@@ -6,6 +6,7 @@ import type { Schema } from './schema';
 import { toFetchXml } from './toFetchXml';
 import { toWebApi } from './toWebApi';
 import type { Translation } from './translation';
+import { unknownWebApiNames } from './webApiNames';
 import { readWebApiText } from './webApiText';
 
 /** A query as it is written. */
@@ -41,7 +42,9 @@ export function problemsOf({ language, text }: WrittenQuery): readonly QueryProb
 
 /** What is wrong with a query by the names of an environment. */
 export function namesProblems({ language, text }: WrittenQuery, schema: Schema): readonly QueryProblem[] {
-  return language === 'fetchXml' ? unknownNames(readFetchText(text), schema) : [];
+  return language === 'fetchXml'
+    ? unknownNames(readFetchText(text), schema)
+    : unknownWebApiNames(readWebApiText(text), schema);
 }
 
 /** The query in the other language. Web API queries come as an encoded path, FetchXML on one line. */

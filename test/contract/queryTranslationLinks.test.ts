@@ -202,6 +202,27 @@ describe('Linked rows in both languages, asked of the sandbox', () => {
     assert.deepEqual(named(await run('fetchXml', back), 'sdkmessageprocessingstep_name'), one);
   });
 
+  const pair = (type: string, inner: string): string =>
+    `<fetch><entity name="team"><attribute name="name"/><filter><link-entity name="teammembership" from="teamid" to="teamid" link-type="${type}">${inner}</link-entity></filter><order attribute="teamid"/></entity></fetch>`;
+  const user = (name: string): string =>
+    `<link-entity name="systemuser" from="systemuserid" to="systemuserid"><filter>${condition('fullname', 'like', name)}</filter></link-entity>`;
+  it('are asked for over a table of pairs, both ways', async () => {
+    assert.equal(await bothWays(pair('any', '')), 1);
+    assert.equal(await bothWays(pair('any', user('%a%'))), 1);
+    assert.equal(await bothWays(pair('any', user('%zzz%'))), 0);
+    assert.equal(await bothWays(pair('not any', user('%zzz%'))), 1);
+    assert.equal(
+      await bothWays("teams?$select=name&$filter=teammembership_association/any(u:contains(u/fullname,'a'))"),
+      1,
+    );
+    assert.equal(
+      await exact(
+        forward(pair('any', '').replace('<filter>', '').replace('</filter>', '').replace('any', 'exists')),
+      ),
+      'teams?$select=name&$filter=teammembership_association/any()&$orderby=teamid',
+    );
+  });
+
   it('of one row are a query of their own', async () => {
     const [step] = await run('webApi', 'sdkmessageprocessingsteps?$select=_eventhandler_value&$top=1');
     const id = String(step?.['_eventhandler_value']);

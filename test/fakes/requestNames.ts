@@ -30,12 +30,23 @@ const METADATA: Readonly<Record<string, TypeFacts>> = {
       ['Attributes', 'Attributes'],
       ['ManyToOneRelationships', 'Relationships'],
       ['OneToManyRelationships', 'Relationships'],
+      ['ManyToManyRelationships', 'Pairs'],
     ]),
   },
   Relationships: {
     key: 'MetadataId',
     properties: new Set(
       'SchemaName ReferencedEntity ReferencedAttribute ReferencedEntityNavigationPropertyName ReferencingEntity ReferencingAttribute ReferencingEntityNavigationPropertyName'.split(
+        ' ',
+      ),
+    ),
+    single: new Map(),
+    collections: new Map(),
+  },
+  Pairs: {
+    key: 'MetadataId',
+    properties: new Set(
+      'SchemaName IntersectEntityName Entity1LogicalName Entity2LogicalName Entity1IntersectAttribute Entity2IntersectAttribute Entity1NavigationPropertyName Entity2NavigationPropertyName'.split(
         ' ',
       ),
     ),

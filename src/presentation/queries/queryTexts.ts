@@ -89,6 +89,12 @@ function nameProblem(code: QueryProblem['code'], details: Details): string {
   switch (code) {
     case 'unknownTable':
       return l10n.t('This environment has no table "{name}".', details);
+    case 'unknownSet':
+      return l10n.t('The Web API of this environment has no set "{name}".', details);
+    case 'unknownNavigation':
+      return l10n.t('The table "{table}" has no navigation property "{name}".', details);
+    case 'lookupProperty':
+      return l10n.t('The Web API calls the column "{name}" otherwise.', details);
     case 'unknownColumn':
       return l10n.t('The table "{table}" has no column "{name}".', details);
     case 'labelColumn':

@@ -1,4 +1,4 @@
-import type { Column, Table } from '../../schema/types';
+import type { Column, ManyToMany, Table } from '../../schema/types';
 import { ServiceError } from '../../serviceError';
 import { allOf, negate, type Expression, type Operand, type QueryContext } from '../expression';
 import { orderKey, type OrderKey } from '../order';
@@ -105,6 +105,55 @@ interface FilterSlots {
   next: number;
 }
 
+/** A link to a table of pairs, with one link below it at most, to the partner. */
+function bindPairs(
+  context: QueryContext,
+  slots: FilterSlots,
+  parent: Pick<Source, 'table' | 'slot'>,
+  node: EntityNode,
+  pairs: ManyToMany,
+): Expression {
+  const [partner, ...others] = node.links;
+  if (others.length > 0 || node.filters.length > 0)
+    throw notImplemented(`conditions and several links on the intersect table '${node.name}'`);
+  const table = tableOf(context, pairs.table);
+  const { link } = node;
+  const wrong =
+    link?.from !== pairs.ownColumn ||
+    link.to !== parent.table.key ||
+    (partner !== undefined &&
+      (partner.name !== pairs.table ||
+        partner.link?.from !== table.key ||
+        partner.link.to !== pairs.otherColumn));
+  if (wrong) throw notImplemented(`this link over the intersect table '${node.name}'`);
+  const variable = slots.next++;
+  const source: Source = { node: partner ?? node, table, slot: variable, alias: undefined, hidden: true };
+  const any: Expression = {
+    ...{ kind: 'any', slot: parent.slot, hops: [], owner: parent.table, variable },
+    source: {
+      ...{ kind: 'manyToMany', table: pairs.table, intersect: pairs.intersect, ownColumn: pairs.ownColumn },
+    },
+    body: partner === undefined ? undefined : bindInside(context, slots, source),
+  };
+  return link.type === 'not any' ? negate(any) : any;
+}
+
+/** The conditions of a link inside of a filter, and of the links below it. */
+function bindInside(context: QueryContext, slots: FilterSlots, source: Source): Expression {
+  const scope: ConditionScope = {
+    context,
+    operand: (attribute, entityName) => {
+      if ((entityName ?? '') !== '') throw notImplemented("'entityname' on a condition inside a link-entity");
+      return operandOf(context, source, attribute);
+    },
+    link: (inner) => bindFilterLink(context, slots, source, inner),
+  };
+  return allOf([
+    ...source.node.filters.map((filter) => bindFilter(scope, filter)),
+    ...source.node.links.map((inner) => bindFilterLink(context, slots, source, inner)),
+  ]);
+}
+
 /** A link inside of a filter: whether there is such a row. Links below it ask for nothing more than that either. */
 function bindFilterLink(
   context: QueryContext,
@@ -121,6 +170,8 @@ function bindFilterLink(
     );
   }
   if (node.link.type === 'outer') throw notImplemented('an outer link below a link inside of a filter');
+  const pairs = parent.table.manyToMany.find(({ intersect }) => intersect === node.name);
+  if (pairs !== undefined) return bindPairs(context, slots, parent, node, pairs);
   const table = tableOf(context, node.name);
   const source: Source = { node, table, slot: slots.next++, alias: undefined, hidden: true };
   const [from, to] = [
@@ -129,20 +180,9 @@ function bindFilterLink(
   ];
   if (UNJOINABLE.has(from.type) || UNJOINABLE.has(to.type))
     throw notImplemented(`a link over '${from.name}' and '${to.name}'`);
-  const scope: ConditionScope = {
-    context,
-    operand: (attribute, entityName) => {
-      if ((entityName ?? '') !== '') throw notImplemented("'entityname' on a condition inside a link-entity");
-      return operandOf(context, source, attribute);
-    },
-    link: (inner) => bindFilterLink(context, slots, source, inner),
-  };
   const linked: Expression = {
     ...{ kind: 'linked', slot: parent.slot, to, from, table, variable: source.slot },
-    body: allOf([
-      ...node.filters.map((filter) => bindFilter(scope, filter)),
-      ...node.links.map((inner) => bindFilterLink(context, slots, source, inner)),
-    ]),
+    body: bindInside(context, slots, source),
   };
   return node.link.type === 'not any' ? negate(linked) : linked;
 }
