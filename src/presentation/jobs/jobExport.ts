@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { throwIfAborted } from '../../base/errors';
 import type { Row } from '../../dataverse/webApi';
+import { expandedRows } from '../../jobs/expandedRows';
 import { FailureGrouping } from '../../jobs/grouping';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import { readAhead } from '../../jobs/readAhead';
@@ -122,7 +123,7 @@ function chosen(
 function csvWriter(): Writer {
   const csv = new CsvLines();
   return {
-    text: (rows) => csv.text(rows),
+    text: (rows) => csv.text(expandedRows(rows)),
     end: (file) => (csv.needsFilling ? file.rewrite((written) => csv.filled(written)) : Promise.resolve()),
   };
 }

@@ -1,4 +1,5 @@
 import type { Page } from '../../dataverse/webApi';
+import { expandedRows } from '../../jobs/expandedRows';
 import { FailureGrouping } from '../../jobs/grouping';
 import { allowedActions } from '../../jobs/jobActions';
 import { sortedRows } from '../../jobs/rowOrder';
@@ -90,14 +91,15 @@ export class JobResult {
   /** Takes a page in. True when the columns are other ones now, or rows are in sight that were not at the end. */
   add(page: Page): boolean {
     const from = this.#rows.count;
-    this.#rows.add(page.rows);
+    const rows = expandedRows(page.rows);
+    this.#rows.add(rows);
     for (const row of page.rows) this.#groupOf.push(this.#indexOf(this.#grouping.add(row)));
     this.#more = page.more;
     // A total that is only the service's limit would be read as the truth.
     if (page.total !== undefined && page.totalIsLimit !== true) this.#total = page.total;
     if (this.#order !== undefined) this.#addToOrder(from);
     this.#unsorted ||= this.#sorting !== undefined;
-    const columns = widenedColumns(this.#columns, gridColumns(page.rows));
+    const columns = widenedColumns(this.#columns, gridColumns(rows));
     if (columns === this.#columns) return false;
     this.#columns = columns;
     this.#version += 1;

@@ -1,0 +1,72 @@
+import { isRow } from '../dataverse/json';
+import type { Row } from '../dataverse/webApi';
+
+/** What the report's own query expands; it has a column of its own. */
+const OF_JOBS: ReadonlySet<string> = new Set(['owningextensionid']);
+/** Expanded rows below expanded rows. Deeper ones stay as they came. */
+const DEEPEST = 5;
+
+/**
+ * Rows with the columns of expanded rows among their own, as `owner.fullname`, which is how FetchXML names those of links.
+ * Many expanded rows become one text. Rows without any come back as they are.
+ */
+export function expandedRows(rows: readonly Row[]): readonly Row[] {
+  const [first] = rows;
+  if (first === undefined) return rows;
+  const isJob = Object.hasOwn(first, 'asyncoperationid');
+  const nested = new Set<string>();
+  // Rows of one answer have the same names; of a lookup that leads nowhere there is no row to see.
+  for (const row of isJob ? rows.slice(0, 1) : rows)
+    for (const [name, value] of Object.entries(row))
+      if (isNested(name, value) && !(isJob && OF_JOBS.has(name))) nested.add(name);
+  return nested.size === 0 ? rows : rows.map((row) => flat(row, nested));
+}
+
+function isNested(name: string, value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !name.includes('@');
+}
+
+function flat(row: Row, nested: ReadonlySet<string>): Row {
+  const into: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(row)) {
+    if (!nested.has(name)) set(into, name, value);
+    else if (value !== null) put(into, name, value, 1);
+  }
+  return into;
+}
+
+function put(into: Record<string, unknown>, name: string, value: unknown, depth: number): void {
+  if (Array.isArray(value)) set(into, name, value.map((one: unknown) => listed(one)).join('; '));
+  else if (!isRow(value) || depth > DEEPEST) set(into, name, value);
+  // The complex value of a managed property (FACTS 13.4).
+  else if (Object.hasOwn(value, 'CanBeChanged')) set(into, name, value['Value']);
+  else
+    for (const [inner, own] of Object.entries(value)) {
+      if (inner.startsWith('@odata.')) continue;
+      if (isNested(inner, own)) put(into, `${name}.${inner}`, own, depth + 1);
+      else set(into, `${name}.${inner}`, own);
+    }
+}
+
+/** A name of a stranger may be `__proto__`. */
+function set(into: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
+
+/** One of many expanded rows: what it says, without its ids where it says anything else. */
+function listed(one: unknown): string {
+  if (!isRow(one)) return typeof one === 'string' ? one : JSON.stringify(one);
+  const told = Object.entries(one).filter(([name, value]) => !name.includes('@') && value !== null);
+  const words = told.filter(
+    ([, value]) => typeof value !== 'string' || !/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(value),
+  );
+  return (words.length > 0 ? words : told)
+    .map(([name, value]) => {
+      const label = one[name + FORMATTED];
+      if (typeof label === 'string') return label;
+      return typeof value === 'string' ? value : JSON.stringify(value);
+    })
+    .join(', ');
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { expandedRows } from '../../../src/jobs/expandedRows';
+import { JobResult } from '../../../src/presentation/jobs/jobResult';
+
+const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
+const ID = '3f6f1c52-0c2d-ef11-8e4f-000d3a3b1a01';
+
+describe('Expanded rows', () => {
+  it('are columns of the row they belong to, with their labels, however deep', () => {
+    const rows = expandedRows([
+      {
+        name: 'A',
+        owner: { fullname: 'Ada', [`state${FORMATTED}`]: 'Active', state: 0, unit: { name: 'Root' } },
+      },
+      { name: 'B', owner: null },
+    ]);
+    assert.deepEqual(rows, [
+      {
+        name: 'A',
+        'owner.fullname': 'Ada',
+        [`owner.state${FORMATTED}`]: 'Active',
+        'owner.state': 0,
+        'owner.unit.name': 'Root',
+      },
+      { name: 'B' },
+    ]);
+  });
+
+  it('are one text where there are many', () => {
+    const steps = [
+      { id: ID, name: 'One', [`mode${FORMATTED}`]: 'Synchronous', mode: 0 },
+      { id: ID, name: 'Two', mode: 1 },
+    ];
+    assert.deepEqual(expandedRows([{ steps }, { steps: [] }, { steps: [{ id: ID }] }]), [
+      { steps: 'One, Synchronous; Two, 1' },
+      { steps: '' },
+      { steps: ID },
+    ]);
+  });
+
+  it('leave rows without any as they are, and show the value of a managed property', () => {
+    const rows = [{ name: 'A', n: 1 }];
+    assert.equal(expandedRows(rows), rows);
+    const managed = { Value: true, CanBeChanged: true, ManagedPropertyLogicalName: 'x' };
+    assert.deepEqual(expandedRows([{ iscustomizable: managed }]), [{ iscustomizable: true }]);
+    const hostile: unknown = JSON.parse('[{"a":{"__proto__":"x","constructor":1}}]');
+    assert.deepEqual(Array.isArray(hostile) && Object.keys(expandedRows(hostile)[0] ?? {}), [
+      'a.__proto__',
+      'a.constructor',
+    ]);
+  });
+
+  it('have headings and cells of their own in the grid, and can be sorted by', () => {
+    const result = new JobResult((date) => date.toISOString());
+    result.add({
+      rows: [
+        { contactid: ID, parent: { name: 'Zeta', accountid: ID } },
+        { contactid: ID, parent: null },
+        { contactid: ID, parent: { name: 'Alpha', accountid: ID } },
+      ],
+      more: false,
+    });
+    assert.deepEqual(
+      result.grid().columns.map(({ key }) => key),
+      ['contactid', 'parent.name', 'parent.accountid'],
+    );
+    result.sort({ key: 'parent.name', descending: false });
+    assert.deepEqual(
+      result.window(0, 3).map(({ cells }) => cells[1]?.text),
+      ['Alpha', 'Zeta', ''],
+    );
+  });
+});
