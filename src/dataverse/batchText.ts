@@ -41,12 +41,13 @@ export function writeIndependent(requests: readonly BatchRequest[], boundary: st
 export function writeChangeSet(requests: readonly BatchRequest[], boundary: string): string {
   const inner = `changeset_${boundary}`;
   const parts = requests.map((request, index) => part(request, index + 1));
-  const head = `Content-Type: multipart/mixed; boundary="${inner}"${CRLF}${CRLF}`;
+  const head = `Content-Type: multipart/mixed; boundary=${inner}${CRLF}${CRLF}`;
   return multipart(boundary, [head + multipart(inner, parts)]);
 }
 
 /**
- * A boundary that none of the bodies contains.
+ * A boundary that none of the bodies contains, of letters, digits and `_` only: so it needs no quotes, which not every
+ * OData server reads.
  * @param random 0 to 1.
  */
 export function boundaryFor(requests: readonly BatchRequest[], random: number): string {

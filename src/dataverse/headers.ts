@@ -62,7 +62,7 @@ export function removeHeaders(etag: string | undefined): Headers {
 export function batchHeaders(boundary: string, continueOnError: boolean): Headers {
   return {
     ...COMMON,
-    'Content-Type': `multipart/mixed; boundary="${boundary}"`,
+    'Content-Type': `multipart/mixed; boundary=${boundary}`,
     ...prefer(continueOnError ? ['odata.continue-on-error'] : []),
   };
 }
