@@ -11,6 +11,7 @@ import { SignInError } from '../auth/signInError';
 import { SignInGate, type GateState } from '../auth/signInGate';
 import { isCacheKey, type TokenCaches } from '../auth/tokenCache';
 import { UserSession } from '../auth/userSession';
+import { WatchedTokens } from '../auth/watchedTokens';
 import { SAMPLE_CLIENT_ID } from '../auth/ways';
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
@@ -53,6 +54,7 @@ export interface OpenSession {
 interface KeptSession extends OpenSession, Disposable {
   /** What it was made for; another name or flag of the profile does not end a sign-in. */
   readonly madeFor: string;
+  readonly state: () => GateState | undefined;
 }
 
 /** The sign-ins of this window, one for each environment, made when first needed. */
@@ -83,7 +85,7 @@ export class SignInSessions implements Disposable {
 
   /** What the tree and the status bar show; undefined when nobody has to sign in for this environment. */
   state(environmentId: string): GateState | undefined {
-    return this.#open.get(environmentId)?.gate?.state;
+    return this.#open.get(environmentId)?.state();
   }
 
   /** Forgets the account of an environment and its tokens. */
@@ -165,10 +167,17 @@ export class SignInSessions implements Disposable {
     const store = new DisposableStore();
     const dispose = (): void => store.dispose();
     const source = this.#source(profile, store);
-    if (!isSession(source)) return { madeFor, tokens: source, gate: undefined, dispose };
+    const changed = (): void => this.#changed.fire(profile.id);
+    if (!isSession(source)) {
+      const tokens = store.add(new WatchedTokens(source));
+      store.add(tokens.onDidChange(changed));
+      // Nobody can sign in to a sandbox, which brings its token with it.
+      const state = (): GateState | undefined => (profile.sandbox ? undefined : tokens.state);
+      return { madeFor, tokens, gate: undefined, state, dispose };
+    }
     const gate = store.add(new SignInGate(source, { clock: this.#parts.clock }));
-    store.add(gate.onDidChange(() => this.#changed.fire(profile.id)));
-    return { madeFor, tokens: gate, gate, dispose };
+    store.add(gate.onDidChange(changed));
+    return { madeFor, tokens: gate, gate, state: () => gate.state, dispose };
   }
 
   #source(profile: EnvironmentProfile, store: DisposableStore): TokenSource | SignInSession {

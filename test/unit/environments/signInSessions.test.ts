@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { cacheKey, TokenCaches } from '../../../src/auth/tokenCache';
+import { SignInError } from '../../../src/auth/signInError';
 import { systemClock } from '../../../src/base/clock';
+import { Secret } from '../../../src/base/secret';
 import { EnvironmentList } from '../../../src/environments/environmentList';
 import type { EnvironmentProfile } from '../../../src/environments/profile';
 import { SignInSessions, type SignInSettings } from '../../../src/environments/signInSessions';
@@ -32,6 +34,7 @@ async function signedIn(
   readonly sessions: SignInSessions;
   readonly kept: () => Promise<string | undefined>;
   readonly secrets: MemorySecretStore;
+  readonly list: EnvironmentList;
 }> {
   const secrets = new MemorySecretStore();
   await secrets.set(entry, '{}');
@@ -48,7 +51,7 @@ async function signedIn(
     browser: unused,
     deviceCode: () => ({ kind: 'deviceCode', show: unused }),
   });
-  return { sessions, kept: () => secrets.get(entry), secrets };
+  return { sessions, kept: () => secrets.get(entry), secrets, list };
 }
 
 describe('The sign-ins of a window', () => {
@@ -137,5 +140,35 @@ describe('The sign-ins of a window', () => {
     assert.throws(() => sessions.of(profile('a', { signIn: 'none' })), { reason: 'loopbackOnly' });
     const local = profile('b', { signIn: 'none', url: 'http://127.0.0.1:4711' });
     assert.equal(await sessions.of(local).tokens.token({}), undefined);
+  });
+
+  it('say that a kept token is needed once it was refused, until there is another one', async () => {
+    const { sessions, list } = await signedIn([]);
+    const pasted = profile('pasted', { url: 'http://127.0.0.1:5000', signIn: 'token' });
+    await list.add(pasted, new Secret('first'));
+    const heard: string[] = [];
+    sessions.onDidChange((id) => heard.push(`${id} ${sessions.state(id)?.kind ?? 'nothing'}`));
+    const { tokens } = sessions.of(pasted);
+    const first = await tokens.token({});
+    assert.equal(sessions.state('pasted')?.kind, 'ready');
+    assert.ok(first !== undefined);
+    assert.equal(await tokens.token({ refused: { token: first } }), undefined);
+    await list.add(pasted, new Secret('second'));
+    await tokens.token({});
+    assert.deepEqual(heard, ['pasted needed', 'pasted ready']);
+  });
+
+  it('say that an application needs another secret, which is nobody else’s concern', async () => {
+    const { sessions } = await signedIn([]);
+    const application = profile('app', { signIn: 'secret', clientId: CLIENT });
+    await assert.rejects(sessions.of(application).tokens.token({}), (error) =>
+      SignInError.is(error, 'noSecret'),
+    );
+    const state = sessions.state('app');
+    assert.ok(state?.kind === 'needed');
+    assert.equal(state.error.reason, 'noSecret');
+    const sandbox = profile('sandbox', { url: 'http://127.0.0.1:5000', signIn: 'token', sandbox: true });
+    await sessions.of(sandbox).tokens.token({ refused: {} });
+    assert.equal(sessions.state('sandbox'), undefined);
   });
 });
