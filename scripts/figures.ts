@@ -1,3 +1,4 @@
+import { activation } from '../test/bench/activation';
 import { batches } from '../test/bench/batches';
 import { deliveries } from '../test/bench/deliveries';
 import { faults } from '../test/bench/faults';
@@ -8,7 +9,17 @@ import { rows } from '../test/bench/rows';
 import { tree } from '../test/bench/tree';
 import { volume } from '../test/bench/volume';
 
-const BENCHES: readonly Bench[] = [rows, batches, faults, deliveries, receiver, volume, tree, jobs];
+const BENCHES: readonly Bench[] = [
+  rows,
+  batches,
+  faults,
+  deliveries,
+  receiver,
+  volume,
+  tree,
+  jobs,
+  activation,
+];
 
 /**
  * Prints each figure, of all benches or of those that are named, with its bar. The figures are ratios of one run; a

@@ -41,7 +41,8 @@ export interface SignInParts {
   readonly settings: () => SignInSettings;
   readonly editorSessions: (profile: EnvironmentProfile) => EditorSessions;
   readonly runAzureCli: RunAzureCli;
-  readonly browser: (profile: EnvironmentProfile) => BrowserInteraction;
+  /** With a code instead, where the browser's page could not come back to us. */
+  readonly browser: (profile: EnvironmentProfile) => BrowserInteraction | DeviceCodeInteraction;
   readonly deviceCode: (profile: EnvironmentProfile) => DeviceCodeInteraction;
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../../scripts/host/paths';
@@ -44,10 +44,15 @@ describe('An environment of the cloud, behind a proxy', () => {
       [DISCOVERY]: answering(() => ({ value: [instance] }), sandbox.token),
     });
     proxy = await startForwardProxy(front.port);
+    const answer = { accessToken: sandbox.token, expires_on: 4_000_000_000, tokenType: 'Bearer' };
+    await writeFile(path.join(folder, 'az'), `#!/bin/sh\ncat <<'END'\n${JSON.stringify(answer)}\nEND\n`);
+    await chmod(path.join(folder, 'az'), 0o755);
     workbench = await Workbench.start({
       extensions: [path.join(ROOT, 'test', 'e2e', 'testAccounts')],
       env: {
         TEST_ACCOUNT_TOKEN: sandbox.token,
+        // Azure CLI itself signs in at Microsoft only; what it would answer is answered in its place.
+        PATH: `${folder}${path.delimiter}${process.env['PATH'] ?? ''}`,
         ...(LINUX ? { SSL_CERT_FILE: ca } : { NODE_EXTRA_CA_CERTS: ca }),
       },
       settings: {
@@ -169,6 +174,24 @@ describe('An environment of the cloud, behind a proxy', () => {
   });
 
   it('keeps the token of the account nowhere', async () => {
+    assert.notDeepEqual(await workbench.placesWith('Contoso Live'), [], 'the search finds what is kept');
+    assert.deepEqual(await workbench.placesWith(sandbox.token), []);
+  });
+
+  it('works with the account of Azure CLI, whose token is kept nowhere either', async () => {
+    await workbench.contextMenu(environment(), 'Remove Environment');
+    await workbench.answerDialog('Remove Environment');
+    await environment().waitFor({ state: 'hidden' });
+    await workbench.runCommand('Dataverse WebHooks: Add Environment');
+    await workbench.quickInputStep('Add Environment');
+    await workbench.pick('Type Its URL');
+    await workbench.answer(HOST);
+    await workbench.quickInput.getByPlaceholder(`How to sign in to ${HOST}`).waitFor();
+    await workbench.pick('Azure CLI');
+    await workbench.quickInput.getByText('Name of the environment').waitFor();
+    await workbench.answer('Contoso Live');
+    await workbench.treeItem(/Order intake/).waitFor();
+    await workbench.assertNoNotification();
     assert.notDeepEqual(await workbench.placesWith('Contoso Live'), [], 'the search finds what is kept');
     assert.deepEqual(await workbench.placesWith(sandbox.token), []);
   });

@@ -28,6 +28,7 @@ import type { Probe } from '../../presentation/flows/pastedToken';
 import { runWizard } from '../../wizard/wizard';
 import { quickInputUi } from '../quickInput';
 import { accountProvider, editorSessions } from '../signIn/editorAccounts';
+import { browserReachesUs } from '../signIn/interactions';
 import { signInSettings } from '../signIn/signInSettings';
 import type { Services } from './services';
 import { signInTo } from './signInCommands';
@@ -115,7 +116,7 @@ async function addEnvironmentContext(
     ...(settings.cloud === undefined ? {} : { cloud: settings.cloud }),
     ...(settings.clientId === undefined ? {} : { clientId: settings.clientId }),
     ways: (loopback) =>
-      waysToSignIn({ loopback, editorAccounts, browserReachesUs: reachesUs(), processes: true }),
+      waysToSignIn({ loopback, editorAccounts, browserReachesUs: browserReachesUs(), processes: true }),
     welcome: (origin, signal) => {
       onAsk(origin);
       return welcome(transport, origin, signal);
@@ -129,8 +130,6 @@ async function addEnvironmentContext(
   };
 }
 
-const EXTENSION_ID = 'dataverse-webhooks.dataverse-webhooks';
-
 /** Milliseconds; a provider that is not there is waited for much longer by the editor. */
 const PROVIDER_LIMIT = 300;
 
@@ -142,16 +141,6 @@ async function hasEditorAccounts(name: CloudName | undefined): Promise<boolean> 
     () => false,
   );
   return Promise.race([registered, systemClock.delay(PROVIDER_LIMIT).then(() => false)]);
-}
-
-/**
- * A page of the browser comes back to this machine only when the extension runs where the user sits: in a desktop
- * editor that has no other side, or on its near side.
- */
-function reachesUs(): boolean {
-  if (vscode.env.uiKind !== vscode.UIKind.Desktop) return false;
-  const kind = vscode.extensions.getExtension(EXTENSION_ID)?.extensionKind;
-  return vscode.env.remoteName === undefined || kind === vscode.ExtensionKind.UI;
 }
 
 /** The environments of the editor's account in the cloud of the settings (FACTS 14). */

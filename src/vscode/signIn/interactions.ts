@@ -5,8 +5,20 @@ import type { EnvironmentProfile } from '../../environments/profile';
 import { signInPages } from '../../presentation/texts/signInTexts';
 import type { Report } from '../report';
 
+const EXTENSION_ID = 'dataverse-webhooks.dataverse-webhooks';
+
+/**
+ * A page of the browser comes back to this machine only when the extension runs where the user sits: in a desktop
+ * editor that has no other side, or on its near side.
+ */
+export function browserReachesUs(): boolean {
+  if (vscode.env.uiKind !== vscode.UIKind.Desktop) return false;
+  const kind = vscode.extensions.getExtension(EXTENSION_ID)?.extensionKind;
+  return vscode.env.remoteName === undefined || kind === vscode.ExtensionKind.UI;
+}
+
 /** Sign-in on a page of the user's browser. */
-export function browserInteraction(): BrowserInteraction {
+function browserInteraction(): BrowserInteraction {
   return {
     kind: 'browser',
     open: async (url) => vscode.env.openExternal(vscode.Uri.parse(url, true)),
@@ -32,4 +44,15 @@ export function deviceCodeInteraction(profile: EnvironmentProfile, report: Repor
       });
     },
   };
+}
+
+/**
+ * The browser, or a code in a window whose browser could not come back to us: an environment that was added on a desktop
+ * or imported may be used there, and a page that leads nowhere would be all that its user sees.
+ */
+export function browserOrCode(
+  profile: EnvironmentProfile,
+  report: Report,
+): BrowserInteraction | DeviceCodeInteraction {
+  return browserReachesUs() ? browserInteraction() : deviceCodeInteraction(profile, report);
 }

@@ -8,7 +8,7 @@ import type { EnvironmentList } from '../../environments/environmentList';
 import { SignInSessions } from '../../environments/signInSessions';
 import type { Report } from '../report';
 import { editorSessions } from './editorAccounts';
-import { browserInteraction, deviceCodeInteraction } from './interactions';
+import { browserOrCode, deviceCodeInteraction } from './interactions';
 import { signInSettings } from './signInSettings';
 
 /** The sign-ins of this window with the editor's parts: accounts, secret store, browser, messages. */
@@ -31,7 +31,7 @@ export function signInSessions(parts: {
         vscode.l10n.t('Sign in to work with the webhooks of {environment}.', { environment: name }),
       ),
     runAzureCli: createRunAzureCli(),
-    browser: browserInteraction,
+    browser: (profile) => browserOrCode(profile, report),
     deviceCode: (profile) => deviceCodeInteraction(profile, report),
   });
 }
