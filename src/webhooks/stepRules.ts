@@ -25,23 +25,31 @@ export function stagesFor(mode: Mode): readonly Stage[] {
   return mode === 'asynchronous' ? ['postOperation'] : ['preValidation', 'preOperation', 'postOperation'];
 }
 
+/** What a step fires on, as far as names and descriptions tell it. */
+export interface StepEvent {
+  readonly message: string;
+  /** Undefined: any table. */
+  readonly table: string | undefined;
+  /** The message has no tables at all, as an unbound custom API or action. */
+  readonly withoutTable?: boolean;
+}
+
 /** The name the field's tools give a step (FACTS 6.2), cut to what the column holds. */
-export function suggestedStepName(webhook: string, message: string, table: string | undefined): string {
-  return cutText(`${webhook}: ${message} of ${table ?? 'any table'}`, 256);
+export function suggestedStepName(webhook: string, event: StepEvent): string {
+  return cutText(`${webhook}: ${eventText(event)}`, 256);
+}
+
+function eventText({ message, table, withoutTable }: StepEvent): string {
+  if (withoutTable === true && table === undefined) return message;
+  return `${message} of ${table ?? 'any table'}`;
 }
 
 /** A description that says what the step is for; it is the user's to change. */
-export function suggestedStepDescription(step: {
-  readonly message: string;
-  readonly table: string | undefined;
-  readonly filteringColumns: readonly string[];
-  readonly webhook: string;
-}): string {
+export function suggestedStepDescription(
+  step: StepEvent & { readonly filteringColumns: readonly string[]; readonly webhook: string },
+): string {
   const columns = step.filteringColumns.length === 0 ? '' : ` (${step.filteringColumns.join(', ')})`;
-  return cutText(
-    `${step.message} of ${step.table ?? 'any table'}${columns} calls ${step.webhook}`,
-    DESCRIPTION_LIMIT,
-  );
+  return cutText(`${eventText(step)}${columns} calls ${step.webhook}`, DESCRIPTION_LIMIT);
 }
 
 /** Checks a step's description. Empty is allowed. */

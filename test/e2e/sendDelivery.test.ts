@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { startReceiver, type Receiver } from '../../src/delivery/receiver';
 import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
+import { registerForeignWebhook } from './foreignWebhook';
 import { Workbench } from './workbench';
 
 const SECRET = 'canary-5end-4711';
@@ -16,7 +17,12 @@ describe('Trying an endpoint', () => {
   before(async () => {
     receiver = await startReceiver({ answer: { status: 500, body: 'The handler is broken' } });
     sandbox = await startSandbox();
-    await register();
+    const value = `<settings><setting name="x-api-key" value="${SECRET}" /></settings>`;
+    await registerForeignWebhook(sandbox, {
+      name: NAME,
+      url: `${receiver.url}/hooks`,
+      auth: { type: 5, value },
+    });
     workbench = await Workbench.start({ env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line } });
   });
 
@@ -25,54 +31,6 @@ describe('Trying an endpoint', () => {
     await sandbox.stop();
     await receiver.close();
   });
-
-  async function webApi(path: string, body?: object): Promise<Response> {
-    const response = await fetch(`${sandbox.url}/api/data/v9.2/${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { Authorization: `Bearer ${sandbox.token}`, 'Content-Type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    assert.ok(response.ok, `${path} answered ${response.status}`);
-    return response;
-  }
-
-  async function idOf(path: string, column: string): Promise<string> {
-    const { value } = (await (await webApi(path)).json()) as { value: ReadonlyArray<Record<string, string>> };
-    return value[0]?.[column] ?? assert.fail(path);
-  }
-
-  /** As another tool registers it, so that nobody here knows the secret. */
-  async function register(): Promise<void> {
-    await webApi('serviceendpoints', {
-      name: NAME,
-      url: `${receiver.url}/hooks`,
-      contract: 8,
-      authtype: 5,
-      authvalue: `<settings><setting name="x-api-key" value="${SECRET}" /></settings>`,
-      messageformat: 2,
-    });
-    const endpoint = await idOf(
-      `serviceendpoints?$select=serviceendpointid&$filter=name eq '${NAME}'`,
-      'serviceendpointid',
-    );
-    const message = await idOf(`sdkmessages?$select=sdkmessageid&$filter=name eq 'Update'`, 'sdkmessageid');
-    const filter = await idOf(
-      `sdkmessagefilters?$select=sdkmessagefilterid&$filter=_sdkmessageid_value eq ${message} and primaryobjecttypecode eq 'contact'`,
-      'sdkmessagefilterid',
-    );
-    await webApi('sdkmessageprocessingsteps', {
-      name: STEP,
-      stage: 40,
-      mode: 1,
-      rank: 1,
-      supporteddeployment: 0,
-      asyncautodelete: false,
-      filteringattributes: 'lastname',
-      'eventhandler_serviceendpoint@odata.bind': `/serviceendpoints(${endpoint})`,
-      'sdkmessageid@odata.bind': `/sdkmessages(${message})`,
-      'sdkmessagefilterid@odata.bind': `/sdkmessagefilters(${filter})`,
-    });
-  }
 
   const step = () => workbench.treeItem(new RegExp(STEP));
   const received = (count: number) => receiver.waitFor(count, AbortSignal.timeout(20_000));

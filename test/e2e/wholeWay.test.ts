@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
 import { startHandler, type RunningHandler } from '../fakes/runningHandler';
+import { registerForeignWebhook, webApi } from './foreignWebhook';
 import { Workbench } from './workbench';
 
 const SECRET = 'canary-whole-way-7';
@@ -26,10 +27,15 @@ describe('The whole way of a handler', () => {
   let sandbox: SandboxProcess;
   let workbench: Workbench;
   let handler: RunningHandler | undefined;
+  let webhook: string;
 
   before(async () => {
     sandbox = await startSandbox();
-    await register();
+    webhook = await registerForeignWebhook(sandbox, {
+      name: NAME,
+      url: 'http://127.0.0.1:9/',
+      auth: { type: 4, value: SECRET },
+    });
     workbench = await Workbench.start({ env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line } });
   });
 
@@ -38,46 +44,6 @@ describe('The whole way of a handler', () => {
     await workbench.stop();
     await sandbox.stop();
   });
-
-  async function webApi(method: string, query: string, body?: object): Promise<Response> {
-    const response = await fetch(`${sandbox.url}/api/data/v9.2/${query}`, {
-      method,
-      headers: { Authorization: `Bearer ${sandbox.token}`, 'Content-Type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    assert.ok(response.ok, `${query} answered ${response.status}`);
-    return response;
-  }
-
-  async function idOf(query: string, column: string): Promise<string> {
-    const { value } = (await (await webApi('GET', query)).json()) as { value: Array<Record<string, string>> };
-    return value[0]?.[column] ?? assert.fail(query);
-  }
-
-  const endpoint = (): Promise<string> =>
-    idOf(`serviceendpoints?$select=serviceendpointid&$filter=name eq '${NAME}'`, 'serviceendpointid');
-
-  async function register(): Promise<void> {
-    const hook = { name: NAME, url: 'http://127.0.0.1:9/', contract: 8, authtype: 4, messageformat: 2 };
-    await webApi('POST', 'serviceendpoints', { ...hook, authvalue: SECRET });
-    const message = await idOf("sdkmessages?$select=sdkmessageid&$filter=name eq 'Update'", 'sdkmessageid');
-    const filter = await idOf(
-      `sdkmessagefilters?$select=sdkmessagefilterid&$filter=_sdkmessageid_value eq ${message} and primaryobjecttypecode eq 'contact'`,
-      'sdkmessagefilterid',
-    );
-    await webApi('POST', 'sdkmessageprocessingsteps', {
-      name: STEP,
-      stage: 40,
-      mode: 1,
-      rank: 1,
-      supporteddeployment: 0,
-      asyncautodelete: false,
-      filteringattributes: 'lastname',
-      'eventhandler_serviceendpoint@odata.bind': `/serviceendpoints(${await endpoint()})`,
-      'sdkmessageid@odata.bind': `/sdkmessages(${message})`,
-      'sdkmessagefilterid@odata.bind': `/sdkmessagefilters(${filter})`,
-    });
-  }
 
   const step = () => workbench.treeItem(new RegExp(STEP));
   const broken = () => path.join(workbench.workspace, 'broken');
@@ -132,7 +98,7 @@ describe('The whole way of a handler', () => {
     const message = workbench.sideBar.getByText(/Listening at http:\/\/127\.0\.0\.1:\d+/).first();
     await message.waitFor();
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await message.innerText())?.[0] ?? assert.fail();
-    await webApi('PATCH', `serviceendpoints(${await endpoint()})`, { url: `${url}/` });
+    await webApi(sandbox, 'PATCH', `serviceendpoints(${webhook})`, { url: `${url}/` });
     await trigger();
     await handler.printed(/Handled Update of contact/g, 1);
     await workbench.treeItem(/^Update contact.*success 204/).waitFor();

@@ -7,6 +7,7 @@ import type { Wizard, WizardStep } from '../../wizard/wizard';
 import { deploymentLabel, modeLabel, stageLabel, tableLabel } from '../texts/webhookTexts';
 import {
   chosenFilter,
+  hasNoTable,
   descriptionOf,
   mayChooseTable,
   mayWatchColumns,
@@ -88,17 +89,20 @@ export function copiedImages(original: Step, copy: NewStep): readonly Image[] {
 function stepReview(context: StepFlowContext, flow: StepFlow, state: StepAnswers): Review<StepAnswers> {
   const writes = (): readonly Write[] => stepWrites(context, flow, state);
   const unchanged = flow.kind === 'edit' && writes().length === 0;
+  const event = {
+    message: state.message?.name ?? '',
+    table: tableLabel(chosenFilter(state)?.table),
+    stage: stageLabel(state.when.stage),
+    mode: modeLabel(state.when.mode),
+  };
   return {
     placeholder: unchanged ? l10n.t('Nothing is different yet') : l10n.t('Nothing has been written yet'),
     accept: {
       label: flow.kind === 'edit' ? l10n.t('Save Changes') : l10n.t('Register Step'),
       description: nameOf(context, state),
-      detail: l10n.t('{message} of {table}, {stage}, {mode}', {
-        message: state.message?.name ?? '',
-        table: tableLabel(chosenFilter(state)?.table),
-        stage: stageLabel(state.when.stage),
-        mode: modeLabel(state.when.mode),
-      }),
+      detail: hasNoTable(state)
+        ? l10n.t('{message}, {stage}, {mode}', event)
+        : l10n.t('{message} of {table}, {stage}, {mode}', event),
     },
     rows: [
       ...(flow.kind === 'register' ? [] : eventRows(state)),

@@ -2,6 +2,7 @@ import {
   suggestedStepDescription,
   suggestedStepName,
   supportsFilteringColumns,
+  type StepEvent,
 } from '../../webhooks/stepRules';
 import type {
   Deployment,
@@ -170,20 +171,29 @@ export function secondaryChoices(state: StepAnswers): readonly MessageFilter[] {
   return beside.length > 1 ? beside : [];
 }
 
+/** The message has been asked for its tables and has none, as an unbound custom API or action. */
+export function hasNoTable(state: StepAnswers): boolean {
+  return state.filters !== undefined && tableChoices(state.filters).length === 1;
+}
+
+function eventOf(state: StepAnswers): StepEvent {
+  return {
+    message: state.message?.name ?? '',
+    table: chosenFilter(state)?.table,
+    withoutTable: hasNoTable(state),
+  };
+}
+
 export function nameOf(context: Pick<StepFlowContext, 'webhook'>, state: StepAnswers): string {
-  return (
-    state.name ??
-    suggestedStepName(context.webhook.name, state.message?.name ?? '', chosenFilter(state)?.table)
-  );
+  return state.name ?? suggestedStepName(context.webhook.name, eventOf(state));
 }
 
 export function descriptionOf(context: Pick<StepFlowContext, 'webhook'>, state: StepAnswers): string {
   return (
     state.description ??
     suggestedStepDescription({
+      ...eventOf(state),
       webhook: context.webhook.name,
-      message: state.message?.name ?? '',
-      table: chosenFilter(state)?.table,
       filteringColumns: watchedTable(state) === undefined ? [] : state.filteringColumns,
     })
   );

@@ -45,7 +45,11 @@ export function stepCommands(services: Services): StepCommands {
   };
   const setAllEnabled = async (nodes: readonly TreeNode[], enabled: boolean): Promise<void> => {
     const { connection, webhook } = await targetWebhook(services, nodes);
-    const steps = await connection.webhooks.stepsOf(webhook.id, services.lifetime);
+    const undone = vscode.l10n.t('Could not load the steps of "{name}".', { name: webhook.name });
+    const steps = await services.report.attempt({ undone, environment: connection.profile }, () =>
+      services.tree.withProgress(() => connection.webhooks.stepsOf(webhook.id, services.lifetime)),
+    );
+    if (steps === undefined) return;
     const others = steps.filter((step) => step.enabled !== enabled);
     if (others.length > 0) return eachStep(services, connection, others, enabling(enabled));
     services.report.info(
@@ -99,7 +103,11 @@ export function deleteSteps(
 /** Registers a step like another one: asks, beginning with what that one has. True when it was registered. */
 export async function duplicateStep(services: Services, nodes: readonly TreeNode[]): Promise<boolean> {
   const { connection, step: known } = await targetStep(services, nodes);
-  const step = await connection.webhooks.step(known.id, services.lifetime);
+  const undone = vscode.l10n.t('Could not load the step.');
+  const step = await services.report.attempt({ undone, environment: connection.profile }, () =>
+    services.tree.withProgress(() => connection.webhooks.step(known.id, services.lifetime)),
+  );
+  if (step === undefined) return false;
   const settings = settingsOf(step);
   if (settings === undefined) {
     services.report.info(vscode.l10n.t('This step runs in an internal stage, where nobody can register.'));

@@ -160,9 +160,17 @@ function rowChoice(
   return { value: { kind, id: row.id, name: row.name }, label: row.name, description, group };
 }
 
-async function loadOnce(services: Services, connection: Connection): Promise<void> {
-  if (services.states.of(connection.profile.id).phase === 'unloaded')
-    await services.states.load(connection.profile.id);
+/** Loads what was not loaded yet. Cancels, and says why, where that fails: rows that could not be loaded are not none. */
+async function loadOnce(services: Services, { profile }: Connection): Promise<void> {
+  if (!services.states.of(profile.id).complete)
+    await services.tree.withProgress(() => services.states.load(profile.id));
+  const { complete, error } = services.states.of(profile.id);
+  if (complete) return;
+  const undone = vscode.l10n.t('Could not load the webhooks of {environment}.', {
+    environment: profile.name,
+  });
+  services.report.failure({ error, undone, environment: profile });
+  throw new CancelledError();
 }
 
 /**

@@ -188,8 +188,11 @@ describe('The rules of a step', () => {
   });
 
   it('suggest the name that the tools of the field give, and a description', () => {
-    assert.equal(suggestedStepName('Contoso hook', 'Update', 'contact'), 'Contoso hook: Update of contact');
-    assert.equal(suggestedStepName('Hook', 'Publish', undefined), 'Hook: Publish of any table');
+    const named = (message: string, table: string | undefined, withoutTable = false): string =>
+      suggestedStepName('Hook', { message, table, withoutTable });
+    assert.equal(named('Update', 'contact'), 'Hook: Update of contact');
+    assert.equal(named('Update', undefined), 'Hook: Update of any table');
+    assert.equal(named('new_CustomApi', undefined, true), 'Hook: new_CustomApi');
     const step = { webhook: 'Hook', message: 'Update', table: 'contact', filteringColumns: ['a', 'b'] };
     assert.equal(suggestedStepDescription(step), 'Update of contact (a, b) calls Hook');
     assert.equal(
@@ -204,7 +207,7 @@ describe('The rules of a step', () => {
       .filter((text) => checkName(text.slice(0, 200)) === undefined && text.isWellFormed());
     fc.assert(
       fc.property(part, part, fc.array(part, { maxLength: 30 }), (webhook, table, filteringColumns) => {
-        const name = suggestedStepName(webhook, 'Update', table);
+        const name = suggestedStepName(webhook, { message: 'Update', table });
         assert.ok(name.length <= 256 && name.isWellFormed());
         const text = suggestedStepDescription({ webhook, table, message: 'Update', filteringColumns });
         assert.equal(checkDescription(text), undefined);
