@@ -23,7 +23,7 @@ describe('A query in a file', () => {
     sandbox = await startSandbox();
     workbench = await Workbench.start({
       env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line },
-      files: { 'people.fetchxml': QUERY },
+      files: { 'people.fetchxml': QUERY, 'people.odata': 'contacts?$select=' },
       size: { width: 1500, height: 900 },
     });
   });
@@ -131,5 +131,26 @@ describe('A query in a file', () => {
     await workbench.page.keyboard.type('x');
     await workbench.page.locator('.squiggly-warning').first().waitFor();
     await workbench.screenshot('query-light');
+  });
+
+  it('for the Web API is completed and marked in its file in the same way', async () => {
+    await workbench.runCommand('Go to File');
+    await workbench.pick('people.odata');
+    await lens('Run in Sandbox').waitFor();
+    await editor().getByText('contacts').first().waitFor();
+    await workbench.runCommand('Go to Line/Column');
+    await workbench.answer(':1:100');
+    await workbench.quickInput.waitFor({ state: 'hidden' });
+    const { keyboard } = workbench.page;
+    await keyboard.press('Control+Space');
+    await keyboard.type('lastn');
+    const suggested = workbench.page.locator('.suggest-widget').getByText('lastname', { exact: true });
+    await suggested.first().waitFor();
+    await workbench.screenshot('query-completion-webapi');
+    await keyboard.press('Enter');
+    await editor().getByText('lastname').waitFor();
+    await keyboard.type(',ownerid');
+    await keyboard.press('Escape');
+    await workbench.page.locator('.squiggly-warning').first().waitFor();
   });
 });

@@ -2,13 +2,7 @@ import * as vscode from 'vscode';
 import { isCancellation } from '../../base/errors';
 import type { Metadata } from '../../dataverse/metadata';
 import { namedText, type NamedTable } from '../../presentation/queries/nameTexts';
-import {
-  completionsAt,
-  namedAt,
-  type Completion,
-  type Completions,
-  type Named,
-} from '../../queries/complete';
+import { namedAt, type Completion, type Completions, type Named } from '../../queries/complete';
 import type { Range } from '../../queries/problem';
 import { withSchema, type Schema } from '../../queries/schema';
 import type { QueryParts } from '../queries/queryParts';
@@ -54,12 +48,14 @@ function rangeIn(document: vscode.TextDocument, { start, end }: Range): vscode.R
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
-/** Elements, attributes, operators, and the names that the environment has. */
-export class FetchCompletion implements vscode.CompletionItemProvider {
+/** What the language has at a place, and the names that the environment has. */
+export class QueryCompletion implements vscode.CompletionItemProvider {
   readonly #parts: QueryParts;
+  readonly #complete: (text: string, offset: number, schema: Schema) => Completions;
 
-  constructor(parts: QueryParts) {
+  constructor(parts: QueryParts, complete: (text: string, offset: number, schema: Schema) => Completions) {
     this.#parts = parts;
+    this.#complete = complete;
   }
 
   async provideCompletionItems(
@@ -70,7 +66,7 @@ export class FetchCompletion implements vscode.CompletionItemProvider {
     const signal = signalOf(token);
     const [text, offset] = [document.getText(), document.offsetAt(position)];
     const found = await withTables(this.#parts, document.uri, signal, (schema) =>
-      completionsAt(text, offset, schema),
+      this.#complete(text, offset, schema),
     );
     const choices = await this.#choices(document, found, signal);
     return [...found.items, ...choices].map((item) => itemOf(document, item));

@@ -3,16 +3,21 @@ import { DisposableStore, toDisposable, type Disposable } from '../../base/dispo
 import { CancelledError } from '../../base/errors';
 import { QueryDesk } from '../../presentation/queries/queryDesk';
 import type { QueryChecked } from '../../protocol/queries';
+import { completionsAt } from '../../queries/complete';
+import { completionsInWebApi } from '../../queries/completeWebApi';
 import type { SchemaSource } from '../../queries/schema';
 import type { QueryParts } from '../queries/queryParts';
 import { languageOf } from '../queries/queryFiles';
-import { FetchCompletion, FetchHover } from './fetchProviders';
+import { FetchHover, QueryCompletion } from './fetchProviders';
 import { QueryLenses } from './queryLenses';
 
 /** Milliseconds of rest in typing before a document is checked. */
 const TYPING_PAUSE = 300;
 const FETCH = { language: 'fetchxml' };
-const ALL = [FETCH, { language: 'dataverse-webapi' }];
+const WEB_API = { language: 'dataverse-webapi' };
+const ALL = [FETCH, WEB_API];
+/** What is followed by a name in a Web API query. */
+const WEB_API_MARKS = ['?', '&', '$', '=', '(', ',', ';', '/', "'", ' '];
 
 /** An environment that is not chosen yet has no tables to tell. */
 const NO_TABLES: SchemaSource = {
@@ -25,7 +30,10 @@ const NO_TABLES: SchemaSource = {
 export function queryLanguage(parts: QueryParts): Disposable {
   const store = new DisposableStore();
   const { languages } = vscode;
-  store.add(languages.registerCompletionItemProvider(FETCH, new FetchCompletion(parts), '<', '"', "'", ' '));
+  const fetch = new QueryCompletion(parts, completionsAt);
+  store.add(languages.registerCompletionItemProvider(FETCH, fetch, '<', '"', "'", ' '));
+  const webApi = new QueryCompletion(parts, completionsInWebApi);
+  store.add(languages.registerCompletionItemProvider(WEB_API, webApi, ...WEB_API_MARKS));
   store.add(languages.registerHoverProvider(FETCH, new FetchHover(parts)));
   store.add(languages.registerCodeLensProvider(ALL, store.add(new QueryLenses(parts.documents))));
   store.add(new QueryMarks(parts));
