@@ -17,7 +17,9 @@ const ASKING = new Set<CommandId>([
   'dataverseWebhooks.editDelivery',
   'dataverseWebhooks.compareDeliveries',
   'dataverseWebhooks.exportDeliveries',
+  'dataverseWebhooks.addSampleDelivery',
   'dataverseWebhooks.openDeliveries',
+  'dataverseWebhooks.replaySampleDelivery',
   'dataverseWebhooks.findDeliveries',
   'dataverseWebhooks.filterDeliveries',
 
@@ -57,7 +59,9 @@ const ASKING = new Set<CommandId>([
 const ALWAYS = new Set<CommandId>([
   'dataverseWebhooks.addEnvironment',
   'dataverseWebhooks.importEnvironments',
+  'dataverseWebhooks.addSampleDelivery',
   'dataverseWebhooks.openDeliveries',
+  'dataverseWebhooks.replaySampleDelivery',
   'dataverseWebhooks.showLog',
 ]);
 

@@ -1,7 +1,14 @@
 import * as z from 'zod/mini';
 
 import { Secret } from '../../base/secret';
-import type { DeliveryRecord, KeptHeader } from './deliveryRecord';
+import {
+  DELIVERY_SOURCES,
+  NOT_KEPT,
+  outcomeOfStatus,
+  type DeliveryRecord,
+  type DeliverySource,
+  type KeptHeader,
+} from './deliveryRecord';
 import { pendingRecord } from './keepDelivery';
 import { keptHeaders, maskedAddress } from './keptParts';
 
@@ -9,21 +16,20 @@ const FORMAT = 'dataverse-webhooks/deliveries';
 const MASK = '•••';
 
 const HeaderInFile = z.tuple([z.string(), z.string()]);
+const AnswerInFile = z.object({
+  status: z.number(),
+  headers: z.array(HeaderInFile),
+  body: z.string(),
+  milliseconds: z.optional(z.number()),
+});
 const DeliveryInFile = z.object({
-  source: z.enum(['received', 'sent', 'forwarded', 'replayed']),
+  source: z.enum(DELIVERY_SOURCES),
   time: z.string(),
   method: z.string(),
   url: z.string(),
   headers: z.array(HeaderInFile),
   body: z.string(),
-  answer: z.optional(
-    z.object({
-      status: z.number(),
-      headers: z.array(HeaderInFile),
-      body: z.string(),
-      milliseconds: z.optional(z.number()),
-    }),
-  ),
+  answer: z.optional(AnswerInFile),
 });
 const DeliveryFile = z.object({
   format: z.literal(FORMAT),
@@ -68,7 +74,7 @@ export function readDeliveryFile(text: string, now: number): readonly DeliveryRe
     return undefined;
   }
   const file = DeliveryFile.safeParse(json);
-  if (!file.success) return [fromParts({ body: text, headers: [], url: '/', time: now })];
+  if (!file.success) return [fromParts({ source: 'opened', body: text, headers: [], url: '/', time: now })];
   return file.data.deliveries.map((saved) => {
     const time = Date.parse(saved.time);
     return fromParts({ ...saved, time: Number.isNaN(time) ? now : time });
@@ -82,13 +88,15 @@ export function withBody(record: DeliveryRecord, body: string): DeliveryRecord {
 }
 
 interface SavedParts {
+  readonly source: DeliverySource;
   readonly body: string;
   readonly headers: ReadonlyArray<readonly [string, string]>;
   readonly url: string;
   readonly time: number;
+  readonly answer?: z.infer<typeof AnswerInFile> | undefined;
 }
 
-function fromParts({ body, headers, url, time }: SavedParts): DeliveryRecord {
+function fromParts({ source, body, headers, url, time, answer }: SavedParts): DeliveryRecord {
   const parsed = URL.parse(url, 'http://localhost');
   const kept = headers.filter(([, value]) => value !== MASK);
   const request = {
@@ -102,7 +110,19 @@ function fromParts({ body, headers, url, time }: SavedParts): DeliveryRecord {
     bodyCut: false,
     keysLeftOut: kept.length < headers.length || url.includes(MASK),
   };
-  return pendingRecord(request, { source: 'received', at: time });
+  const record = pendingRecord(request, { source, at: time });
+  if (answer === undefined) return { ...record, outcome: 'none' };
+  return {
+    ...record,
+    answer: {
+      status: answer.status,
+      headers: answer.headers.map(([name, value]) => [name, value === MASK ? NOT_KEPT : value] as const),
+      body: answer.body,
+      bodyCut: false,
+    },
+    outcome: outcomeOfStatus(answer.status),
+    duration: answer.milliseconds,
+  };
 }
 
 function shownHeader([name, value]: KeptHeader): [string, string] {

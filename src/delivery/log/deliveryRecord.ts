@@ -1,8 +1,9 @@
 import { Secret } from '../../base/secret';
 import type { DeliveryError } from '../sender';
 
-/** Where a kept delivery comes from. */
-export type DeliverySource = 'received' | 'sent' | 'forwarded' | 'replayed';
+/** Where a kept delivery comes from; `opened` is a body from a file, `sample` one that was made. */
+export const DELIVERY_SOURCES = ['received', 'sent', 'forwarded', 'replayed', 'sample', 'opened'] as const;
+export type DeliverySource = (typeof DELIVERY_SOURCES)[number];
 
 /** A header as it is kept. What is not known to be harmless is a secret: any name may carry a webhook's key. */
 export type KeptHeader = readonly [name: string, value: string | Secret];
@@ -52,8 +53,12 @@ export interface KeptAnswer {
   readonly bodyCut: boolean;
 }
 
-/** What Dataverse makes of an answer: any 2xx is success; 502, 503 and 504 are tried once more (FACTS 17.1, 17.3). */
-export type DeliveryOutcome = 'pending' | 'success' | 'failure' | 'tryAgain';
+/**
+ * What Dataverse makes of an answer: any 2xx is success; 502, 503 and 504 are tried once more (FACTS 17.1, 17.3). `none`:
+ * it was not sent anywhere.
+ */
+export const DELIVERY_OUTCOMES = ['pending', 'success', 'failure', 'tryAgain', 'none'] as const;
+export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
 
 /**
  * Why a listener refused a request: an expected authentication value is missing or another one (`name` is that of the

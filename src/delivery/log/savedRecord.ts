@@ -1,7 +1,13 @@
 import * as z from 'zod/mini';
 
 import { Secret } from '../../base/secret';
-import { NOT_KEPT, type DeliveryRecord, type KeptHeader } from './deliveryRecord';
+import {
+  DELIVERY_OUTCOMES,
+  DELIVERY_SOURCES,
+  NOT_KEPT,
+  type DeliveryRecord,
+  type KeptHeader,
+} from './deliveryRecord';
 
 const MASK = '•••';
 
@@ -39,7 +45,7 @@ const SavedRefusal = z.union([
 /** A delivery as one line of a file. It holds no value that may be a secret. */
 export const SavedRecord = z.object({
   id: z.string(),
-  source: z.enum(['received', 'sent', 'forwarded', 'replayed']),
+  source: z.enum(DELIVERY_SOURCES),
   at: z.number(),
   request: z.object({
     method: z.string(),
@@ -55,7 +61,7 @@ export const SavedRecord = z.object({
     z.object({ status: z.number(), headers: z.array(SavedHeader), body: z.string(), bodyCut: z.boolean() }),
   ),
   error: z.optional(SavedError),
-  outcome: z.enum(['pending', 'success', 'failure', 'tryAgain']),
+  outcome: z.enum(DELIVERY_OUTCOMES),
   attempts: z.number(),
   duration: z.optional(z.number()),
   refusal: z.optional(SavedRefusal),

@@ -1,9 +1,13 @@
 import { deliverySummary } from '../../delivery/log/keptParts';
-import type { DeliveryRecord, DeliverySource } from '../../delivery/log/deliveryRecord';
+import {
+  DELIVERY_SOURCES,
+  type DeliveryOutcome,
+  type DeliveryRecord,
+  type DeliverySource,
+} from '../../delivery/log/deliveryRecord';
 
 /** A property by which deliveries are left in a list. */
-export type DeliveryTrait =
-  'success' | 'failure' | 'tryAgain' | 'pending' | 'refused' | 'pinned' | DeliverySource;
+export type DeliveryTrait = DeliveryOutcome | 'refused' | 'pinned' | DeliverySource;
 
 /** What of the deliveries is shown. */
 export interface DeliveryFilter {
@@ -15,8 +19,8 @@ export interface DeliveryFilter {
 
 export const allDeliveries: DeliveryFilter = { text: '', traits: new Set() };
 
-export const OUTCOME_TRAITS = ['success', 'failure', 'tryAgain', 'pending', 'refused'] as const;
-export const SOURCE_TRAITS = ['received', 'sent', 'forwarded', 'replayed'] as const;
+export const OUTCOME_TRAITS = ['success', 'failure', 'tryAgain', 'pending', 'refused', 'none'] as const;
+export const SOURCE_TRAITS = DELIVERY_SOURCES;
 
 export function isDeliveryFilter({ text, traits }: DeliveryFilter): boolean {
   return text.trim() !== '' || traits.size > 0;
@@ -47,11 +51,14 @@ function hasTrait({ outcome, source, refusal, pinned }: DeliveryRecord, trait: D
     case 'failure':
     case 'tryAgain':
     case 'pending':
+    case 'none':
       return outcome === trait && refusal === undefined;
     case 'received':
     case 'sent':
     case 'forwarded':
     case 'replayed':
+    case 'sample':
+    case 'opened':
       return source === trait;
   }
 }

@@ -97,6 +97,8 @@ function iconOf({ outcome, refusal, pinned }: DeliveryRecord): string {
       return 'pass';
     case 'tryAgain':
       return 'debug-restart';
+    case 'none':
+      return 'file-code';
     case 'failure':
       return 'error';
   }

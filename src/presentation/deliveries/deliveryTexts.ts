@@ -15,7 +15,8 @@ export function deliveryName({ request }: DeliveryRecord): string {
   const { message, table } = deliverySummary({ request });
   if (message === undefined && table === undefined)
     return oneLine(`${request.method} ${pathOf(request.url)}`) || l10n.t('Delivery');
-  return oneLine([message, table].filter((part) => part !== undefined).join(' '));
+  // `none` is what the service writes for messages about no table.
+  return oneLine([message, table].filter((part) => part !== undefined && part !== 'none').join(' '));
 }
 
 function pathOf(url: string): string {
@@ -33,6 +34,10 @@ export function sourceText(source: DeliverySource): string {
       return l10n.t('forwarded');
     case 'replayed':
       return l10n.t('replayed');
+    case 'sample':
+      return l10n.t('sample');
+    case 'opened':
+      return l10n.t('from a file');
   }
 }
 
@@ -43,6 +48,8 @@ export function outcomeText({ outcome, answer, error, refusal }: DeliveryRecord)
   switch (outcome) {
     case 'pending':
       return l10n.t('waiting');
+    case 'none':
+      return l10n.t('not sent');
     case 'success':
       return l10n.t('success {status}', { status });
     case 'tryAgain':
@@ -59,6 +66,8 @@ export function outcomeSentence(outcome: DeliveryOutcome, attempts: number): str
   switch (outcome) {
     case 'pending':
       return l10n.t('No answer yet.');
+    case 'none':
+      return '';
     case 'success':
       return l10n.t('Dataverse counts this as a success: any status from 200 to 299 is one.');
     case 'tryAgain':

@@ -22,6 +22,12 @@ export function traitText(trait: DeliveryTrait): string {
       return l10n.t('Forwarded');
     case 'replayed':
       return l10n.t('Replayed');
+    case 'sample':
+      return l10n.t('Samples');
+    case 'opened':
+      return l10n.t('Opened from a File');
+    case 'none':
+      return l10n.t('Not Sent');
     case 'pinned':
       return l10n.t('Pinned Only');
   }

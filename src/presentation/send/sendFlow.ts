@@ -205,7 +205,33 @@ function rowId(row: TestRow | undefined): string | undefined {
 /** Messages whose Target holds the columns that were sent. */
 const WITH_COLUMNS: ReadonlySet<string> = new Set(['Create', 'Update', 'CreateMultiple', 'UpdateMultiple']);
 
-function review(context: SendContext, state: SendAnswers): Review<SendAnswers> {
+/** The questions of a sample: message and table, row, and a review. It is sent nowhere by itself. */
+export function sampleWizard(context: SendContext): Wizard<SendAnswers> {
+  return {
+    title: l10n.t('Sample Delivery of {environment}', { environment: context.webhook.name }),
+    steps: (state) => [
+      ...messageQuestions(context, state),
+      ...(tableOf(state) === undefined ? [] : [rowQuestion(context)]),
+      ...reviewSteps(state, (now) => sampleReview(context, now)),
+    ],
+  };
+}
+
+function sampleReview(context: SendContext, state: SendAnswers): Review<SendAnswers> {
+  return {
+    placeholder: l10n.t('Enter makes it; the other rows change one setting each'),
+    accept: { label: l10n.t('Make {name}', { name: aboutText(state) }) },
+    rows: bodyRows(state),
+    stepsOf: (rowIdOfReview) => settingQuestions(context, rowIdOfReview),
+  };
+}
+
+function aboutText(state: SendAnswers): string {
+  return [messageOf(state), tableOf(state) ?? ''].join(' ').trim();
+}
+
+/** The settings that the body depends on. */
+function bodyRows(state: SendAnswers): readonly ReviewRow[] {
   const row = { id: 'row', icon: 'database', label: l10n.t('Row'), value: rowLabel(state.row) };
   const columns = {
     id: 'columns',
@@ -214,7 +240,7 @@ function review(context: SendContext, state: SendAnswers): Review<SendAnswers> {
     value: chosenColumns(state).join(', ') || l10n.t('Those a caller would send'),
   };
   const mode = { id: 'mode', icon: 'zap', label: l10n.t('Execution Mode'), value: modeLabel(state.mode) };
-  const rows: readonly ReviewRow[] = [
+  return [
     ...(tableOf(state) === undefined ? [] : [row]),
     ...(tableOf(state) !== undefined && WITH_COLUMNS.has(messageOf(state)) ? [columns] : []),
     ...(chosenStep(state) === undefined ? [mode] : []),
@@ -224,11 +250,13 @@ function review(context: SendContext, state: SendAnswers): Review<SendAnswers> {
       label: l10n.t('Size'),
       value: state.sizeExceeded ? l10n.t('Over 256 KB: four members are missing') : l10n.t('Normal'),
     },
-    { id: 'url', icon: 'link', label: l10n.t('Address'), value: shownUrl(state.url) },
   ];
+}
+
+function review(context: SendContext, state: SendAnswers): Review<SendAnswers> {
   return {
     placeholder: l10n.t('{message} to {name}: look at the body first, or choose a setting to change it', {
-      message: [messageOf(state), tableOf(state) ?? ''].join(' ').trim(),
+      message: aboutText(state),
       name: context.webhook.name,
     }),
     accept: {
@@ -236,7 +264,10 @@ function review(context: SendContext, state: SendAnswers): Review<SendAnswers> {
       detail: l10n.t('As JSON that can be changed; it is sent from there.'),
     },
     alternative: { label: l10n.t('Send Now') },
-    rows,
+    rows: [
+      ...bodyRows(state),
+      { id: 'url', icon: 'link', label: l10n.t('Address'), value: shownUrl(state.url) },
+    ],
     stepsOf: (rowIdOfReview) => settingQuestions(context, rowIdOfReview),
   };
 }

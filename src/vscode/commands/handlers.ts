@@ -17,6 +17,7 @@ import { checkCommands } from './checkCommands';
 import { queryCommands } from './queryCommands';
 import { deliveryCommands } from './deliveryCommands';
 import { listenCommands } from './listenCommands';
+import { sampleCommands } from './sampleCommands';
 import { replayDeliveryCommands } from './replayDeliveryCommands';
 import type { Services } from './services';
 import type { Handlers } from './table';
@@ -44,5 +45,6 @@ export function allHandlers(services: Services): Handlers {
     ...listenCommands(services),
     ...deliveryCommands(services),
     ...replayDeliveryCommands(services),
+    ...sampleCommands(services),
   };
 }

@@ -30,7 +30,7 @@ type ReplayDeliveryCommands = Pick<
 export function replayDeliveryCommands(services: Services): ReplayDeliveryCommands {
   return {
     'dataverseWebhooks.replayDeliveries': async (_nodes, _resource, ids) =>
-      replay(services, await toReplay(services, ids)),
+      replayRecords(services, await toReplay(services, ids)),
     'dataverseWebhooks.editDelivery': async (_nodes, _resource, ids) => {
       const [record] = await targetDeliveries(services, ids.slice(0, 1));
       if (record !== undefined) await services.deliveries.texts.edit(record);
@@ -50,7 +50,8 @@ async function toReplay(services: Services, ids: readonly string[]): Promise<rea
   throw new CancelledError();
 }
 
-async function replay(services: Services, records: readonly DeliveryRecord[]): Promise<void> {
+/** Asks where to, and sends the deliveries there. Those that are not in the list yet come into it. */
+export async function replayRecords(services: Services, records: readonly DeliveryRecord[]): Promise<void> {
   const [first] = records;
   if (first === undefined) return;
   const places = placesFor(services);
@@ -60,6 +61,9 @@ async function replay(services: Services, records: readonly DeliveryRecord[]): P
   if (target === undefined || !(await mayReplay(services, target, answers, records.length)))
     throw new CancelledError();
   const { times, perSecond } = answers;
+  const { log } = services.deliveries;
+  for (const record of records)
+    if (record.source === 'sample' && log.find(record.id) === undefined) log.put(record);
   const undone = vscode.l10n.t('Could not replay {name}.', { name: deliveryName(first) });
   await services.report.attempt({ undone }, async () => {
     const done = await withProgress(services, (signal, onProgress) =>

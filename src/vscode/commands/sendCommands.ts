@@ -104,10 +104,11 @@ export function testEnvironment({ api, metadata }: Connection): TestEnvironment 
   return { api, metadata, newId: () => crypto.randomUUID(), now: () => Date.now() };
 }
 
-function sendContext(
+/** Where the lists of questions about a body come from. */
+export function sendContext(
   services: Services,
   connection: Connection,
-  webhook: Webhook,
+  webhook: Pick<Webhook, 'id' | 'name' | 'url'>,
   steps: readonly Step[],
 ): SendContext {
   const { messages, filters, columns } = stepContext(services, connection, webhook);

@@ -78,6 +78,8 @@ export const COMMANDS = [
   'dataverseWebhooks.showDelivery',
   'dataverseWebhooks.replayDeliveries',
   'dataverseWebhooks.editDelivery',
+  'dataverseWebhooks.addSampleDelivery',
+  'dataverseWebhooks.replaySampleDelivery',
   'dataverseWebhooks.compareDeliveries',
   'dataverseWebhooks.pinDeliveries',
   'dataverseWebhooks.unpinDeliveries',
