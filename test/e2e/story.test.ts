@@ -2,9 +2,18 @@ import assert from 'node:assert/strict';
 import { startReceiver, type Receiver } from '../../src/delivery/receiver';
 import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
 import { expectedUpdateOfLastName, withoutVolatile } from './deliveryText';
+import { axeFindings } from '../webview/jobsPage';
 import { Workbench } from './workbench';
 
 const SECRET = 'canary-5ecret-4711';
+/** Name of a picture, the theme, and what the editor calls its kind. */
+const THEMES = [
+  ['dark', 'Dark Modern', 'vscode-dark'],
+  ['light', 'Light Modern', 'vscode-light'],
+  ['hc-dark', 'Dark High Contrast', 'vscode-high-contrast'],
+  ['hc-light', 'Light High Contrast', 'vscode-high-contrast-light'],
+] as const;
+
 const STEP = 'Contact events: Update of contact';
 
 /** A request to the sandbox as any program of this machine would send it. */
@@ -258,6 +267,93 @@ describe('The story of a webhook', () => {
     assert.match(query, /^asyncoperations\?\$select=/);
     assert.match(query, /\$filter=statuscode eq 31 and _owningextensionid_value eq [0-9a-f-]{36}/);
   });
+
+  it('goes from a job to its step in the tree, and says where it cannot go', async () => {
+    const page = await workbench.webviewFrame(/Failed Jobs/);
+    await page
+      .getByRole('row', { name: /0x80050201/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Reveal in the Tree: Step' }).click();
+    const selected = workbench.page.locator('[aria-selected="true"]');
+    await workbench.treeItem(new RegExp(STEP)).and(selected).waitFor();
+    await page.getByRole('button', { name: 'Reveal in the Tree: Webhook' }).click();
+    await workbench
+      .treeItem(/^Contact events/)
+      .and(selected)
+      .waitFor();
+    await page.getByRole('button', { name: 'Open in the Web Application: Row' }).click();
+    await workbench.notification('Sandbox has no web application').waitFor();
+    await workbench.clearNotifications();
+  });
+
+  it('shows the jobs of one operation, and goes back to the filter', async () => {
+    const page = await workbench.webviewFrame(/Failed Jobs/);
+    await page.getByRole('button', { name: 'Show Jobs with It: Correlation' }).click();
+    await page.getByText('Only jobs with the correlation id').waitFor();
+    // A step of another webhook fired for the same change; the sandbox calls no address but this machine's.
+    await page.getByRole('row', { name: /0x80050206/ }).waitFor();
+    assert.equal(await page.getByRole('row', { name: /0x80050201/ }).count(), 1);
+    const query = page.getByRole('textbox', { name: 'Query' });
+    assert.match(await query.inputValue(), /\$filter=correlationid eq [0-9a-f-]{36}/);
+    await page.getByRole('button', { name: 'Back to the Filter of Before' }).click();
+    await page
+      .getByRole('row', { name: /0x80050201/ })
+      .nth(1)
+      .waitFor();
+  });
+
+  it('touches the row of a job after a yes that names column and value, and the step fires again', async () => {
+    const page = await workbench.webviewFrame(/Failed Jobs/);
+    await page.getByRole('button', { name: 'Touch the Row…' }).click();
+    await workbench.dialog.getByText(/Write (emailaddress1|lastname) of ".+" in Sandbox/).waitFor();
+    assert.match(await workbench.dialog.innerText(), new RegExp(`The step "${STEP}" fires again`));
+    await workbench.answerDialog('Write');
+    const requests = await receiver.waitFor(3, AbortSignal.timeout(20_000));
+    assert.match(requests[2]?.body.toString('utf8') ?? '', /"MessageName":"Update"/);
+    await workbench.notification('was written; the step fires again').waitFor();
+    await workbench.clearNotifications();
+  });
+
+  it('shows the failure of a synchronous call, which has no job, from the trace log', async () => {
+    const { sdkmessageprocessingstepid: id = '' } = await firstRow(
+      sandbox,
+      `sdkmessageprocessingsteps?$select=sdkmessageprocessingstepid&$filter=name eq '${STEP}'`,
+    );
+    await webApi(sandbox, `sdkmessageprocessingsteps(${id})`, {
+      method: 'PATCH',
+      body: '{"mode":0,"asyncautodelete":false}',
+    });
+    const { contactid = '' } = await firstRow(sandbox, 'contacts?$select=contactid&$top=1');
+    const changed = { method: 'PATCH', body: '{"lastname":"Refused"}' };
+    await assert.rejects(webApi(sandbox, `contacts(${contactid})`, changed), /answered [45]\d\d/);
+    await workbench.runCommand('Dataverse WebHooks: Refresh WebHooks');
+    const step = workbench.treeItem(new RegExp(STEP));
+    await step.and(workbench.page.locator('[aria-label*="sync"]')).waitFor();
+    await workbench.contextMenu(step, 'Show Failed Jobs');
+    const page = await workbench.webviewFrame(/Failed Jobs/);
+    await page.locator('#tracesHead').getByText('1 call failed').click();
+    await page.locator('.trace summary').click();
+    await page.locator('.trace').getByText('Look into its own log').waitFor();
+    await page
+      .getByRole('row', { name: /0x80050201/ })
+      .first()
+      .click();
+    await page.getByRole('complementary').getByText('status 500').first().waitFor();
+  });
+
+  for (const [name, theme, kind] of THEMES)
+    it(`is as readable in ${theme}, and axe finds nothing in it`, async () => {
+      await workbench.runCommand('Preferences: Color Theme');
+      await workbench.pick(theme);
+      await workbench.quickInput.waitFor({ state: 'hidden' });
+      const page = await workbench.webviewFrame(/Failed Jobs/);
+      await page.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+      await workbench.screenshot(`failed-jobs-${name}`);
+      const body = await page.locator('body').elementHandle();
+      const frame = (await body.ownerFrame()) ?? assert.fail('the page has a frame');
+      assert.deepEqual(await axeFindings(frame), []);
+    });
 
   it('never wrote the secret anywhere in the profile of the editor', async () => {
     assert.deepEqual(await workbench.placesWith(SECRET), []);

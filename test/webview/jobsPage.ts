@@ -241,7 +241,10 @@ export interface Finding {
  * What axe finds in the page as it is now. The policy does not hold for scripts that the browser's driver brings.
  * @param without rules that cannot judge this page, by their id
  */
-export async function axeFindings(page: Page, without: readonly string[] = []): Promise<readonly Finding[]> {
+export async function axeFindings(
+  page: Pick<Page, 'evaluate'>,
+  without: readonly string[] = [],
+): Promise<readonly Finding[]> {
   const loaded = await page.evaluate(() => 'axe' in window);
   if (!loaded) await page.evaluate(await readFile(inPackage('axe-core', 'axe.min.js'), 'utf8'));
   return page.evaluate(async (off) => {

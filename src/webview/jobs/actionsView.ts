@@ -11,10 +11,11 @@ export function actionsBar(state: PageState, actions: PageActions): TemplateResu
         ${texts.actions[action]} (${count})
       </button>`,
   );
+  // Beside an open job this stands with its remedies.
   const final = selection.can.some(({ action }) => action === 'delete');
   return html`
     <div class="bar actions" role="group" aria-label=${texts.selected}>
-      ${buttons}${final ? html`<p class="none" id="noResume">${texts.noResume}</p>` : nothing}
+      ${buttons}${final && state.details === undefined ? html`<p class="none" id="noResume">${texts.noResume}</p>` : nothing}
     </div>
     <div class="acted" aria-live="polite">
       ${
