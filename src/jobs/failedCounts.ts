@@ -1,8 +1,7 @@
-import { throwIfAborted } from '../base/errors';
-import { DataverseError } from '../dataverse/errors';
 import { writeFetchXml } from '../dataverse/fetchXml';
 import * as column from '../dataverse/row';
 import type { WebApi } from '../dataverse/webApi';
+import { AGGREGATE_LIMIT, askInParts } from './aggregateLimit';
 
 /** How many jobs of each step have failed in a period. */
 export interface FailedCounts {
@@ -17,13 +16,6 @@ export interface FailedCounts {
 
 /** `statuscode` of a failed job (FACTS 10.1). */
 const FAILED = 31;
-
-/** Rows that an aggregate reads at most (FACTS 13.5, UNVERIFIED), and the code of its refusal. */
-const AGGREGATE_LIMIT = 50_000;
-const AGGREGATE_LIMIT_CODE = -2147164125;
-
-/** The shortest period, in milliseconds, that is still halved when it holds too many jobs. */
-const SHORTEST = 3_600_000;
 
 /** Failed jobs of webhook steps by step, completed in a period: `from` is in it, `to` is not (FACTS 10.2, 13.5). */
 export function failedCountsFetchXml(from: Date, to: Date): string {
@@ -75,23 +67,10 @@ export async function countFailedJobs(
   period: { readonly from: Date; readonly to: Date },
   signal: AbortSignal,
 ): Promise<FailedCounts> {
+  const ask = (from: Date, to: Date): ReturnType<typeof countPart> => countPart(api, from, to, signal);
+  const { answers, exact } = await askInParts(period, ask, signal);
   const byStep = new Map<string, number>();
-  let exact = true;
-  const waiting: Array<readonly [number, number]> = [[period.from.getTime(), period.to.getTime()]];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    throwIfAborted(signal);
-    const [from, to] = next;
-    try {
-      for (const [step, count] of await countPart(api, new Date(from), new Date(to), signal)) {
-        byStep.set(step, (byStep.get(step) ?? 0) + count);
-      }
-    } catch (error) {
-      if (!isTooMany(error)) throw error;
-      const middle = from + Math.floor((to - from) / 2);
-      if (to - from > SHORTEST) waiting.push([from, middle], [middle, to]);
-      else exact = false;
-    }
-  }
+  for (const [step, count] of answers.flat()) byStep.set(step, (byStep.get(step) ?? 0) + count);
   const total = [...byStep.values()].reduce((sum, count) => sum + count, exact ? 0 : AGGREGATE_LIMIT);
   return { ...period, byStep, total, exact };
 }
@@ -110,13 +89,4 @@ async function countPart(
     }
   }
   return counts;
-}
-
-/** The code of the refusal is UNVERIFIED; its sentence names the limit in every release that is known. */
-function isTooMany(error: unknown): boolean {
-  return (
-    DataverseError.is(error, 'invalid') &&
-    (error.code === AGGREGATE_LIMIT_CODE ||
-      /maximum record limit|aggregatequeryrecordlimit/i.test(error.serviceMessage ?? ''))
-  );
 }

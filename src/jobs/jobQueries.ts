@@ -93,8 +93,6 @@ function scopeFilter(scope: JobScope, filter: JobFilter): odata.Expression | und
 
 /** The same rows in FetchXML, in a form to read and change (FACTS 15.12). */
 export function jobsFetchXml(scope: JobScope, filter: JobFilter, now: Date, order?: JobOrder): string {
-  const step: FetchCondition[] =
-    scope.kind === 'step' ? [{ attribute: 'owningextensionid', operator: 'eq', value: scope.stepId }] : [];
   return readableFetchXml(
     writeFetchXml({
       page: 1,
@@ -103,7 +101,7 @@ export function jobsFetchXml(scope: JobScope, filter: JobFilter, now: Date, orde
       entity: {
         name: 'asyncoperation',
         attributes: [...GRID_COLUMNS, ...GRID_LOOKUPS],
-        filter: { conditions: [...filterConditions(filter, now), ...step] },
+        filter: { conditions: conditionsOf(scope, filter, now) },
         links: scopeLinks(scope, filter),
         orders: [
           order === undefined
@@ -114,6 +112,32 @@ export function jobsFetchXml(scope: JobScope, filter: JobFilter, now: Date, orde
       },
     }),
   );
+}
+
+/** How many jobs of a scope a filter wants, as `jobs`. */
+export function jobsCountFetchXml(scope: JobScope, filter: JobFilter, now: Date): string {
+  return writeFetchXml({
+    aggregate: true,
+    entity: {
+      name: 'asyncoperation',
+      attributes: [{ name: 'asyncoperationid', alias: 'jobs', aggregate: 'count' }],
+      filter: { conditions: conditionsOf(scope, filter, now) },
+      // An aggregate brings no columns of its own; a link that restricts nothing would only cost.
+      links: scopeLinks(scope, filter).flatMap(withoutColumns),
+    },
+  });
+}
+
+function withoutColumns(link: FetchLink): readonly FetchLink[] {
+  if (link.type === 'outer') return [];
+  const { attributes: _, links = [], ...rest } = link;
+  return [{ ...rest, links: links.flatMap(withoutColumns) }];
+}
+
+function conditionsOf(scope: JobScope, filter: JobFilter, now: Date): ReturnType<typeof filterConditions> {
+  const step: FetchCondition[] =
+    scope.kind === 'step' ? [{ attribute: 'owningextensionid', operator: 'eq', value: scope.stepId }] : [];
+  return [...filterConditions(filter, now), ...step];
 }
 
 /** The step and its webhook; inner joins where they decide which jobs are wanted. */

@@ -5,9 +5,11 @@ import type { Clock } from '../base/clock';
 import type { Page, ReadOptions, Row, WebApi } from '../dataverse/webApi';
 import { deleteInBulk, type BulkDeletion, type BulkOrder } from './bulkDelete';
 import { actOnJobs, type JobAction, type JobOutcome } from './jobActions';
+import { countJobs, type JobCount } from './jobCount';
+import type { JobFilter } from './jobFilter';
 import { refuseMalformed } from '../queries/written';
 import { jobPath, JOBS_PER_PAGE } from './jobQueries';
-import type { Job } from './model';
+import type { Job, JobScope } from './model';
 import { QueryTextError, webApiPath } from './queryText';
 import { jobOf } from './rows';
 
@@ -75,6 +77,14 @@ export class JobService {
     signal: AbortSignal,
   ): AsyncIterable<readonly JobOutcome[]> {
     return actOnJobs(this.#api, order, signal);
+  }
+
+  /** Counts the jobs that a filter wants; see `countJobs`. */
+  count(
+    wanted: { readonly scope: JobScope; readonly filter: JobFilter; readonly now: Date },
+    signal: AbortSignal,
+  ): Promise<JobCount> {
+    return countJobs(this.#api, wanted, signal);
   }
 
   /** Deletes thousands of jobs through the service's bulk deletion; see `deleteInBulk`. */

@@ -121,6 +121,8 @@ export type FailureGroup = z.infer<typeof FailureGroup>;
 export const Failures = z.object({
   /** A whole sentence that says the main thing. */
   summary: z.string(),
+  /** Says that they are only the failures of the rows that have come; absent when those are all. */
+  partial: z.optional(z.string()),
   /** Bars in the order of time, without gaps. */
   bars: z.array(z.object({ label: z.string(), title: z.string(), count: z.number() })),
   groups: z.array(FailureGroup),
@@ -197,6 +199,7 @@ export const JobsTexts = z.object({
   showAll: z.string(),
   openExample: z.string(),
   loadAll: z.string(),
+  groupAll: z.string(),
   /** Of the buttons about the whole report. */
   report: z.string(),
   refresh: z.string(),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { JobService } from '../../src/jobs/jobService';
+import { countJobs } from '../../src/jobs/jobCount';
 import { FAILED_JOBS, type JobFilter } from '../../src/jobs/jobFilter';
 import { jobsFetchXml, jobsPath } from '../../src/jobs/jobQueries';
 import type { JobScope } from '../../src/jobs/model';
@@ -80,8 +81,12 @@ describe('A filter of jobs, written in both languages and asked of the sandbox',
     let found = 0;
     await fc.assert(
       fc.asyncProperty(fc.nat(3), filters, async (at, filter) => {
-        const { fetchXml, webApi } = await both(scopes[at] ?? assert.fail(), filter, new Date());
+        const scope = scopes[at] ?? assert.fail();
+        const now = new Date();
+        const { fetchXml, webApi } = await both(scope, filter, now);
         assert.deepEqual(ids(webApi), ids(fetchXml));
+        const counted = await countJobs(pair.api, { scope, filter, now }, none);
+        assert.deepEqual(counted, { count: fetchXml.length, exact: true });
         found += webApi.length;
       }),
       {

@@ -35,6 +35,19 @@ describe('The failures on the page of the job report', () => {
     );
   });
 
+  it('say so where they are only those of the rows that have come, and offer all', async () => {
+    jobs = await pages.open();
+    const partial = 'The groups cover the first 50 of 12,345 rows.';
+    await jobs.show(showing({ grid: jobsGrid(40), failures: { ...jobFailures(40), partial } }));
+    await jobs.posted();
+    const failures = jobs.page.getByRole('region', { name: 'Failures' });
+    await failures.getByText(partial).waitFor();
+    await failures.getByRole('button', { name: 'Load and Group All' }).press('Enter');
+    assert.deepEqual(await jobs.posted(), [{ method: 'jobs/all', params: {} }]);
+    await jobs.receive({ method: ToJobsPage.failures.method, params: jobFailures(40) });
+    await failures.getByText(partial).waitFor({ state: 'detached' });
+  });
+
   it('show the rows of one group when it is chosen, and all again', async () => {
     jobs = await pages.open();
     await jobs.show(STATES['failures'] ?? assert.fail());

@@ -46,6 +46,7 @@ export const TEXTS: JobsTexts = {
   showAll: 'Show All Jobs',
   openExample: 'Open an Example',
   loadAll: 'Load All',
+  groupAll: 'Load and Group All',
   ...{ report: 'Report', refresh: 'Refresh', watch: 'Watch', moreFilters: 'More filters' },
   ...{
     changedByHand: 'changed by hand',

@@ -8,15 +8,24 @@ import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
 /** Groups that are shown; the largest come first. */
 const MOST_GROUPS = 100;
 
+/** So many rows have come, and there are more; how many in all, where it is known. */
+export interface LoadedPart {
+  readonly loaded: number;
+  readonly total: number | undefined;
+  readonly atLeast: number | undefined;
+}
+
 /** What has failed so far, as the page shows it; undefined when no failed job has come. */
 export function failuresShown(
   grouping: FailureGrouping,
   times: ReaderTimes = readerTimes(),
+  part?: LoadedPart,
 ): Failures | undefined {
   if (grouping.count === 0) return undefined;
   const groups = grouping.groups();
   return {
-    summary: summaryText(grouping.count, groups),
+    summary: partText(summaryText(grouping.count, groups), part),
+    ...(part === undefined ? {} : { partial: coverText(part) }),
     bars: grouping.bins((time) => times.midnight(time)).map((bin) => bar(bin, times)),
     groups: groups.slice(0, MOST_GROUPS).map((group) => ({
       key: group.key,
@@ -29,6 +38,26 @@ export function failuresShown(
       example: group.example.id,
     })),
   };
+}
+
+function partText(summary: string, part: LoadedPart | undefined): string {
+  return part === undefined
+    ? summary
+    : l10n.t('Of the first {loaded} rows: {summary}', { loaded: part.loaded.toLocaleString(), summary });
+}
+
+/** Groups of some rows must not be taken for the whole truth. */
+function coverText({ loaded, total, atLeast }: LoadedPart): string {
+  const shown = loaded.toLocaleString();
+  if (total !== undefined)
+    return l10n.t('The groups cover the first {shown} of {total} rows.', {
+      ...{ shown, total: total.toLocaleString() },
+    });
+  return atLeast === undefined
+    ? l10n.t('The groups cover the first {shown} rows, and there are more.', { shown })
+    : l10n.t('The groups cover the first {shown} rows of at least {atLeast}.', {
+        ...{ shown, atLeast: atLeast.toLocaleString() },
+      });
 }
 
 function summaryText(count: number, groups: readonly FailureGroup[]): string {

@@ -1,6 +1,7 @@
 import type { Page } from '../../dataverse/webApi';
 import { expandedRows } from '../../jobs/expandedRows';
 import { FailureGrouping } from '../../jobs/grouping';
+import type { JobCount } from '../../jobs/jobCount';
 import { allowedActions } from '../../jobs/jobActions';
 import { sortedRows } from '../../jobs/rowOrder';
 import { RowStore } from '../../jobs/rowStore';
@@ -38,6 +39,7 @@ export class JobResult {
   #columns: readonly GridColumn[] = [];
   #more = false;
   #total: number | undefined;
+  #atLeast: number | undefined;
   #version = 0;
   /** Rows have come that are not in the order yet. */
   #unsorted = false;
@@ -104,6 +106,18 @@ export class JobResult {
     this.#columns = columns;
     this.#version += 1;
     return true;
+  }
+
+  /** How many rows there are at all, counted apart from the query. */
+  countedAll(count: JobCount): void {
+    if (!this.#more) return;
+    if (count.exact) this.#total = count.count;
+    else this.#atLeast = count.count;
+  }
+
+  /** Rows that there are at least, where no more is known. */
+  get atLeast(): number | undefined {
+    return this.#total === undefined ? this.#atLeast : undefined;
   }
 
   /** The service has no more rows of it, or nobody can ask for them any more. */

@@ -20,11 +20,11 @@ import type {
 } from '../../protocol/jobs';
 import { errorCodeProblem } from '../texts/jobTexts';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
-import { failuresShown } from './failures';
 import { actWithQuestions, type JobQuestions } from './jobActing';
 import { jobDetails } from './jobDetails';
 import { exportJobs, type ExportPort } from './jobExport';
 import type { JobsPage } from './jobsPage';
+import type { JobResult } from './jobResult';
 import { JobsRun } from './jobsRun';
 import { jobsTexts } from './jobsTexts';
 import { chosenScope, failedJobsFields, filterOf, queriesOf, scopeOf } from './panelState';
@@ -76,6 +76,7 @@ export class JobsReport implements Disposable {
   #beforeCorrelated: JobFilterFields | undefined;
   #opening: AbortController | undefined;
   #acting: AbortController | undefined;
+  #counting: AbortController | undefined;
   readonly #left = new AbortController();
   #disposed = false;
 
@@ -100,7 +101,7 @@ export class JobsReport implements Disposable {
   ready(timeZone?: string): void {
     if (timeZone !== undefined) this.#times = readerTimes(timeZone);
     const { result, state } = this.#run;
-    const failures = failuresShown(result.grouping, this.#times);
+    const failures = this.#run.failures();
     this.#options.page.show({
       title:
         this.#state.about === 'query'
@@ -125,6 +126,7 @@ export class JobsReport implements Disposable {
   async run(language: QueryLanguage, text: string): Promise<void> {
     this.#state = { ...this.#state, language, queries: { ...this.#state.queries, [language]: text } };
     if (text !== this.#written[language]) this.#options.onWritten?.({ language, text });
+    this.#counting?.abort();
     await this.#run.start({ language, text });
     await this.#completeSmall();
   }
@@ -328,6 +330,7 @@ export class JobsReport implements Disposable {
     this.#left.abort();
     this.#watch.dispose();
     this.#acting?.abort();
+    this.#counting?.abort();
     this.#run.dispose();
     this.#opening?.abort();
   }
@@ -359,7 +362,24 @@ export class JobsReport implements Disposable {
     const { result, state } = this.#run;
     const { more, total = Infinity, grouping } = result;
     const small = more && total <= SMALL_RESULT && grouping.count > 0;
-    if (small && this.#isOwn && state.phase === 'done') await this.#run.all();
+    if (!this.#isOwn || state.phase !== 'done') return;
+    if (small) await this.#run.all();
+    else if (more && total === Infinity) await this.#count(result);
+  }
+
+  /** Counts what the service does not count beside its rows. That it cannot be counted is no failure of the query. */
+  async #count(result: JobResult): Promise<void> {
+    const { filter, scope } = this.#state;
+    this.#counting?.abort();
+    if (filter === undefined) return;
+    this.#counting = new AbortController();
+    const now = new Date(this.#options.clock.now());
+    const wanted = { scope: scopeOf(scope), filter: filterOf(filter), now };
+    try {
+      this.#run.counted(result, await this.#options.jobs.count(wanted, this.#counting.signal));
+    } catch (error) {
+      if (!isCancellation(error)) this.#options.onFailure(error);
+    }
   }
 
   /** Looks for failed jobs that are not among the rows; where there are any, shows them and says so once. */

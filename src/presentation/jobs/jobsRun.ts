@@ -5,7 +5,8 @@ import type { JobService, QueryText } from '../../jobs/jobService';
 import { otherTable } from '../../jobs/queryTable';
 import { QueryTextError } from '../../jobs/queryText';
 import { readAhead } from '../../jobs/readAhead';
-import type { RunState } from '../../protocol/jobs';
+import type { JobCount } from '../../jobs/jobCount';
+import type { Failures, RunState } from '../../protocol/jobs';
 import { MalformedQueryError } from '../../queries/written';
 import { problemText } from '../queries/queryTexts';
 import { reasonText } from '../texts/errorTexts';
@@ -115,6 +116,22 @@ export class JobsRun {
     reading?.abort.abort();
   }
 
+  /** What has failed among the rows that have come. */
+  failures(): Failures | undefined {
+    const { grouping, more, loaded, total, atLeast } = this.#result;
+    const part = more ? { loaded, total, atLeast } : undefined;
+    return failuresShown(grouping, this.#options.times(), part);
+  }
+
+  /** How many rows of a result there are is known now; nothing happens when another one is shown. */
+  counted(of: JobResult, count: JobCount): void {
+    if (of !== this.#result || this.#reads) return;
+    of.countedAll(count);
+    this.#options.page.extent(of.extent());
+    this.#options.page.failures(this.failures());
+    if (this.#state.phase === 'done') this.show({ phase: 'done', text: this.#countText() });
+  }
+
   /** Says how a request that is not of the run went. */
   show(state: RunState): void {
     const table = this.#query === undefined ? undefined : otherTable(this.#query);
@@ -181,7 +198,7 @@ export class JobsRun {
       if (!enough) return;
       this.#replace(reading);
     }
-    this.#options.page.failures(failuresShown(result.grouping, this.#options.times()));
+    this.#options.page.failures(this.failures());
     if (reading.all && result.more) this.show({ phase: 'running', text: this.#countText() });
   }
 
@@ -218,7 +235,7 @@ export class JobsRun {
   }
 
   #countText(): string {
-    const { loaded, total, more } = this.#result;
+    const { loaded, total, more, atLeast } = this.#result;
     // What succeeded is deleted of jobs only.
     if (loaded === 0 && this.#query !== undefined && otherTable(this.#query) !== undefined)
       return l10n.t('No rows.');
@@ -231,6 +248,8 @@ export class JobsRun {
       return l10n.t('{shown} rows, and there are more. Narrow the filter, or export them all.', { shown });
     if (total !== undefined && total > loaded)
       return l10n.t('{shown} of {total} rows', { shown, total: total.toLocaleString() });
+    if (more && atLeast !== undefined)
+      return l10n.t('{shown} rows of at least {atLeast}', { shown, atLeast: atLeast.toLocaleString() });
     if (more) return l10n.t('{shown} rows, and there are more', { shown });
     return loaded === 1 ? l10n.t('1 row') : l10n.t('{shown} rows', { shown });
   }

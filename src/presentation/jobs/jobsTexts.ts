@@ -47,6 +47,7 @@ export function jobsTexts(): JobsTexts {
     showAll: l10n.t('Show All Jobs'),
     openExample: l10n.t('Open an Example'),
     loadAll: l10n.t('Load All'),
+    groupAll: l10n.t('Load and Group All'),
     ...filterTexts(),
     selected: l10n.t('Selected jobs'),
     actions: actionTexts(),

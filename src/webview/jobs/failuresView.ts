@@ -15,6 +15,18 @@ export function failuresSection(failures: Failures, state: PageState, actions: P
         </ul>
       </div>
       ${
+        failures.partial === undefined
+          ? nothing
+          : html`<div class="bar">
+              <p class="partial" dir="auto">${failures.partial}</p>
+              ${
+                state.run.phase === 'running'
+                  ? nothing
+                  : html`<button id="groupAll" @click=${() => actions.all()}>${state.texts.groupAll}</button>`
+              }
+            </div>`
+      }
+      ${
         state.group === undefined
           ? nothing
           : html`<div class="bar">

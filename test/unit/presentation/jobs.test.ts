@@ -4,7 +4,7 @@ import type { Page, Row } from '../../../src/dataverse/webApi';
 import { jobsPanelState } from '../../../src/presentation/jobs/panelState';
 import { JobDetails } from '../../../src/protocol/jobs';
 import { jobRow } from '../jobs/jobRow';
-import { hanging, pagesOf, report, rowsOf } from './jobsRig';
+import { hanging, pagesOf, report, rowsOf, until } from './jobsRig';
 
 describe('The report of failed jobs', () => {
   it('opens with the query of its scope in both languages and runs it once the page is there', async () => {
@@ -100,8 +100,11 @@ describe('The report of failed jobs', () => {
       [[2], [2], [2, 1], [5, 1]],
       'all are read from the beginning, in large pages',
     );
-    assert.match(page.failed[0]?.summary ?? '', /^2 failed jobs, all of one kind/);
-    assert.equal(page.failed[0]?.groups[0]?.cause, 'The endpoint did not answer within 60 seconds.');
+    assert.match(page.failed[0]?.summary ?? '', /^Of the first 2 rows: 2 failed jobs, all of one kind/);
+    assert.equal(page.failed[0]?.partial, 'The groups cover the first 2 rows, and there are more.');
+    assert.match(page.failed[3]?.summary ?? '', /^6 failed jobs of 2 kinds/);
+    assert.equal(page.failed[3]?.partial, undefined);
+    assert.equal(page.failed[0].groups[0]?.cause, 'The endpoint did not answer within 60 seconds.');
     jobs.ready();
     assert.ok(JSON.stringify(page.shows[0]).includes('did not answer within'));
     await jobs.run('webApi', 'x');
@@ -115,7 +118,7 @@ describe('The report of failed jobs', () => {
     });
     await jobs.run('webApi', 'x');
     const all = jobs.all();
-    while (!page.log.includes('extent 4 more')) await new Promise<void>((resolve) => setImmediate(resolve));
+    await until(() => page.log.includes('extent 4 more'));
     jobs.cancel();
     await all;
     assert.equal(page.last?.phase, 'cancelled');

@@ -142,3 +142,12 @@ export function hanging(signal: AbortSignal | undefined): Promise<Page> {
 export function rowsOf(count: number, more: Row = {}): Row[] {
   return Array.from({ length: count }, (_, n) => ({ asyncoperationid: `j${n}`, name: 'n', ...more }));
 }
+
+/** Waits for what other promises bring about; fails when a thousand turns have not. */
+export async function until(isTrue: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 1000; turn += 1) {
+    if (isTrue()) return;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  assert.fail(`It did not come true: ${isTrue.toString()}`);
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DataverseError } from '../../../src/dataverse/errors';
 import type { Row } from '../../../src/dataverse/webApi';
 import { jobRow } from '../jobs/jobRow';
-import { pagesOf, report, rowsOf, WEBHOOK } from './jobsRig';
+import { pagesOf, report, rowsOf, until, WEBHOOK } from './jobsRig';
 
 describe('The rows of the report of failed jobs', () => {
   it('goes on where it was after the line broke, with more rows than before', async () => {
@@ -43,10 +43,35 @@ describe('The rows of the report of failed jobs', () => {
           : pagesOf([{ rows: failed.slice(0, 50), more: true, total: 90 }]),
     });
     jobs.ready();
-    while (page.failed.at(-1)?.groups[0]?.count !== 90)
-      await new Promise<void>((resolve) => setImmediate(resolve));
+    await until(() => page.failed.at(-1)?.groups[0]?.count === 90);
     assert.equal(api.calls.length, 2);
     assert.match(String(api.calls[1]?.body), /count="5000"/);
+  });
+
+  it('counts a large result apart, and says how much of it the groups cover', async () => {
+    const failed = rowsOf(50, { statuscode: 31 });
+    const limit = new DataverseError('invalid', 'x', {
+      serviceMessage: 'AggregateQueryRecordLimit exceeded',
+    });
+    for (const [count, expected] of [
+      [12_345, '50 of 12,345 rows'],
+      [limit, '50 rows of at least 50,000'],
+      [new DataverseError('forbidden', 'x', {}), '50 rows, and there are more'],
+    ] as const) {
+      const { report: jobs, page } = report({
+        fetchPages: (_, fetchXml) =>
+          fetchXml.includes('aggregate="true"')
+            ? pagesOf([
+                typeof count === 'number' ? { rows: [{ jobs: count }], more: false } : Promise.reject(count),
+              ])
+            : pagesOf([{ rows: failed, more: true, total: 5000, totalIsLimit: true }]),
+      });
+      await jobs.run('fetchXml', jobs.state.queries.fetchXml);
+      assert.equal(page.last?.text, expected);
+      const { partial = '' } = page.failed.at(-1) ?? {};
+      assert.ok(partial.startsWith('The groups cover the first 50 rows') || count === 12_345, partial);
+      if (count === 12_345) assert.equal(partial, 'The groups cover the first 50 of 12,345 rows.');
+    }
   });
 
   it('hands over windows of the rows, and nothing for a view that is over', async () => {
@@ -85,13 +110,15 @@ describe('The rows of the report of failed jobs', () => {
     } = report({
       fetchPages: () => pagesOf([{ rows: rowsOf(50), more: true }]),
     });
+    const asked = () =>
+      api.calls.map(({ body }) => String(body)).filter((body) => !body.includes('aggregate'));
     jobs.ready();
-    while (page.last?.phase !== 'done') await new Promise<void>((resolve) => setImmediate(resolve));
+    await until(() => page.last?.phase === 'done');
     await jobs.sort({ key: 'retrycount', descending: true });
-    assert.match(String(api.calls[1]?.body), /<order attribute="retrycount" descending="true" \/>/);
+    assert.match(asked()[1] ?? '', /<order attribute="retrycount" descending="true" \/>/);
     assert.match(jobs.state.queries.webApi, /\$orderby=retrycount desc,asyncoperationid/);
     await jobs.sort(undefined);
-    assert.match(String(api.calls[2]?.body), /<order attribute="completedon" descending="true" \/>/);
+    assert.match(asked()[2] ?? '', /<order attribute="completedon" descending="true" \/>/);
   });
 
   it('keeps the order, the group and the same jobs selected over a refresh that brings newer ones', async () => {
@@ -147,8 +174,7 @@ describe('The rows of the report of failed jobs', () => {
   it('chooses a webhook or a step by the filter, and writes both queries for it', async () => {
     const { report: jobs, page } = report({ fetchPages: () => [] });
     jobs.ready();
-    while (!page.log.includes('choices') || page.last?.phase !== 'done')
-      await new Promise<void>((resolve) => setImmediate(resolve));
+    await until(() => page.log.includes('choices') && page.last?.phase === 'done');
     const fields = { ...(jobs.state.filter ?? assert.fail()) };
     await jobs.filter({ ...fields, webhook: WEBHOOK });
     assert.deepEqual(jobs.state.scope, {
