@@ -102,8 +102,12 @@ async function fixAll(
   const count = fixes.length - failed.length;
   if (count > 0)
     afterChange(services, connection, {
-      done: vscode.l10n.t('{count} steps were fixed.', { count }),
-      what: vscode.l10n.t('fixing of {count} steps', { count }),
+      done:
+        count === 1
+          ? vscode.l10n.t('1 step was fixed.')
+          : vscode.l10n.t('{count} steps were fixed.', { count }),
+      what:
+        count === 1 ? vscode.l10n.t('fixing of 1 step') : vscode.l10n.t('fixing of {count} steps', { count }),
       undos,
     });
   const [first] = failed;
