@@ -19,6 +19,9 @@ import {
   type XmlNode,
 } from './xmlScan';
 
+/** Deeper nesting is refused, as the service's own reader does (its limit is UNVERIFIED). */
+const MOST_DEPTH = 100;
+
 /** A FetchXML text, read as far as it can be. */
 export interface FetchText {
   readonly text: string;
@@ -35,11 +38,11 @@ export interface FetchText {
  * documents). Never fails: what is wrong is listed with its place. Names of tables and columns are not looked up.
  */
 export function readFetchText(text: string): FetchText {
-  const { roots } = scanXml(text);
+  const { roots, skipped } = scanXml(text);
   const whole = { start: 0, end: text.length };
   if (text.trim() === '')
     return { text, roots, fetch: undefined, entity: undefined, problems: [malformed('empty', whole)] };
-  const broken = wellFormedness(text);
+  const broken = wellFormedness(text) ?? documentType(text, skipped) ?? depth(roots);
   const [root] = roots;
   const fetch = root?.name === 'fetch' ? root : undefined;
   const entities = fetch === undefined ? [] : childrenOf(fetch, 'entity');
@@ -71,6 +74,23 @@ function wellFormedness(text: string): QueryProblem | undefined {
     const reason = (error.message.split('\n')[0] ?? '').replace(/ \(line \d+, column \d+\)$/, '');
     return malformed('notWellFormed', wordAt(text, error.pos), { reason });
   }
+}
+
+/** The service prohibits them, as .NET's reader does (UNVERIFIED). */
+function documentType(text: string, skipped: readonly Range[]): QueryProblem | undefined {
+  const found = skipped.find(({ start }) => /^<!DOCTYPE/i.test(text.slice(start, start + 9)));
+  return found === undefined ? undefined : malformed('documentType', found);
+}
+
+/** The first element that is nested too deeply; whatever reads the query descends once per element. */
+function depth(roots: readonly XmlNode[]): QueryProblem | undefined {
+  const depths = new Map<XmlNode, number>();
+  for (const node of nodesOf(roots)) {
+    const own = node.parent === undefined ? 1 : (depths.get(node.parent) ?? 0) + 1;
+    if (own > MOST_DEPTH) return malformed('tooDeep', node.nameRange);
+    depths.set(node, own);
+  }
+  return undefined;
 }
 
 /** The word at a place; the last character of the text for a place behind it. */

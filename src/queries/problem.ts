@@ -10,6 +10,7 @@ export type ProblemCode =
   | 'empty'
   | 'notWellFormed'
   | 'tooDeep'
+  | 'documentType'
   | 'noFetch'
   | 'noEntity'
   | 'wholeAddress'

@@ -156,9 +156,7 @@ class TextReader {
     this.#seen.add(name);
     const parsed = PARSED.get(name);
     if (parsed === undefined && !name.startsWith('@') && !KNOWN.has(name)) {
-      this.#problems.push(
-        wrong('unknownOption', nameRange, { name, close: PARSED.has(`$${name}`) ? `$${name}` : '' }),
-      );
+      this.#problems.push(wrong('unknownOption', nameRange, { name, close: optionMeant(name) }));
       return;
     }
     if (equals < 0) throw new SyntaxStop('syntax', nameRange);
@@ -172,4 +170,10 @@ class TextReader {
     if (parsed === undefined) this.#aliases.set(name, parser.expression());
     else this.#options = { ...this.#options, ...parser.whole(parsed) };
   }
+}
+
+/** Names of options are case-sensitive, and begin with `$`. */
+function optionMeant(name: string): string {
+  const bare = name.toLowerCase().replace(/^\$/, '');
+  return PARSED.has(`$${bare}`) ? `$${bare}` : '';
 }

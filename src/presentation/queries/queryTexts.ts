@@ -23,6 +23,8 @@ function unreadableProblem(code: QueryProblem['code'], details: Details): string
       return l10n.t('This is no XML: {reason}.', details);
     case 'tooDeep':
       return l10n.t('The query is nested too deeply.');
+    case 'documentType':
+      return l10n.t('Remove the document type; the service takes none.');
     case 'noFetch':
       return l10n.t('FetchXML begins with <fetch>.');
     case 'noEntity':
