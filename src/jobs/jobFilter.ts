@@ -1,11 +1,14 @@
 import { CODE_OF_CAUSE, type AskedCause } from './causes';
 import type { FetchCondition, FetchFilter } from '../dataverse/fetchXml';
+import { daysBefore } from '../base/zonedTime';
 import * as odata from '../dataverse/odata';
 
 /** Which jobs are wanted; both languages of a query are written from it. */
 export interface JobFilter {
   /** How far back, from now; `custom` is what `from` and `to` say. */
   readonly period: 'hour' | 'day' | 'week' | 'month' | 'all' | 'custom';
+  /** Whose days a week and a month are made of, an IANA name; those of this machine where it is missing. */
+  readonly timeZone?: string | undefined;
   /** For a `custom` period: `from` is in it, `to` is not. */
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
@@ -48,7 +51,7 @@ export function timeColumn(state: JobFilter['state']): 'completedon' | 'createdo
 }
 
 /** The beginning of the period, to whole seconds; days are days of the reader's calendar. Undefined for all time. */
-export function periodStart(period: JobFilter['period'], now: Date): Date | undefined {
+export function periodStart(period: JobFilter['period'], now: Date, timeZone?: string): Date | undefined {
   const from = new Date(now);
   from.setMilliseconds(0);
   switch (period) {
@@ -60,11 +63,9 @@ export function periodStart(period: JobFilter['period'], now: Date): Date | unde
     case 'day':
       return new Date(from.getTime() - 24 * 3_600_000);
     case 'week':
-      from.setDate(from.getDate() - 7);
-      return from;
+      return daysBefore(from, 7, timeZone);
     case 'month':
-      from.setDate(from.getDate() - 30);
-      return from;
+      return daysBefore(from, 30, timeZone);
   }
 }
 
@@ -75,7 +76,7 @@ export function filterBounds(
 ): { readonly from: Date | undefined; readonly to: Date | undefined } {
   return filter.period === 'custom'
     ? { from: filter.from, to: filter.to }
-    : { from: periodStart(filter.period, now), to: undefined };
+    : { from: periodStart(filter.period, now, filter.timeZone), to: undefined };
 }
 
 /**

@@ -352,7 +352,7 @@ export class JobsReport implements Disposable {
   #write(state: JobsPanelState): void {
     const { filter, handWritten: _, ...rest } = state;
     if (filter === undefined) return;
-    const queries = queriesOf(scopeOf(state.scope), filterOf(filter), this.#sorting);
+    const queries = queriesOf(scopeOf(state.scope), filterOf(filter, this.#times.zone), this.#sorting);
     this.#written = queries;
     this.#state = { ...rest, filter, queries };
     this.#options.page.state(this.#state);
@@ -374,7 +374,7 @@ export class JobsReport implements Disposable {
     if (filter === undefined) return;
     this.#counting = new AbortController();
     const now = new Date(this.#options.clock.now());
-    const wanted = { scope: scopeOf(scope), filter: filterOf(filter), now };
+    const wanted = { scope: scopeOf(scope), filter: filterOf(filter, this.#times.zone), now };
     try {
       this.#run.counted(result, await this.#options.jobs.count(wanted, this.#counting.signal));
     } catch (error) {

@@ -75,11 +75,14 @@ export function scopeOf({ kind, id, stepIds = [] }: JobsPanelState['scope']): Jo
   }
 }
 
-/** The fields of the page as a filter. The error code is NaN when it is none. */
-export function filterOf(fields: JobFilterFields): JobFilter {
+/**
+ * The fields of the page as a filter. The error code is NaN when it is none.
+ * @param timeZone of the reader, whose days are meant
+ */
+export function filterOf(fields: JobFilterFields, timeZone?: string): JobFilter {
   const { period, state, message, table, text, cause, from, to } = fields;
   return {
-    ...{ period, state, message, table, text, cause },
+    ...{ period, timeZone, state, message, table, text, cause },
     errorCode: errorCodeOf(fields.errorCode),
     correlationId: fields.correlation,
     from: from === undefined ? undefined : new Date(from),

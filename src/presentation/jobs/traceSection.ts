@@ -106,7 +106,7 @@ export class TraceSection implements Disposable {
     const { log, now } = this.#options;
     const steps = (await this.#options.steps()).filter((step) => isIn(state.scope, step));
     if (steps.length === 0) return noStep(state.scope);
-    const filter = filterOf(state.filter ?? { ...ANY });
+    const filter = filterOf(state.filter ?? { ...ANY }, this.#times.zone);
     const ids = steps.map(({ id }) => id);
     const [setting, failures] = await Promise.all([
       log.setting(signal),

@@ -1,5 +1,7 @@
 /** Times as the reader's clock tells them. */
 export interface ReaderTimes {
+  /** IANA name of the zone, where the reader has told one. */
+  readonly zone: string | undefined;
   /** Date and time to the second. */
   text(date: Date): string;
   day(date: Date): string;
@@ -26,6 +28,7 @@ export function readerTimes(timeZone?: string): ReaderTimes {
   });
   const clock = new Intl.DateTimeFormat('en-GB', { ...second, hour: '2-digit', ...zone });
   return {
+    zone: 'timeZone' in zone ? zone.timeZone : undefined,
     text: (time) => full.format(time),
     day: (time) => day.format(time),
     minute: (time) => minute.format(time),
