@@ -9,6 +9,7 @@ export type Cause =
   | { readonly kind: 'refused' }
   | { readonly kind: 'reset' }
   | { readonly kind: 'tls' }
+  | { readonly kind: 'port' }
   | { readonly kind: 'noAnswer' }
   | { readonly kind: 'postDisabled' }
   | { readonly kind: 'tooLarge' }
@@ -126,12 +127,14 @@ function statusCause(message: string): Cause {
 }
 
 const CONNECTION_SIGNS: ReadonlyArray<
-  readonly [RegExp, Cause['kind'] & ('nameNotResolved' | 'refused' | 'reset' | 'tls')]
+  readonly [RegExp, Cause['kind'] & ('nameNotResolved' | 'refused' | 'reset' | 'tls' | 'port')]
 > = [
   [
     /name (?:or service )?(?:could )?not (?:be )?(?:resolved|known)|no such host|ENOTFOUND|EAI_AGAIN/i,
     'nameNotResolved',
   ],
+  // Only 80 and 443 are called (FACTS 5.3); how the service words its refusal is UNVERIFIED.
+  [/\bports? 80 and 443\b|\bport \d+ (?:is )?not (?:allowed|permitted|supported)/i, 'port'],
   // Before the words of TLS: the host in the text may have them in its name.
   [/actively refused|connection refused|ECONNREFUSED/i, 'refused'],
   [/\b(?:tls|ssl)\b|certificate|trust relationship/i, 'tls'],

@@ -303,6 +303,21 @@ describe('The story of a webhook', () => {
       .waitFor();
   });
 
+  it('has the same ways in the menu of a row', async () => {
+    const page = await workbench.webviewFrame(/Failed Jobs/);
+    const cell = page
+      .getByRole('row', { name: /0x80050201/ })
+      .first()
+      .getByRole('gridcell')
+      .first();
+    await workbench.contextMenu(cell, 'Reveal Step of the Job');
+    const selected = workbench.page.locator('[aria-selected="true"]');
+    await workbench.treeItem(new RegExp(STEP)).and(selected).waitFor();
+    await workbench.contextMenu(cell, 'Show Jobs with the Same Correlation Id');
+    await page.locator('#endCorrelated').click();
+    await page.locator('#endCorrelated').waitFor({ state: 'detached' });
+  });
+
   it('touches the row of a job after a yes that names column and value, and the step fires again', async () => {
     const page = await workbench.webviewFrame(/Failed Jobs/);
     await page.getByRole('button', { name: 'Touch the Row…' }).click();
@@ -354,6 +369,20 @@ describe('The story of a webhook', () => {
       const frame = (await body.ownerFrame()) ?? assert.fail('the page has a frame');
       assert.deepEqual(await axeFindings(frame), []);
     });
+
+  it('registers the step of a job anew, and takes the old one away when that is wanted', async () => {
+    const page = await workbench.webviewFrame(/Failed Jobs/);
+    await page.getByRole('button', { name: 'Register Step Anew…' }).click();
+    await workbench.pick('Register Step');
+    await workbench.dialog.getByText(`Delete the old one, "${STEP}"?`).waitFor();
+    await workbench.answerDialog('Delete Old Step');
+    await workbench.notification(`The step "${STEP}" was deleted.`).waitFor();
+    const { value } = (await webApi(
+      sandbox,
+      `sdkmessageprocessingsteps?$select=name&$filter=startswith(name,'${STEP}')`,
+    )) as { value: unknown[] };
+    assert.equal(value.length, 1);
+  });
 
   it('never wrote the secret anywhere in the profile of the editor', async () => {
     assert.deepEqual(await workbench.placesWith(SECRET), []);

@@ -85,6 +85,8 @@ function connectionCause(kind: ConnectionKind): string {
       return l10n.t('The endpoint closed the connection before it answered.');
     case 'tls':
       return l10n.t('No encrypted connection could be made to the endpoint.');
+    case 'port':
+      return l10n.t('The address of the endpoint has a port that webhooks are not sent to.');
     case 'noAnswer':
       return l10n.t('The request could not be delivered: no answer came.');
     case 'postDisabled':
@@ -116,6 +118,8 @@ function connectionRemedy(kind: ConnectionKind): string {
       return l10n.t(
         'Check that the endpoint runs, is public, and listens on port 443 for https or 80 for http.',
       );
+    case 'port':
+      return l10n.t('Use port 443 for https or 80 for http in the URL of the webhook.');
     case 'tls':
       return l10n.t('Give the endpoint a certificate of a public authority for its host name, valid today.');
     case 'postDisabled':

@@ -55,7 +55,7 @@ function chart(failures: Failures, state: PageState): TemplateResult {
           // Even one failure among thousands is a bar that can be seen.
           const height = bar.count === 0 ? 0 : Math.max(2, (bar.count / most) * HEIGHT);
           return svg`<rect x=${at * step + step * 0.1} y=${HEIGHT - height} width=${step * 0.8} height=${height}>
-            <title>${bar.label}: ${bar.count}</title></rect>`;
+            <title>${bar.label}: ${bar.count} (${bar.title})</title></rect>`;
         })}
       </svg>
       <figcaption aria-hidden="true" dir="auto">

@@ -135,6 +135,8 @@ describe('The cause of a failure', () => {
       ['connect ECONNREFUSED tls.example.com', 'refused'],
       ['An existing connection was forcibly closed by the remote host.', 'reset'],
       ['read ECONNRESET', 'reset'],
+      ['Webhooks are sent only to the ports 80 and 443, not to 8080.', 'port'],
+      ['port 8443 is not allowed', 'port'],
       ['something else', 'noAnswer'],
       ['', 'noAnswer'],
     ] as const)

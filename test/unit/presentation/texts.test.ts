@@ -297,7 +297,7 @@ describe('What is said about a failed job', () => {
     assert.match(remedy(500), /own log/);
     assert.match(remedy(400), /200 to 299/);
     for (let status = 100; status < 600; status += 1) assertSentence(remedy(status));
-    for (const kind of ['nameNotResolved', 'refused', 'reset', 'tls', 'noAnswer'] as const) {
+    for (const kind of ['nameNotResolved', 'refused', 'reset', 'tls', 'port', 'noAnswer'] as const) {
       const text = causeText({ kind }, -2147155451);
       assertSentence(text.cause);
       assertSentence(text.remedy);
