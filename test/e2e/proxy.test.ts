@@ -185,7 +185,8 @@ describe('An environment of the cloud, behind a proxy', () => {
     await workbench.runCommand('Dataverse WebHooks: Add Environment');
     await workbench.quickInputStep('Add Environment');
     await workbench.pick('Type Its URL');
-    await workbench.answer(HOST);
+    await workbench.quickInput.getByText('URL of the environment').waitFor();
+    await workbench.answer(`https://${HOST}`);
     await workbench.quickInput.getByPlaceholder(`How to sign in to ${HOST}`).waitFor();
     await workbench.pick('Azure CLI');
     await workbench.quickInput.getByText('Name of the environment').waitFor();
