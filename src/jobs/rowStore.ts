@@ -4,6 +4,9 @@ import { RowShapes } from './rowShapes';
 /** Characters of one value that are kept; what is longer is read whole where it is opened or exported. */
 export const VALUE_LIMIT = 4000;
 
+/** Characters of long texts that are kept whole beside the rows, for whoever copies one. */
+const LONG_TEXTS = 16_000_000;
+
 /** Different values of a column after which its values are looked at for repetition. */
 const SAMPLE = 1024;
 
@@ -21,6 +24,9 @@ export class RowStore {
   readonly #columns = new Map<string, StoredColumn>();
   readonly #shapes = new RowShapes();
   readonly #plans = new WeakMap<readonly string[], readonly Part[]>();
+  /** Texts that are cut in their column, by row and column. */
+  readonly #long = new Map<string, string>();
+  #longLength = 0;
   #count = 0;
 
   /** How many rows there are. */
@@ -32,10 +38,12 @@ export class RowStore {
   add(rows: readonly Row[]): void {
     for (const row of rows) {
       const values = Object.values(row);
-      for (const { at, column, raw } of this.#planOf(row)) {
+      for (const { at, name, column, raw } of this.#planOf(row)) {
         // A date is formatted for the reader; the service's own way of writing it is of no use.
         if (raw !== undefined && isDate(values[raw])) continue;
-        column.put(this.#count, values[at]);
+        const value = values[at];
+        column.put(this.#count, value);
+        if (typeof value === 'string' && value.length > VALUE_LIMIT) this.#keepWhole(name, value);
       }
       this.#count += 1;
     }
@@ -44,6 +52,11 @@ export class RowStore {
   /** One value; undefined where the row has none. */
   value(at: number, key: string): unknown {
     return this.#columns.get(key)?.values[at];
+  }
+
+  /** A text that is cut in its row, whole; undefined when it is not cut, or there was no room for it any more. */
+  whole(at: number, key: string): string | undefined {
+    return this.#long.get(`${at} ${key}`);
   }
 
   /** A row as it came, without etag, with long texts cut. */
@@ -56,6 +69,12 @@ export class RowStore {
     return row;
   }
 
+  #keepWhole(name: string, text: string): void {
+    if (this.#longLength + text.length > LONG_TEXTS) return;
+    this.#longLength += text.length;
+    this.#long.set(`${this.#count} ${name}`, text);
+  }
+
   /** Which values of a row go where. */
   #planOf(row: Row): readonly Part[] {
     const names = this.#shapes.of(row);
@@ -64,7 +83,7 @@ export class RowStore {
       plan = names.flatMap((name, at) => {
         if (LEFT_OUT.test(name)) return [];
         const raw = name.endsWith(FORMATTED) ? names.indexOf(name.slice(0, -FORMATTED.length)) : -1;
-        return { at, column: this.#column(name), raw: raw < 0 ? undefined : raw };
+        return { at, name, column: this.#column(name), raw: raw < 0 ? undefined : raw };
       });
       this.#plans.set(names, plan);
     }
@@ -81,6 +100,7 @@ export class RowStore {
 /** What to do with the value at a place of a row. */
 interface Part {
   readonly at: number;
+  readonly name: string;
   readonly column: StoredColumn;
   /** Of an annotation, the place of the value it writes out. */
   readonly raw: number | undefined;

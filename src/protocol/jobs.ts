@@ -327,6 +327,8 @@ export const JobsPanelState = z.object({
   filter: z.optional(JobFilterFields),
   /** The query is not what the filter wrote any more. */
   handWritten: z.optional(z.boolean()),
+  /** New jobs are watched for. */
+  watched: z.optional(z.boolean()),
   /** The language whose text was edited since both said the same. */
   edited: z.optional(QueryLanguage),
   queries: z.object({ fetchXml: z.string(), webApi: z.string() }),

@@ -249,13 +249,20 @@ export class JobResult {
     const lines = headings ? [this.#columns.map(({ label }) => oneCell(label)).join('\t')] : [];
     for (const position of positionsOf(ranges, this.count))
       for (const { cells } of this.window(position, 1))
-        lines.push(cells.map(({ text }) => oneCell(text)).join('\t'));
+        lines.push(
+          cells.map(({ text }, column) => oneCell(this.#whole(position, column) ?? text)).join('\t'),
+        );
     return lines.join('\n');
   }
 
-  /** The text of one cell. */
+  /** The text of one cell, also of one that is too long to be shown whole. */
   cell(position: number, column: number): string {
-    return this.window(position, 1)[0]?.cells[column]?.text ?? '';
+    return this.#whole(position, column) ?? this.window(position, 1)[0]?.cells[column]?.text ?? '';
+  }
+
+  /** A text that is not kept whole in its row. */
+  #whole(position: number, column: number): string | undefined {
+    return this.#rows.whole(this.#numberAt(position), this.#columns[column]?.key ?? '');
   }
 
   #look(sorting: Sorting | undefined, group: string | undefined): void {

@@ -87,6 +87,7 @@ export class JobsReport implements Disposable {
     const { environmentName, jobs, page, onFailure } = options;
     this.#run = new JobsRun({ environmentName, jobs, page, onFailure, times: () => this.#times });
     this.#watch = new Watch({ clock: options.clock, look: (signal) => this.#look(signal), onFailure });
+    this.#watch.turn(options.state.watched === true);
   }
 
   get state(): JobsPanelState {
@@ -202,6 +203,7 @@ export class JobsReport implements Disposable {
   /** Begins to watch, or ends it. */
   watch(on: boolean): void {
     this.#watch.turn(on);
+    this.#state = { ...this.#state, watched: on };
     this.#options.page.watch({ on: this.#watch.on });
     this.#options.onWatch();
   }
@@ -354,7 +356,7 @@ export class JobsReport implements Disposable {
     if (filter === undefined) return;
     const queries = queriesOf(scopeOf(state.scope), filterOf(filter, this.#times.zone), this.#sorting);
     this.#written = queries;
-    this.#state = { ...rest, filter, queries };
+    this.#state = { ...rest, filter, queries, watched: this.#watch.on };
     this.#options.page.state(this.#state);
   }
 

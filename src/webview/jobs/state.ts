@@ -104,7 +104,12 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
     case 'choices':
       return { ...state, choices: incoming.params };
     case 'watch':
-      return { ...state, watch: { on: incoming.params.on, news: incoming.params.news } };
+      // Kept over a reload of the window, beside a query that is being edited.
+      return {
+        ...state,
+        watch: { on: incoming.params.on, news: incoming.params.news },
+        panel: { ...state.panel, watched: incoming.params.on },
+      };
     case 'acted':
       return { ...state, acted: incoming.params };
     case 'traces':

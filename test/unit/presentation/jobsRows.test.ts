@@ -171,6 +171,23 @@ describe('The rows of the report of failed jobs', () => {
     assert.deepEqual(copied, ['one\n two', 'one two\tn', 'Error\tName\none two\tn\none two\tn']);
   });
 
+  it('copies a text whole that is too long to be shown whole', async () => {
+    const long = `${'stack '.repeat(20_000)}end`;
+    const {
+      report: jobs,
+      page,
+      copied,
+    } = report({
+      pages: () => rowsOf(2).map((row, n) => ({ ...row, friendlymessage: n === 0 ? long : 'short' })),
+    });
+    await jobs.run('webApi', 'x');
+    assert.ok((page.grids.at(-1)?.rows[0]?.cells[0]?.text.length ?? 0) < 5000);
+    jobs.copy('cell', 0, 0);
+    jobs.copy('cell', 1, 0);
+    jobs.copy('row', 0, 0);
+    assert.deepEqual(copied, [long, 'short', `${long}\tn`]);
+  });
+
   it('chooses a webhook or a step by the filter, and writes both queries for it', async () => {
     const { report: jobs, page } = report({ fetchPages: () => [] });
     jobs.ready();
@@ -212,6 +229,7 @@ describe('The rows of the report of failed jobs', () => {
     await new Promise<void>((resolve) => setImmediate(resolve));
     assert.equal(api.calls.length, asked, 'nobody looks while it is hidden');
     assert.equal(clock.waiting, 0);
+    assert.equal(jobs.state.watched, true, 'a window that is reloaded goes on watching');
     jobs.dispose();
   });
 });
