@@ -4,6 +4,7 @@ import { deliveries } from '../test/bench/deliveries';
 import { faults } from '../test/bench/faults';
 import { verdict, type Bench, type Figure } from '../test/bench/figure';
 import { jobs } from '../test/bench/jobs';
+import { prompts } from '../test/bench/prompts';
 import { receiver } from '../test/bench/receiver';
 import { rows } from '../test/bench/rows';
 import { tree } from '../test/bench/tree';
@@ -17,6 +18,7 @@ const BENCHES: readonly Bench[] = [
   receiver,
   volume,
   tree,
+  prompts,
   jobs,
   activation,
 ];

@@ -6,24 +6,39 @@ export function isGuid(text: string): boolean {
   return lowerGuid(text) !== undefined;
 }
 
+const HEX = 1;
+const UPPER = 2;
+const HEX_DIGITS = 32;
+
+/** What a character is, by its code: a hexadecimal digit, an upper case one of these, or neither. */
+const KINDS = new Uint8Array(0x10000);
+for (const digit of '0123456789abcdef') KINDS[digit.charCodeAt(0)] = HEX;
+for (const digit of 'ABCDEF') KINDS[digit.charCodeAt(0)] = UPPER;
+
 /**
- * A GUID in lower case; undefined for what is none. Character by character: a tree of 10,000 steps has 70,000 of them,
- * and a regular expression with `toLowerCase` behind it takes several times as long.
+ * A GUID in lower case; undefined for what is none. By a table: a tree of 10,000 steps has 60,000 of them, and comparing
+ * characters with ranges, or a regular expression, takes twice as long.
  */
 export function lowerGuid(text: string): string | undefined {
-  if (text.length !== LENGTH) return undefined;
-  let isLower = true;
+  if (text.length !== LENGTH || !hasHyphens(text)) return undefined;
+  let digits = 0;
+  let kinds = 0;
   for (let at = 0; at < LENGTH; at += 1) {
-    const code = text.charCodeAt(at);
-    if (at === 8 || at === 13 || at === 18 || at === 23) {
-      if (code !== HYPHEN) return undefined;
-    } else if (code >= 65 && code <= 70) {
-      isLower = false;
-    } else if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102))) {
-      return undefined;
-    }
+    const kind = KINDS[text.charCodeAt(at)] ?? 0;
+    kinds |= kind;
+    if (kind !== 0) digits += 1;
   }
-  return isLower ? text : text.toLowerCase();
+  if (digits !== HEX_DIGITS) return undefined;
+  return (kinds & UPPER) === 0 ? text : text.toLowerCase();
+}
+
+function hasHyphens(text: string): boolean {
+  return (
+    text.charCodeAt(8) === HYPHEN &&
+    text.charCodeAt(13) === HYPHEN &&
+    text.charCodeAt(18) === HYPHEN &&
+    text.charCodeAt(23) === HYPHEN
+  );
 }
 
 /** Two GUIDs are equal whatever their case. */

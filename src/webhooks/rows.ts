@@ -68,11 +68,16 @@ export function stepReader(): (row: Row) => Step {
     return message;
   };
   let people = NOBODY;
+  let [creator, changer]: readonly unknown[] = [];
   const peopleOnce = (row: Row): readonly string[] => {
-    const created = column.valueGuid(row['_createdby_value'], '_createdby_value');
-    const modified = column.valueGuid(row['_modifiedby_value'], '_modifiedby_value');
-    const sameAsBefore = people.length > 0 && people[0] === created && (people[1] ?? created) === modified;
-    if (!sameAsBefore) people = touchedBy(created, modified);
+    const created = row['_createdby_value'];
+    const modified = row['_modifiedby_value'];
+    if (created === creator && modified === changer) return people;
+    people = touchedBy(
+      column.valueGuid(created, '_createdby_value'),
+      column.valueGuid(modified, '_modifiedby_value'),
+    );
+    [creator, changer] = [created, modified];
     return people;
   };
   return (row) => readStep(row, messageOnce, peopleOnce);

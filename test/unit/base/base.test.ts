@@ -199,7 +199,16 @@ describe('GUIDs', () => {
   it('are 32 digits in five groups, in any case', () => {
     const id = '3f6f1c52-0c2d-ef11-8e4f-000d3a3b1a01';
     assert.equal(isGuid(id) && isGuid(id.toUpperCase()) && sameGuid(id, id.toUpperCase()), true);
-    for (const text of ['', `{${id}}`, `${id} `, id.replaceAll('-', ''), `${id}\n`, id.replace('f', 'g')])
+    for (const text of [
+      '',
+      `{${id}}`,
+      `${id} `,
+      id.replaceAll('-', ''),
+      `${id}\n`,
+      id.replace('f', 'g'),
+      id.replace('f', 'ĸ'),
+      id.replace('3', '-'),
+    ])
       assert.equal(isGuid(text), false, JSON.stringify(text));
   });
 });
