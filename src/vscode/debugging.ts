@@ -1,18 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
-import { Secret } from '../base/secret';
-import { listen } from '../delivery/log/listener';
 import { DEBUG_TYPE } from '../handlers/debugFiles';
-import {
-  readDebugSettings,
-  registerForDebugging,
-  sessionAuth,
-  type DebugSettings,
-} from '../presentation/handlers/debugSettings';
+import { readDebugSettings, type DebugSettings } from '../presentation/handlers/debugSettings';
 import type { Services } from './commands/services';
-import { quickInputUi } from './quickInput';
-import { SANDBOX_ID } from './sandboxEnvironment';
+import { registerHandlerTasks } from './handlerTasks';
+import { environmentOf, withListener, withSandbox } from './handlerSession';
 
 /** Where the root session of a handler keeps what belongs to it and ends with it. */
 const SESSION_PROPERTY = '__dataverseWebhooks';
@@ -70,6 +62,8 @@ export function registerDebugging(services: Services): Disposable {
       if (parentSession === undefined) void end(id);
     }),
   );
+  // Tasks start the same, for who does not debug.
+  store.add(registerHandlerTasks(services));
   store.add({ dispose: () => running.forEach(({ end: ending }) => void ending().catch(() => undefined)) });
   return store;
 }
@@ -98,6 +92,13 @@ async function resolve(
           ? await withSandbox(services, settings, signal)
           : await withListener(services, settings, signal);
       if (session === undefined) return;
+      if (settings.with === 'listener')
+        services.report.info(
+          vscode.l10n.t(
+            'Listening at {url}. What arrives is passed on to the handler while it is debugged.',
+            { url: session.address },
+          ),
+        );
       const id = crypto.randomUUID();
       running.set(id, { name: settings.name, end: session.end, begun: false });
       started = handlerConfiguration(settings, id, session.env);
@@ -106,98 +107,6 @@ async function resolve(
     cancelling?.dispose();
   }
   return started;
-}
-
-/** What was started for a session: what the handler must know, and how it ends. */
-interface Session {
-  readonly env: Readonly<Record<string, string>>;
-  readonly end: () => Promise<void>;
-}
-
-async function withSandbox(
-  services: Services,
-  settings: DebugSettings,
-  signal: AbortSignal,
-): Promise<Session | undefined> {
-  await services.sandbox.start(signal);
-  const connection = services.connections.of(SANDBOX_ID);
-  if (connection === undefined) return undefined;
-  const { auth, env } = sessionAuth(settings, () => new Secret(randomBytes(24).toString('hex')));
-  const registered = await registerForDebugging(connection.webhooks, settings, auth, signal);
-  if ('text' in registered) {
-    services.report.info(registered.text);
-    return undefined;
-  }
-  void services.tree.refresh([SANDBOX_ID]);
-  const token = await services.list.token(connection.profile);
-  return {
-    env: { ...env, DATAVERSE_URL: connection.profile.url, DATAVERSE_TOKEN: token?.reveal() ?? '' },
-    // A sandbox that is gone meanwhile has taken the webhook along.
-    end: async () => {
-      const now = services.connections.of(SANDBOX_ID);
-      if (now === undefined) return;
-      await now.webhooks.deleteWebhook(registered.id, services.lifetime);
-      await services.tree.refresh([SANDBOX_ID]);
-    },
-  };
-}
-
-async function withListener(
-  services: Services,
-  settings: DebugSettings,
-  signal: AbortSignal,
-): Promise<Session> {
-  const env = await askedSecrets(settings, signal);
-  const { log, listening } = services.deliveries;
-  const forward = { to: settings.url, answers: true };
-  const options = {
-    port: settings.port,
-    status: 200,
-    delay: 0,
-    body: '',
-    authentication: undefined,
-    forward,
-  };
-  const listener = await listen(options, log, listening.forwarder);
-  services.report.info(
-    vscode.l10n.t('Listening at {url}. What arrives is passed on to the handler while it is debugged.', {
-      url: listener.url,
-    }),
-  );
-  return {
-    env,
-    end: () => listener.close(),
-  };
-}
-
-/** The secrets that the handler compares with: those of the webhook that sends, which only the user knows. */
-async function askedSecrets(
-  { name, authentication, handler }: DebugSettings,
-  signal: AbortSignal,
-): Promise<Readonly<Record<string, string>>> {
-  const own = environmentOf(handler);
-  const missing = authentication.secrets.filter(
-    ({ variable }) => own[variable] === undefined && process.env[variable] === undefined,
-  );
-  const env: Record<string, string> = {};
-  for (const [index, { variable }] of missing.entries()) {
-    const place = { title: name, number: index + 1, total: missing.length, canGoBack: false };
-    const prompt = vscode.l10n.t('Secret of the webhook for {variable}; it is kept for this session only', {
-      variable,
-    });
-    const answer = await quickInputUi('').input(
-      place,
-      { prompt, value: '', password: true, check: () => undefined },
-      signal,
-    );
-    if (typeof answer === 'string') env[variable] = answer;
-  }
-  return env;
-}
-
-function environmentOf(handler: DebugSettings['handler']): Readonly<Record<string, unknown>> {
-  const own: unknown = handler['env'];
-  return typeof own === 'object' && own !== null ? { ...own } : {};
 }
 
 /** The user's own configuration, with what the handler needs to know in its environment. */

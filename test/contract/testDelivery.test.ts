@@ -13,7 +13,8 @@ import { startReceiver, type Answer, type Receiver } from '../../src/delivery/re
 import { createSender, type DeliveryResult, type Sender } from '../../src/delivery/sender';
 import { createMetadata } from '../../src/dataverse/metadata';
 import { verdictOf } from '../../src/presentation/send/sendTexts';
-import { testBody, type TestBody, type TestPlan } from '../../src/presentation/send/testBody';
+import { testBody } from '../../src/presentation/send/testBody';
+import type { TestBody, TestPlan } from '../../src/presentation/send/testPlan';
 import { usePair } from './pair';
 
 const never = new AbortController().signal;

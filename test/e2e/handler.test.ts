@@ -30,13 +30,41 @@ async function changeContact(sandbox: SandboxProcess, lastname: string): Promise
   return id;
 }
 
+/** Keeps the body of a request that has the secret of the session, and refuses any other. */
+const SERVER = `
+const { writeFileSync } = require('node:fs');
+require('node:http').createServer((request, response) => {
+  let text = '';
+  request.on('data', (chunk) => (text += chunk));
+  request.on('end', () => {
+    const known = process.env.WEBHOOK_KEY && request.headers['x-api-key'] === process.env.WEBHOOK_KEY;
+    if (known) writeFileSync('got.json', text);
+    response.writeHead(known ? 204 : 401).end();
+  });
+}).listen(Number(process.argv[2]), '127.0.0.1');
+`;
+
+/** What a program writes into a file, as soon as it is there. */
+async function written(file: string): Promise<string> {
+  for (const end = Date.now() + 20_000; Date.now() < end;) {
+    const text = await readFile(file, 'utf8').catch(() => '');
+    if (text !== '') return text;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return assert.fail(`${file} was not written`);
+}
+
 describe('A handler of one’s own', () => {
   let sandbox: SandboxProcess;
   let workbench: Workbench;
 
   before(async () => {
     sandbox = await startSandbox();
-    workbench = await Workbench.start({ env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line } });
+    workbench = await Workbench.start({
+      env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line },
+      // The editor counts the errors of all open files as those of a task.
+      settings: { 'debug.onTaskErrors': 'debugAnyway' },
+    });
   });
 
   after(async () => {
@@ -96,5 +124,53 @@ describe('A handler of one’s own', () => {
     await workbench.runCommand('Debug: Stop');
     await workbench.openView();
     await workbench.treeItem(/Debugging: contact-update with Sandbox/).waitFor({ state: 'detached' });
+  });
+
+  it('runs as a task that a launch waits for, registered in the sandbox for as long as the task runs', async () => {
+    const port = await freePort();
+    const folder = workbench.workspace;
+    await writeFile(path.join(folder, 'server.js'), SERVER);
+    const after = path.join(folder, 'after.txt');
+    await writeFile(
+      path.join(folder, 'after.js'),
+      `require('fs').writeFileSync(${JSON.stringify(after)}, 'launched')`,
+    );
+    const node = JSON.stringify(process.execPath);
+    const task = {
+      label: 'orders',
+      type: 'dataverseWebhooks',
+      with: 'sandbox',
+      url: `http://127.0.0.1:${port}/`,
+      step: { message: 'Update', table: 'contact' },
+      authentication: { type: 'httpHeader', secrets: [{ name: 'x-api-key', variable: 'WEBHOOK_KEY' }] },
+      command: `${node} server.js ${port}`,
+      isBackground: true,
+      problemMatcher: '$dataverse-webhooks',
+    };
+    const launch = {
+      name: 'after the handler',
+      type: 'node',
+      request: 'launch',
+      program: path.join(folder, 'after.js'),
+      runtimeExecutable: process.execPath,
+      console: 'internalConsole',
+      outputCapture: 'std',
+      preLaunchTask: 'orders',
+    };
+    const settings = path.join(folder, '.vscode');
+    await writeFile(path.join(settings, 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
+    const configurations = { version: '0.2.0', configurations: [launch] };
+    await writeFile(path.join(settings, 'launch.json'), JSON.stringify(configurations));
+    await workbench.runCommand('Debug: Start Debugging');
+    assert.equal(await written(after), 'launched');
+    await workbench.openView();
+    await workbench.treeItem(/Debugging: orders/).waitFor();
+    await changeContact(sandbox, 'ByTask');
+    assert.match(await written(path.join(folder, 'got.json')), /"ByTask"/);
+    await workbench.screenshot('handler-task');
+    await workbench.runCommand('Tasks: Terminate Task');
+    await workbench.pick(/orders/);
+    await workbench.treeItem(/Debugging: orders/).waitFor({ state: 'detached' });
+    await assert.rejects(fetch(`http://127.0.0.1:${port}/`));
   });
 });

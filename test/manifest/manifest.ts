@@ -54,6 +54,13 @@ const Manifest = z.object({
         enablement: z.optional(z.string()),
       }),
     ),
+    taskDefinitions: z.array(z.object({ type: z.string(), properties: z.record(z.string(), z.unknown()) })),
+    problemMatchers: z.array(
+      z.object({
+        name: z.string(),
+        background: z.object({ beginsPattern: z.string(), endsPattern: z.string() }),
+      }),
+    ),
     viewsContainers: z.object({
       activitybar: z.array(z.object({ id: z.string(), title: z.string(), icon: z.string() })),
     }),

@@ -4,7 +4,7 @@ import type { DeliveryAttempt, DeliveryResult } from '../../delivery/sender';
 import type { Secret } from '../../base/secret';
 import { readableBody } from '../../delivery/bodyDocument';
 import { noteText, rebuiltText, type Verdict } from './sendTexts';
-import type { TestNote } from './testBody';
+import type { TestNote } from './testPlan';
 
 /** Where a body comes from, beside what was chosen for it. */
 export interface BodyOrigin {

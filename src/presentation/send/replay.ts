@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Job } from '../../jobs/model';
 import type { Step } from '../../webhooks/model';
 import { planStep } from './sendFlow';
-import type { TestPlan } from './testBody';
+import type { TestPlan } from './testPlan';
 
 /**
  * The body that stands for the one of a failed job: the same message, row, ids and time. What it cannot have are the

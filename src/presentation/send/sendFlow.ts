@@ -8,7 +8,7 @@ import type { ColumnChoice } from '../flows/stepAnswers';
 import { urlRemark } from '../texts/inputTexts';
 import { shownUrl } from '../texts/urlText';
 import { modeLabel } from '../texts/webhookTexts';
-import type { TestPlan } from './testBody';
+import type { TestPlan } from './testPlan';
 
 /** Where the lists of *Send Test Delivery…* come from. */
 export interface SendContext {

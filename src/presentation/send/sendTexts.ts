@@ -4,7 +4,7 @@ import type { PostOutcome, RequestFailure } from '../../delivery/post';
 import type { DeliveryError, DeliveryResult } from '../../delivery/sender';
 import type { Cause } from '../../jobs/causes';
 import { causeText } from '../texts/jobTexts';
-import type { TestNote } from './testBody';
+import type { TestNote } from './testPlan';
 
 /** What came of a delivery, in plain words. */
 export interface Verdict {

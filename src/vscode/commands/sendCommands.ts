@@ -10,7 +10,8 @@ import {
 } from '../../delivery/copies';
 import { readableBody } from '../../delivery/bodyDocument';
 import { sendPlan, sendStart, sendWizard, type SendContext } from '../../presentation/send/sendFlow';
-import { testBody, type TestEnvironment } from '../../presentation/send/testBody';
+import { testBody } from '../../presentation/send/testBody';
+import type { TestEnvironment } from '../../presentation/send/testPlan';
 import { findRows } from '../../webhooks/deliveryFacts';
 import type { Step, Webhook } from '../../webhooks/model';
 import { runWizard } from '../../wizard/wizard';
