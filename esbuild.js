@@ -51,11 +51,14 @@ const builds = {
         { filter: /^node-fetch$/, file: './nodeFetch.js' },
         // Whoever loads it lazily is in its own folder, so the path is a short one.
         { filter: /\/msal$/, file: './msal.js' },
+        // Pure functions, so that it does not matter that a helper of theirs is in the extension, too.
+        { filter: /\/handlers\/handler$/, file: './handlers.js' },
       ]),
     ],
   },
   nodeFetch: { ...node, entryPoints: ['node-fetch'], outfile: 'dist/nodeFetch.js' },
   msal: { ...node, entryPoints: ['src/auth/msal.ts'], outfile: 'dist/msal.js' },
+  handlers: { ...node, entryPoints: ['src/handlers/handler.ts'], outfile: 'dist/handlers.js' },
   sandbox: { ...node, entryPoints: ['src/sandbox/main.ts'], outfile: 'dist/sandbox.js' },
   webview: {
     ...common,

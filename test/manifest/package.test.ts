@@ -13,6 +13,8 @@ const BUNDLES: Readonly<Record<string, number>> = {
   // Loaded at the first request, and at the first sign-in.
   'dist/nodeFetch.js': 130,
   'dist/msal.js': 300,
+  // Loaded with the commands that write code.
+  'dist/handlers.js': 110,
   // A process of its own, mostly the schema.
   'dist/sandbox.js': 1000,
   'dist/webview/jobs.js': 90,

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { generateHandler } from '../../handlers/handler';
 import {
   HANDLER_KINDS,
   type GeneratedFile,
   type GeneratedHandler,
   type HandlerAuth,
   type HandlerKind,
+  type HandlerRequest,
   type HandlerStep,
 } from '../../handlers/model';
 import { checkPairName } from '../../webhooks/authValue';
@@ -25,6 +25,8 @@ export interface HandlerFolder {
 }
 
 export interface GenerateContext {
+  /** Writes the code: a bundle of its own, which is loaded with the command. */
+  readonly generate: (request: HandlerRequest) => GeneratedHandler;
   readonly step: HandlerStep;
   readonly authType: HandlerAuth['type'];
   /** Names of headers or query parameters, as far as they are known: the service does not give them back. */
@@ -55,7 +57,7 @@ export function generateStart({ knownNames }: GenerateContext): GenerateAnswers 
 /** The files the answers lead to; undefined before the kind is chosen. */
 export function generated(context: GenerateContext, answers: GenerateAnswers): GeneratedHandler | undefined {
   if (answers.kind === undefined) return undefined;
-  return generateHandler({
+  return context.generate({
     kind: answers.kind,
     step: context.step,
     auth: { type: context.authType, names: answers.names },

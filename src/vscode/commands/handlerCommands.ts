@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { CancelledError } from '../../base/errors';
-import { generateTypes, handlerDebugging } from '../../handlers/handler';
 import { launchFile } from '../../handlers/debugFiles';
 import {
   TYPE_LANGUAGES,
@@ -93,7 +92,9 @@ async function generateContext(
   const kept = await services.keptSecrets.get(profile.id, webhook.id);
   const auth = kept === undefined ? undefined : parseKeptAuth(kept);
   const isKnown = auth !== undefined && auth.type !== 'webhookKey' && auth.type === webhook.authType;
+  const { generateHandler } = await import('../../handlers/handler');
   return {
+    generate: generateHandler,
     step,
     // An authentication of another kind of endpoint does not occur on a webhook; the key is the simplest.
     authType: webhook.authType === 'other' ? 'webhookKey' : webhook.authType,
@@ -164,6 +165,7 @@ async function write(services: Services, context: GenerateContext, answers: Gene
     auth: { type: context.authType, names: answers.names },
     sampleBody: '',
   };
+  const { handlerDebugging } = await import('../../handlers/handler');
   await addDebugging(root, (folder) => handlerDebugging(request, handler.name, folder));
   const main = vscode.Uri.joinPath(root, handler.mainFile);
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(main));
@@ -218,7 +220,10 @@ async function showTypes(services: Services, nodes: readonly TreeNode[]): Promis
   const undone = vscode.l10n.t('Could not generate the types for "{name}".', { name: step.name });
   await services.report.attempt({ undone, environment: profile }, async () => {
     const text = await services.tree.withProgress(async () =>
-      generateTypes(language, await handlerStep(connection.metadata, step, webhook.name, services.lifetime)),
+      (await import('../../handlers/handler')).generateTypes(
+        language,
+        await handlerStep(connection.metadata, step, webhook.name, services.lifetime),
+      ),
     );
     if (text === undefined) throw new CancelledError();
     const ids = { typescript: 'typescript', csharp: 'csharp', jsonSchema: 'json' };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { CancelledError } from '../../../src/base/errors';
+import { generateHandler } from '../../../src/handlers/handler';
 import type { GeneratedFile } from '../../../src/handlers/model';
 import {
   filesToWrite,
@@ -28,6 +29,7 @@ function rig(more: Partial<GenerateContext> = {}, there: readonly string[] = [])
   return {
     step: plainStep(),
     authType: 'webhookKey',
+    generate: generateHandler,
     knownNames: [],
     folders: (name) => [
       { label: `projects/${name}`, uri: `file:///projects/${name}` },

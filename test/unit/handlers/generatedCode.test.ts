@@ -118,7 +118,7 @@ describe('Generated TypeScript types', function () {
 /** A project that generated types must fit into. */
 const STRICT = {
   path: 'tsconfig.json',
-  text: '{"compilerOptions":{"strict":true,"skipLibCheck":true,"noUnusedLocals":true,"exactOptionalPropertyTypes":true,"module":"nodenext"}}',
+  text: '{"compilerOptions":{"strict":true,"noUncheckedIndexedAccess":true,"noPropertyAccessFromIndexSignature":true,"skipLibCheck":true,"noUnusedLocals":true,"exactOptionalPropertyTypes":true,"module":"nodenext"}}',
 };
 
 describe('Generated C#', function () {
