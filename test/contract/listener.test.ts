@@ -222,6 +222,17 @@ describe('A listener on this machine', () => {
     assert.equal(forwarded?.error?.kind === 'requestFailed' && forwarded.error.failure, 'refused');
   });
 
+  it('does not pass on to itself, whatever it is called there, and says so', async () => {
+    for (const host of ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]']) {
+      await start();
+      const to = `http://${host}:${listener.port}/again`;
+      listener.change({ ...listener.options, forward: { to, answers: true } });
+      assert.equal((await send('/hook')).status, 508);
+      assert.deepEqual([only().refusal, only().outcome], [{ reason: 'loop' }, 'failure']);
+      await listener.close();
+    }
+  });
+
   it('waits before it answers, and stops waiting when it is closed', async () => {
     await start({ delay: 3_600_000 });
     const told = new Promise<void>((resolve) => log.onDidChange(() => resolve()));

@@ -62,11 +62,12 @@ export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
 
 /**
  * Why a listener refused a request: an expected authentication value is missing or another one (`name` is that of the
- * header or query parameter, never the value), or the body is no JSON, or it is larger than is taken.
+ * header or query parameter, never the value), or the body is no JSON, or it is larger than is taken, or it would be
+ * forwarded to the listener itself.
  */
 export type Refusal =
   | { readonly reason: 'missing' | 'wrong'; readonly name: string }
-  | { readonly reason: 'notJson' | 'tooLarge' };
+  | { readonly reason: 'notJson' | 'tooLarge' | 'loop' };
 
 /** One delivery as it is kept for looking at and sending again. */
 export interface DeliveryRecord {

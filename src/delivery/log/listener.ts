@@ -1,4 +1,5 @@
 import { systemClock } from '../../base/clock';
+import { isLoopbackHost } from '../../base/hosts';
 import type { EndpointAuthentication } from '../authentication';
 import { startReceiver, type Answer, type ReceivedRequest, type Receiver } from '../receiver';
 import type { DeliveryLog } from './deliveryLog';
@@ -128,6 +129,8 @@ class ListenerAtWork implements Listener {
     if (refusal !== undefined) return this.#refuse(request, refusal, { status: 401 });
     const text = request.body.toString('utf8');
     if (!isJson(text)) return this.#refuse(request, { reason: 'notJson' }, NOT_JSON);
+    if (forward !== undefined && this.#isOwn(forward))
+      return this.#refuse(request, { reason: 'loop' }, { status: 508 });
     const started = performance.now();
     const record = receivedRecord(request, { url: this.url, text });
     // A delivery that is answered at once is kept with its answer; one that has to wait is seen waiting.
@@ -139,6 +142,11 @@ class ListenerAtWork implements Listener {
     if (delay > 0 || forward !== undefined) this.#log.change(record.id, answered);
     else this.#log.put({ ...record, ...answered });
     return answer;
+  }
+
+  #isOwn({ to }: Forwarding): boolean {
+    const url = URL.parse(to);
+    return url !== null && isLoopbackHost(url.hostname) && Number(url.port || 80) === this.port;
   }
 
   #refuse(request: ReceivedRequest, refusal: Refusal, answer: Answer): Answer {

@@ -39,7 +39,7 @@ const SavedError = z.discriminatedUnion('kind', [
 
 const SavedRefusal = z.union([
   z.object({ reason: z.enum(['missing', 'wrong']), name: z.string() }),
-  z.object({ reason: z.enum(['notJson', 'tooLarge']) }),
+  z.object({ reason: z.enum(['notJson', 'tooLarge', 'loop']) }),
 ]);
 
 /** A delivery as one line of a file. It holds no value that may be a secret. */

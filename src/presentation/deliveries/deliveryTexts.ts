@@ -86,6 +86,8 @@ export function refusalText(refusal: Refusal): string {
       return l10n.t('Refused: "{name}" was expected and is missing.', { name: refusal.name });
     case 'wrong':
       return l10n.t('Refused: "{name}" has another value than the expected one.', { name: refusal.name });
+    case 'loop':
+      return l10n.t('Refused: it would be forwarded to the listener itself, again and again.');
     case 'notJson':
       return l10n.t('Refused: the body is not JSON.');
     case 'tooLarge':
