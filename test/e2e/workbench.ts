@@ -193,9 +193,14 @@ export class Workbench {
 
   /** Chooses an entry of a row's context menu. */
   async contextMenu(item: Locator, entry: string): Promise<void> {
-    await item.click({ button: 'right' });
+    const menu = this.page.locator('.context-view .monaco-menu');
     const choice = this.page.locator('.context-view').getByRole('menuitem', { name: entry, exact: true });
-    await choice.waitFor();
+    // Rows that move just then give the menu of another one, or none.
+    await until(async () => {
+      if (await menu.isVisible()) await this.page.keyboard.press('Escape');
+      await item.click({ button: 'right', timeout: 3000 });
+      await choice.waitFor({ timeout: 3000 });
+    });
     // A menu ignores clicks in its first 100 ms, so that the click that opened it chooses nothing.
     await until(async () => {
       await choice.click({ timeout: 1000 }).catch(() => {});
