@@ -96,7 +96,7 @@ function iconOf({ outcome, refusal, pinned }: DeliveryRecord): string {
     case 'success':
       return 'pass';
     case 'tryAgain':
-      return 'debug-restart';
+      return 'warning';
     case 'none':
       return 'file-code';
     case 'failure':

@@ -107,8 +107,8 @@ export class DeliveryPanels implements Disposable, vscode.WebviewPanelSerializer
     this.#open = { panel, store };
     this.#ready = false;
     panel.iconPath = {
-      light: this.#uri('media', 'jobs-light.svg'),
-      dark: this.#uri('media', 'jobs-dark.svg'),
+      light: this.#uri('media', 'delivery-light.svg'),
+      dark: this.#uri('media', 'delivery-dark.svg'),
     };
     store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     store.add(this.#deliveries.onDidChange(() => this.#fill()));
