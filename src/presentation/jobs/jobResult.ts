@@ -22,6 +22,8 @@ import { gridColumns, gridRows, widenedColumns } from './resultGrid';
 /** Rows that come with a grid; the page asks for the others. */
 export const FIRST_WINDOW = 100;
 
+const LOOKUP_TABLE = '@Microsoft.Dynamics.CRM.lookuplogicalname';
+
 const NO_PLACE: Place = { selected: [], active: 0, column: 0, top: 0 };
 
 /**
@@ -253,6 +255,21 @@ export class JobResult {
           cells.map(({ text }, column) => oneCell(this.#whole(position, column) ?? text)).join('\t'),
         );
     return lines.join('\n');
+  }
+
+  /** The row that a cell refers to, by a lookup; undefined for other cells. */
+  lookupAt(position: number, column: number): { readonly table: string; readonly id: string } | undefined {
+    const key = this.#columns[column]?.key;
+    if (key === undefined || position >= this.count) return undefined;
+    const number = this.#numberAt(position);
+    const [id, table] = [this.#rows.value(number, key), this.#rows.value(number, `${key}${LOOKUP_TABLE}`)];
+    return typeof id === 'string' && typeof table === 'string' ? { table, id } : undefined;
+  }
+
+  /** What a row has in a column that need not be shown, as text. */
+  valueAt(position: number, key: string): string | undefined {
+    const value = position >= this.count ? undefined : this.#rows.value(this.#numberAt(position), key);
+    return typeof value === 'string' ? value : undefined;
   }
 
   /** The text of one cell, also of one that is too long to be shown whole. */

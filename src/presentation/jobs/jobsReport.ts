@@ -4,6 +4,7 @@ import type { Disposable } from '../../base/disposable';
 import { isCancellation } from '../../base/errors';
 import { canOrderBy } from '../../jobs/jobQueries';
 import type { Job } from '../../jobs/model';
+import type { Table } from '../../dataverse/metadata';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import type {
   Choices,
@@ -44,6 +45,12 @@ export interface JobsReportOptions {
   readonly onWatch: () => void;
   /** Hears where somebody wants to go from a job. */
   readonly onFollow?: (link: Exclude<JobLink, 'correlation'> | JobRemedy, job: Job) => void;
+  /** The table whose rows a query brings; undefined where it does not say. */
+  readonly tableOf?: (
+    query: QueryText,
+  ) => Promise<Pick<Table, 'logicalName' | 'primaryIdColumn'> | undefined>;
+  /** Hears to which row somebody wants to go; undefined where the result does not say. */
+  readonly onRow?: (row: { readonly table: string; readonly id: string } | undefined) => void;
   /** Hears of queries that a person has written, when they are run. */
   readonly onWritten?: (query: QueryText) => void;
   /** Hears of failures, for the log. */
@@ -290,6 +297,20 @@ export class JobsReport implements Disposable {
   async followActive(link: JobLink): Promise<void> {
     const id = this.#run.result.idAt(this.#run.result.place.active);
     if (id !== undefined) await this.follow(link, id);
+    else if (link === 'row') await this.#followRow();
+  }
+
+  /** Goes to the row that the cell in focus refers to, or else to the row itself. */
+  async #followRow(): Promise<void> {
+    const { result, query } = this.#run;
+    const { active, column } = result.place;
+    const referred = result.lookupAt(active, column);
+    const table =
+      referred === undefined && query !== undefined ? await this.#options.tableOf?.(query) : undefined;
+    const id =
+      table?.primaryIdColumn === undefined ? undefined : result.valueAt(active, table.primaryIdColumn);
+    const own = table === undefined || id === undefined ? undefined : { table: table.logicalName, id };
+    this.#options.onRow?.(referred ?? own);
   }
 
   /** The filter of before takes the place of that by correlation. */

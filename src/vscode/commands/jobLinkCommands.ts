@@ -63,7 +63,13 @@ async function follow(services: Services, { connection, link, job }: FollowedLin
     case 'webhook':
       return revealWebhook(services, connection, job);
     case 'row':
-      if (job.regarding === undefined) services.report.info(vscode.l10n.t('This job names no row.'));
+      // Rows of any query come without a job.
+      if (job.regarding === undefined)
+        services.report.info(
+          job.id === ''
+            ? vscode.l10n.t('This result does not say which row it is of.')
+            : vscode.l10n.t('This job names no row.'),
+        );
       else await openRow(services, connection, job.regarding.table, job.regarding.id);
       return;
     case 'job':

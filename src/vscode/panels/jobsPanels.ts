@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import { systemClock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
+import type { Table } from '../../dataverse/metadata';
 import type { EnvironmentProfile } from '../../environments/profile';
 import type { Log } from '../../base/log';
 import type { Job, JobScope } from '../../jobs/model';
 import type { JobsPage } from '../../presentation/jobs/jobsPage';
 import type { TraceSection } from '../../presentation/jobs/traceSection';
-import { JobsReport } from '../../presentation/jobs/jobsReport';
+import { JobsReport, type JobsReportOptions } from '../../presentation/jobs/jobsReport';
 import { jobsPanelState, writtenPanelState } from '../../presentation/jobs/panelState';
 import {
   FromJobsPage,
@@ -27,6 +28,7 @@ import type { EnvironmentStates } from '../environmentStates';
 import { stepsOf, type EnvironmentState } from '../../presentation/tree/environmentState';
 import type { Report } from '../report';
 import { exportPort } from './exportPort';
+import { tableOfQuery } from '../../queries/queryTable';
 import type { WrittenQuery } from '../../queries/written';
 import { panelQueries, type QueryHandlers } from '../queries/panelQueries';
 import type { QueryParts } from '../queries/queryParts';
@@ -150,6 +152,27 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     setContextKey('dataverseWebhooks.watchingJobs', this.active?.isWatching === true);
   }
 
+  /** How the rows of any result are found and gone to. */
+  #rowLinks(connection: Connection): Pick<JobsReportOptions, 'tableOf' | 'onRow'> {
+    return {
+      tableOf: (query) => this.#tableOf(connection, query),
+      onRow: (row) => {
+        const regarding = row === undefined ? undefined : { ...row, name: '' };
+        this.#follows.fire({ connection, link: 'row', job: { id: '', regarding } });
+      },
+    };
+  }
+
+  /** Where the tables cannot be read, the row of a result is not known. */
+  async #tableOf({ metadata }: Connection, query: WrittenQuery): Promise<Table | undefined> {
+    try {
+      return tableOfQuery(query, await metadata.tables(this.#ended.signal));
+    } catch (error) {
+      this.#report.background(error, 'The tables of a query could not be looked up.');
+      return undefined;
+    }
+  }
+
   dispose(): void {
     this.#ended.abort();
     this.#registration.dispose();
@@ -189,6 +212,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         clock: systemClock,
         onWatch: () => this.#keepContext(),
         onFollow: (link, job) => this.#follows.fire({ connection, link, job }),
+        ...this.#rowLinks(connection),
         onWritten: (query) => void this.#queries.history.keep(id, query),
         onFailure: (error) => this.#report.background(error, 'The query of the job report failed.'),
       }),

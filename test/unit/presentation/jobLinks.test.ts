@@ -96,4 +96,29 @@ describe('The links of a job', () => {
     assert.equal(jobs.state.filter?.period, 'week');
     assert.doesNotMatch(jobs.state.queries.webApi, /correlationid eq/);
   });
+
+  it('of any other result lead to the row that a cell refers to, or else to the row of the line', async () => {
+    const ID = '51000000-0000-4000-8000-000000000001';
+    const row = {
+      contactid: ID,
+      lastname: 'Doe',
+      _ownerid_value: WEBHOOK,
+      [`_ownerid_value${TABLE}`]: 'team',
+    };
+    const { report: jobs, rows, page } = report({ pages: () => [row, { lastname: 'No key' }] });
+    const at = (active: number, column: number): Promise<void> => {
+      jobs.moved(page.grids.at(-1)?.version ?? 0, { selected: [], active, column, top: 0 });
+      return jobs.followActive('row');
+    };
+    await jobs.run('webApi', 'contacts?$select=lastname,_ownerid_value');
+    // Lookups that jobs have as well stand before the others.
+    await at(0, 2);
+    await at(0, 0);
+    await at(1, 1);
+    await at(9, 1);
+    await jobs.run('webApi', 'contacts?$apply=groupby((lastname))');
+    await at(0, 1);
+    const own = { table: 'contact', id: ID };
+    assert.deepEqual(rows, [own, { table: 'team', id: WEBHOOK }, undefined, undefined, undefined]);
+  });
 });

@@ -4,6 +4,7 @@ import type { Page, Row } from '../../../src/dataverse/webApi';
 import type { Job } from '../../../src/jobs/model';
 import { JobService } from '../../../src/jobs/jobService';
 import type { JobsPage } from '../../../src/presentation/jobs/jobsPage';
+import { tableOfQuery } from '../../../src/queries/queryTable';
 import { JobsReport } from '../../../src/presentation/jobs/jobsReport';
 import { jobsPanelState } from '../../../src/presentation/jobs/panelState';
 import {
@@ -89,6 +90,8 @@ export function report(answers: Answers): {
   failures: unknown[];
   copied: string[];
   followed: Array<{ link: string; job: Job }>;
+  /** Rows of other tables that somebody went to. */
+  rows: Array<{ readonly table: string; readonly id: string } | undefined>;
   clock: StoppedClock;
 } {
   const api = new FakeWebApi(answers);
@@ -96,8 +99,10 @@ export function report(answers: Answers): {
   const failures: unknown[] = [];
   const copied: string[] = [];
   const followed: Array<{ link: string; job: Job }> = [];
+  const rows: Array<{ readonly table: string; readonly id: string } | undefined> = [];
   const clock = new StoppedClock();
   return {
+    rows,
     copied,
     followed,
     clock,
@@ -118,6 +123,11 @@ export function report(answers: Answers): {
       clock,
       onWatch: () => undefined,
       onFollow: (link, job) => followed.push({ link, job }),
+      tableOf: (query) =>
+        Promise.resolve(
+          tableOfQuery(query, [{ ...CONTACT, logicalName: 'contact', entitySetName: 'contacts' }]),
+        ),
+      onRow: (row) => rows.push(row),
       onFailure: (error) => failures.push(error),
     }),
   };
@@ -127,6 +137,11 @@ export const WEBHOOK = '11111111-2222-4333-8444-555555555555';
 export const CHOICES = {
   webhooks: [{ id: WEBHOOK, name: 'ERP' }],
   steps: [{ id: jobRow._owningextensionid_value, name: 'Orders', webhookId: WEBHOOK }],
+};
+
+const CONTACT = {
+  ...{ schemaName: 'Contact', label: 'Contact', primaryIdColumn: 'contactid', primaryNameColumn: 'fullname' },
+  ...{ isCustom: false, isIntersect: false },
 };
 
 /** Pages one after the other; the promise of a page may be held back. */
