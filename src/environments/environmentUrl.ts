@@ -105,7 +105,9 @@ export function understandEnvironmentUrl(text: string, context: UrlContext): Und
   if (/\s/.test(pasted)) return { ok: false, reason: 'blank' };
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(pasted);
   if (hasScheme && !/^https?:/i.test(pasted)) return { ok: false, reason: 'scheme' };
-  const whole = hasScheme ? pasted : `https://${pasted.replace(/^\/+/, '')}`;
+  // What begins almost with a scheme was meant to begin with it: `https//…`, `https:/…`.
+  const bare = pasted.replace(/^(?:https?(?::|\/{1,2}|:\/)(?=[a-z0-9-]+\.))?\/*/i, '');
+  const whole = hasScheme ? pasted : `https://${bare}`;
   if (!URL.canParse(whole)) return { ok: false, reason: 'malformed' };
   const url = new URL(whole);
   if (url.username !== '' || url.password !== '') return { ok: false, reason: 'credentials' };

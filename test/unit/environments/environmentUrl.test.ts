@@ -37,6 +37,15 @@ describe('the address of an environment, as people paste it', () => {
     ['https://contoso.crm.dynamics.cn', 'https://contoso.crm.dynamics.cn', 'china', []],
     ['localhost:4711', 'http://localhost:4711', 'loopback', ['scheme']],
     ['http://127.0.0.1:4711/api', 'http://127.0.0.1:4711', 'loopback', ['path']],
+    ['https:/contoso.crm4.dynamics.com', 'https://contoso.crm4.dynamics.com', 'public', ['scheme']],
+    ['https//contoso.crm4.dynamics.com', 'https://contoso.crm4.dynamics.com', 'public', ['scheme']],
+    [
+      'https:contoso.crm4.dynamics.com/main.aspx',
+      'https://contoso.crm4.dynamics.com',
+      'public',
+      ['scheme', 'path'],
+    ],
+    ['https.crm4.dynamics.com', 'https://https.crm4.dynamics.com', 'public', ['scheme']],
     ['https://[::1]:4711', 'https://[::1]:4711', 'loopback', []],
   ];
   for (const [text, origin, place, corrections] of understood) {
