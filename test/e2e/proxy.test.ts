@@ -52,6 +52,8 @@ describe('An environment of the cloud, behind a proxy', () => {
       env: {
         TEST_ACCOUNT_TOKEN: sandbox.token,
         // Azure CLI itself signs in at Microsoft only; what it would answer is answered in its place.
+        // With VSCODE_CLI the editor takes the path of its starter, and not that of the user's shell.
+        VSCODE_CLI: '1',
         PATH: `${folder}${path.delimiter}${process.env['PATH'] ?? ''}`,
         ...(LINUX ? { SSL_CERT_FILE: ca } : { NODE_EXTRA_CA_CERTS: ca }),
       },
