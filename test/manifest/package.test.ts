@@ -9,7 +9,7 @@ import { readZip } from './vsix';
 /** Every bundle that is shipped and how large it may be, in kB, minified. Raise a number only with a reason. */
 const BUNDLES: Readonly<Record<string, number>> = {
   // Loaded at activation.
-  'dist/extension.js': 790,
+  'dist/extension.js': 830,
   // Loaded at the first request, and at the first sign-in.
   'dist/nodeFetch.js': 130,
   'dist/msal.js': 300,
@@ -17,11 +17,12 @@ const BUNDLES: Readonly<Record<string, number>> = {
   'dist/handlers.js': 110,
   // A process of its own, mostly the schema.
   'dist/sandbox.js': 1000,
-  'dist/webview/jobs.js': 90,
+  // Queries are written, marked and translated there.
+  'dist/webview/jobs.js': 110,
   'dist/webview/delivery.js': 50,
 };
-/** Raised for the page of a delivery, the listener and the generated handlers. */
-const VSIX_LIMIT = 620_000;
+/** Raised for the page of a delivery, the listener and the generated handlers; then for jobs by the thousands, samples and tasks. */
+const VSIX_LIMIT = 680_000;
 
 /** Files beside the bundles and the folder media, under the names that vsce gives them. */
 const OTHERS = [
