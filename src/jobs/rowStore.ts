@@ -112,7 +112,8 @@ function isDate(value: unknown): boolean {
 
 class StoredColumn {
   readonly values: unknown[] = [];
-  #last: { readonly key: string; readonly value: unknown } | undefined;
+  #lastKey: string | undefined;
+  #lastValue: unknown;
   #known: Map<string, unknown> | undefined = new Map();
   #kept = 0;
 
@@ -136,10 +137,11 @@ class StoredColumn {
     if (this.#known === undefined) return value;
     this.#kept += 1;
     // Neighbours are often alike, and comparing is quicker than looking up.
-    if (this.#last?.key === key) return this.#last.value;
+    if (this.#lastKey === key) return this.#lastValue;
     const known = this.#known.get(key);
     if (known !== undefined) {
-      this.#last = { key, value: known };
+      this.#lastKey = key;
+      this.#lastValue = known;
       return known;
     }
     // Ids and times differ from row to row: looking for them again would only cost.

@@ -48,6 +48,16 @@ describe('The failures on the page of the job report', () => {
     await failures.getByText(partial).waitFor({ state: 'detached' });
   });
 
+  it('are asked for by several filters, also where the second is chosen before the first was answered', async () => {
+    jobs = await pages.open();
+    await jobs.show(STATES['failures'] ?? assert.fail());
+    await jobs.posted();
+    await jobs.page.locator('#state').selectOption('all');
+    await jobs.page.locator('#period').selectOption('day');
+    const [, second] = await jobs.posted();
+    assert.match(JSON.stringify(second), /"period":"day".*"state":"all"/);
+  });
+
   it('show the rows of one group when it is chosen, and all again', async () => {
     jobs = await pages.open();
     await jobs.show(STATES['failures'] ?? assert.fail());

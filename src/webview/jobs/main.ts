@@ -139,7 +139,11 @@ const actions: PageActions = {
     if (state.panel.handWritten === true) check.now(queryIn(state));
     send('run', queryIn(state));
   },
-  filter: (fields) => send('filter', fields),
+  filter: (fields) => {
+    // The next choice may come before the query for this one has been written.
+    if (state !== undefined) show({ ...state, panel: { ...state.panel, filter: fields } });
+    send('filter', fields);
+  },
   endAct: () => send('cancel', {}),
   cancel: () => {
     if (state?.run.phase === 'running') send('cancel', {});
