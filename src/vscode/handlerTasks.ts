@@ -69,6 +69,9 @@ class HandlerTerminal implements vscode.Pseudoterminal {
   }
 
   open(): void {
+    // A window that is closed ends no terminal of an extension by itself, and the handler is a process of its own.
+    const { lifetime } = this.#services;
+    lifetime.addEventListener('abort', () => void this.#end(1), { signal: this.#abort.signal });
     void this.#run();
   }
 
