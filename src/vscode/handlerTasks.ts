@@ -157,12 +157,13 @@ class HandlerTerminal implements vscode.Pseudoterminal {
   #startHandler(command: string, cwd: string | undefined, env: Readonly<Record<string, string>>): void {
     const folder = cwd ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
     this.#line(`> ${command}`);
-    const child = spawn(command, {
+    const posix = process.platform !== 'win32';
+    const child = spawn(posix ? withWatch(command) : command, {
       shell: true,
       ...(folder === undefined ? {} : { cwd: folder }),
       env: { ...process.env, ...env },
       // A group of its own, so that what the shell starts ends with it.
-      detached: process.platform !== 'win32',
+      detached: posix,
     });
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text: Buffer) =>
@@ -196,7 +197,16 @@ class HandlerTerminal implements vscode.Pseudoterminal {
   }
 }
 
+/**
+ * A line for a POSIX shell that ends the whole group when its input closes: an editor that is killed can end nothing by
+ * itself any more, but the system closes its pipes.
+ */
+function withWatch(command: string): string {
+  return `exec 3<&0; (cat <&3 >/dev/null 2>&1; kill -TERM 0) >/dev/null 2>&1 & (\n${command}\n) 3<&- </dev/null`;
+}
+
 function endGroup(child: ChildProcess): void {
+  child.stdin?.destroy();
   if (child.pid === undefined || child.exitCode !== null) return;
   if (process.platform === 'win32') spawn('taskkill', ['/pid', String(child.pid), '/T', '/F']);
   else {
