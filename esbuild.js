@@ -40,13 +40,53 @@ function lazy(bundles) {
   };
 }
 
+/**
+ * Writes modules that share parts as CommonJS. Only ES modules are split into parts by the bundler; each part is
+ * translated alone then, and an import() becomes a require at that time.
+ */
+const asCommonJs = {
+  name: 'as-commonjs',
+  setup(build) {
+    build.initialOptions.write = false;
+    build.onEnd(async ({ outputFiles = [] }) => {
+      const folder = path.resolve(build.initialOptions.outdir);
+      for (const old of fs.existsSync(folder) ? fs.readdirSync(folder) : [])
+        if (/^part-.*\.js(?:\.map)?$/.test(old)) fs.rmSync(path.join(folder, old));
+      fs.mkdirSync(folder, { recursive: true });
+      await Promise.all(outputFiles.map((file) => writeCommonJs(file.path, file.text)));
+    });
+  },
+};
+
+async function writeCommonJs(file, text) {
+  const { code, map } = await esbuild.transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: node.target,
+    supported: { 'dynamic-import': false },
+    minify: production,
+    // The map of the first step is in the text, and comes out as one map from the sources.
+    sourcemap: 'external',
+    sourcefile: file,
+  });
+  const name = path.basename(file);
+  await fs.promises.writeFile(file, `${code}//# sourceMappingURL=${name}.map\n`);
+  await fs.promises.writeFile(`${file}.map`, map);
+}
+
 const builds = {
   extension: {
     ...node,
+    format: 'esm',
+    splitting: true,
+    supported: {},
+    sourcemap: 'inline',
     entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.js',
+    outdir: 'dist',
+    chunkNames: 'part-[hash]',
     external: ['vscode'],
     plugins: [
+      asCommonJs,
       lazy([
         { filter: /^node-fetch$/, file: './nodeFetch.js' },
         // Whoever loads it lazily is in its own folder, so the path is a short one.

@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { Disposable } from './base/disposable';
 import { createNodeFetchTransport } from './dataverse/nodeFetchTransport';
 import { EnvironmentList } from './environments/environmentList';
-import { allHandlers } from './vscode/commands/handlers';
 import { registerCommands } from './vscode/commands/registry';
 import type { Services } from './vscode/commands/services';
 import { Connections } from './vscode/connections';
@@ -89,6 +88,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log,
     lifetime: own(createLifetime()).signal,
   };
-  for (const one of [registerCommands(allHandlers(services), report), registerDebugging(services)]) own(one);
+  for (const one of [registerCommands(services), registerDebugging(services)]) own(one);
   await sandbox.adopt(process.env);
 }

@@ -2,13 +2,14 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { extensionFiles } from '../../scripts/activationFiles';
 import { ROOT } from '../../scripts/host/paths';
 import { median, type Bench, type Figure } from './figure';
 
 const run = promisify(execFile);
 const DIST = path.join(ROOT, 'dist');
-/** What is loaded when it is first needed. */
-const LATER = ['msal.js', 'nodeFetch.js'];
+/** Bundles of their own that are loaded when they are first needed. */
+const LATER = ['msal.js', 'nodeFetch.js', 'handlers.js'];
 const ROUNDS = 15;
 
 /**
@@ -42,29 +43,31 @@ async function bytesOf(files: readonly string[]): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** What an activation loads, against the same with the libraries for sign-in and HTTP. */
+/** What an activation loads, against all scripts that run in the extension host. */
 export const activation: Bench = {
   name: 'activation',
   async run(): Promise<readonly Figure[]> {
     await run(process.execPath, ['esbuild.js', '--production'], { cwd: ROOT });
-    const [entry, all] = [['extension.js'], ['extension.js', ...LATER]];
+    const files = await extensionFiles();
+    const [entry, all] = [['extension.js'], ['extension.js', ...files.later, ...LATER]];
     const times = { entry: [] as number[], all: [] as number[] };
     for (let round = 0; round < ROUNDS; round += 1) {
       times.entry.push(await loadTime(entry));
       times.all.push(await loadTime(all));
     }
     const [own, whole] = [median(times.entry), median(times.all)];
-    const [bytes, allBytes] = [await bytesOf(entry), await bytesOf(all)];
+    const bytes = await bytesOf(files.activation);
+    const allBytes = bytes + (await bytesOf([...files.later, ...LATER]));
     return [
       {
-        name: 'the entry bundle instead of all that a sign-in needs: time to load',
+        name: 'what activation loads instead of everything: time to load',
         ratio: own / whole,
-        note: `${own.toFixed(0)} ms, with msal-node and node-fetch ${whole.toFixed(0)} ms`,
+        note: `${own.toFixed(0)} ms, everything ${whole.toFixed(0)} ms`,
       },
       {
-        name: 'the entry bundle instead of all that a sign-in needs: bytes',
+        name: 'what activation loads instead of everything: bytes',
         ratio: bytes / allBytes,
-        note: `${(bytes / 1000).toFixed(0)} kB, with msal-node and node-fetch ${(allBytes / 1000).toFixed(0)} kB`,
+        note: `${(bytes / 1000).toFixed(0)} kB, everything ${(allBytes / 1000).toFixed(0)} kB`,
       },
     ];
   },

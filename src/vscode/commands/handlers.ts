@@ -22,6 +22,8 @@ import { replayDeliveryCommands } from './replayDeliveryCommands';
 import type { Services } from './services';
 import type { Handlers } from './table';
 
+export { followJob } from './jobLinkCommands';
+
 /** The handlers of all commands; one that is missing does not compile. */
 export function allHandlers(services: Services): Handlers {
   return {

@@ -9,6 +9,7 @@ import type { JobLink } from '../../protocol/jobs';
 import type { Connection } from '../connections';
 import type { FollowedLink } from '../panels/jobsPanels';
 import { deleteSteps, duplicateStep } from './stepCommands';
+import { replayJob } from './jobReplayCommands';
 import type { Services } from './services';
 import type { Handlers } from './table';
 
@@ -25,13 +26,6 @@ type LinkedJob = FollowedLink['job'];
 
 /** Commands that go where a job leads to, from the page of a job and from the menu of its row. */
 export function jobLinkCommands(services: Services): LinkCommands {
-  services.panels.onFollow((followed) => {
-    const undone = undoneOf(followed.link);
-    if (undone === undefined) return;
-    void services.report.attempt({ undone, environment: followed.connection.profile }, () =>
-      follow(services, followed),
-    );
-  });
   const active = async (link: JobLink): Promise<void> => services.panels.active?.followActive(link);
   return {
     'dataverseWebhooks.revealJobStep': () => active('step'),
@@ -42,11 +36,18 @@ export function jobLinkCommands(services: Services): LinkCommands {
   };
 }
 
-/** What could not be done; undefined for what is done elsewhere. */
-function undoneOf(link: FollowedLink['link']): string | undefined {
+/** Goes where a link of a job leads to, or does what its page offers. Failures are told. */
+export async function followJob(services: Services, followed: FollowedLink): Promise<void> {
+  const { profile: environment } = followed.connection;
+  await services.report.attempt({ undone: undoneOf(followed.link), environment }, () =>
+    follow(services, followed),
+  );
+}
+
+function undoneOf(link: FollowedLink['link']): string {
   switch (link) {
     case 'replay':
-      return undefined;
+      return vscode.l10n.t('Could not replay the job.');
     case 'touch':
       return vscode.l10n.t('Could not touch the row of the job.');
     case 'register':
@@ -79,7 +80,7 @@ async function follow(services: Services, { connection, link, job }: FollowedLin
     case 'register':
       return registerAnew(services, connection, job);
     case 'replay':
-      return;
+      return replayJob(services, connection, job.id);
   }
 }
 

@@ -24,13 +24,6 @@ const MOST_JOBS = 50;
 
 /** Sends what a failed job could not deliver once more, rebuilt from the row as it is now. */
 export function jobReplayCommands(services: Services): ReplayCommands {
-  services.panels.onFollow(({ connection, link, job }) => {
-    if (link !== 'replay') return;
-    const undone = vscode.l10n.t('Could not replay the job.');
-    void services.report.attempt({ undone, environment: connection.profile }, () =>
-      replayJob(services, connection, job.id),
-    );
-  });
   return {
     'dataverseWebhooks.replayJob': async (nodes) => {
       const connection = await targetEnvironment(services, nodes);
@@ -62,7 +55,7 @@ async function pickJob(services: Services, connection: Connection, scope: JobSco
 }
 
 /** Rebuilds the body of a job, says that it is rebuilt, and sends it or opens it, as the user wants. */
-async function replayJob(services: Services, connection: Connection, jobId: string): Promise<void> {
+export async function replayJob(services: Services, connection: Connection, jobId: string): Promise<void> {
   const { profile, api } = connection;
   const { job, step, webhook } = await services.tree.withProgress(() => load(services, connection, jobId));
   const act = await pickAct(vscode.l10n.t('Replay to {name}', { name: webhook.name }), [

@@ -1,24 +1,35 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { TreeNode } from '../../presentation/tree/treeItems';
-import type { Report } from '../report';
-import { COMMANDS, type Handlers } from './table';
+import type { Services } from './services';
+import { COMMANDS, type CommandId, type Handler, type Handlers } from './table';
 
-/** Registers every command once, behind the one funnel that catches what a handler throws. */
-export function registerCommands(handlers: Handlers, report: Report): Disposable {
+/** The code behind the commands is most of the extension, so it is loaded when the first of them runs. */
+const loadHandlers = () => import('./handlers');
+
+/** Registers every command once, behind the one funnel that catches what a handler throws, and the links of jobs. */
+export function registerCommands(services: Services): Disposable {
   const store = new DisposableStore();
+  let handlers: Handlers | undefined;
+  const handlerOf = async (id: CommandId): Promise<Handler> =>
+    (handlers ??= (await loadHandlers()).allHandlers(services))[id];
   for (const id of COMMANDS) {
     store.add(
       vscode.commands.registerCommand(id, async (...args: unknown[]) => {
         const resource = args[0] instanceof vscode.Uri ? args[0] : undefined;
         const nodes = nodesOf(args, isTreeNode);
         const deliveryIds = nodesOf(args, isDelivery).map((node) => node.deliveryId);
-        await report.attempt({ undone: vscode.l10n.t('The command did not finish.') }, () =>
-          handlers[id](nodes, resource, deliveryIds),
+        await services.report.attempt({ undone: vscode.l10n.t('The command did not finish.') }, async () =>
+          (await handlerOf(id))(nodes, resource, deliveryIds),
         );
       }),
     );
   }
+  store.add(
+    services.panels.onFollow((followed) => {
+      void loadHandlers().then(({ followJob }) => followJob(services, followed));
+    }),
+  );
   return store;
 }
 
