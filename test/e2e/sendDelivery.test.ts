@@ -5,6 +5,8 @@ import { registerForeignWebhook } from './foreignWebhook';
 import { Workbench } from './workbench';
 
 const SECRET = 'canary-5end-4711';
+const KEY = 'canary-k3y-4711';
+const SIGNATURE = 'canary-s1g&4711';
 const NAME = 'Tried hook';
 const STEP = `${NAME}: Update of contact`;
 
@@ -126,7 +128,64 @@ describe('Trying an endpoint', () => {
     assert.equal(new Set(ids).size, 1, 'the replays stand for the delivery of the job');
   });
 
-  it('never wrote the secret anywhere in the profile of the editor', async () => {
-    assert.deepEqual(await workbench.placesWith(SECRET), []);
+  it('sends a body over 256 KB with a key, and copies the request without it', async () => {
+    const url = `${receiver.url}/keyed`;
+    await registerForeignWebhook(sandbox, { name: 'Keyed hook', url, auth: { type: 4, value: KEY } });
+    await workbench.runCommand('Dataverse WebHooks: Refresh WebHooks');
+    await workbench.expand(/^Keyed hook/);
+    await workbench.contextMenu(workbench.treeItem(/Keyed hook: Update of contact/), 'Send Test Delivery…');
+    await workbench.quickInputAt('1/2');
+    await workbench.pick('Sample Values');
+    await workbench.quickInputAt('2/2');
+    await workbench.pick(/\bSize\b/);
+    await workbench.quickInput.getByRole('option', { name: /four members are missing/ }).waitFor();
+    await workbench.pick(/four members are missing/);
+    await workbench.quickInput.getByRole('option', { name: /Size.*four members are missing/ }).waitFor();
+    await workbench.pick('Open the Body');
+    const lens = workbench.page.locator('.codelens-decoration');
+    await lens.getByText('Send to Keyed hook').waitFor();
+    await lens.getByText('Copy Request…').click();
+    await workbench.pick('curl for bash');
+    await workbench.notification('Words that begin with YOUR_ stand for secrets').waitFor();
+    const copied = String(await workbench.page.evaluate('navigator.clipboard.readText()'));
+    assert.match(copied, /^curl .*\/keyed\?code=YOUR_/s);
+    await lens.getByText('Send to Keyed hook').click();
+    const { password } = await workbench.quickInputStep(/Secret of Keyed hook/);
+    assert.ok(password, 'the key is typed into a password box');
+    await workbench.answer(KEY);
+    await workbench.quickInputAt('2/2');
+    await workbench.pick('Use Until the Window Is Closed');
+    const request = (await received(5)).at(-1);
+    assert.equal(request?.target, `/keyed?code=${KEY}`);
+    assert.equal(new Map(request.headers).get('x-ms-dynamics-msg-size-exceeded'), 'true');
+    assert.doesNotMatch(request.body.toString('utf8'), /"InputParameters":\[\{/);
+    await workbench.notification('Keyed hook answered 204').waitFor();
+    await workbench.clearNotifications();
+  });
+
+  it('sends to a webhook with a parameter in its query string', async () => {
+    const value = `<settings><setting name="sig" value="${SIGNATURE.replace('&', '&amp;')}" /></settings>`;
+    const url = `${receiver.url}/asked`;
+    await registerForeignWebhook(sandbox, { name: 'Asked hook', url, auth: { type: 6, value } });
+    await workbench.runCommand('Dataverse WebHooks: Refresh WebHooks');
+    await workbench.expand(/^Asked hook/);
+    await workbench.contextMenu(workbench.treeItem(/Asked hook: Update of contact/), 'Send Test Delivery…');
+    await workbench.quickInputAt('1/2');
+    await workbench.pick('Sample Values');
+    await workbench.quickInputAt('2/2');
+    await workbench.pick('Send Now');
+    await workbench.quickInputStep(/Secret of Asked hook/);
+    await workbench.answer('sig');
+    await workbench.quickInputAt('2/3');
+    await workbench.answer(SIGNATURE);
+    await workbench.quickInputAt('3/3');
+    await workbench.pick('Use Until the Window Is Closed');
+    const request = (await received(6)).at(-1);
+    assert.equal(new URL(request?.target ?? '', url).searchParams.get('sig'), SIGNATURE);
+    await workbench.notification('Asked hook answered 204').waitFor();
+  });
+
+  it('never wrote the secrets anywhere in the profile of the editor', async () => {
+    for (const secret of [SECRET, KEY, SIGNATURE]) assert.deepEqual(await workbench.placesWith(secret), []);
   });
 });
