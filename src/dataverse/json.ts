@@ -33,10 +33,8 @@ export function rowOf(answer: Answer, facts: DataverseErrorFacts): Row {
 export function rowsOf(body: Row, answer: Answer, facts: DataverseErrorFacts): readonly Row[] {
   const value = body['value'];
   if (!Array.isArray(value)) throw badAnswer(answer, facts, 'is no collection');
-  return value.map((row: unknown) => {
-    if (!isRow(row)) throw badAnswer(answer, facts, 'has a row that is no JSON object');
-    return row;
-  });
+  if (!value.every(isRow)) throw badAnswer(answer, facts, 'has a row that is no JSON object');
+  return value;
 }
 
 /** An answer that the Web API would not give. */

@@ -2,6 +2,9 @@ import type { Row } from '../dataverse/webApi';
 import { causeOf, type Cause } from './causes';
 
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
+const STEP_NAME = `_owningextensionid_value${FORMATTED}`;
+const JOINED_WEBHOOK = `step.eventhandler${FORMATTED}`;
+const EXPANDED_WEBHOOK = `_eventhandler_value${FORMATTED}`;
 
 /** `statuscode` of a failed job (FACTS 10.1). */
 const FAILED = 31;
@@ -82,7 +85,10 @@ const MOST_BINS = 30;
  */
 export class FailureGrouping {
   readonly #groups = new Map<string, Growing>();
-  readonly #slots = new Map<number, number>();
+  readonly #slots = new Map<number, { count: number }>();
+  /** Neighbours happened at about the same time, with the same words. */
+  #lastSlot: { readonly at: number; readonly counted: { count: number } } | undefined;
+  #lastWords: { readonly message: string; readonly steps: ReadonlyMap<string, Known> } | undefined;
   /** The groups of words that have come, by the words and the step. */
   readonly #known = new Map<string, Map<string, Known>>();
   #knownCount = 0;
@@ -97,25 +103,30 @@ export class FailureGrouping {
   add(row: Row): string | undefined {
     const id = row['asyncoperationid'];
     if (typeof id !== 'string' || row['statuscode'] !== FAILED) return undefined;
-    const message = textOf(row, 'friendlymessage');
+    const message = text(row['friendlymessage']);
     const group = this.#groupOf(row, id, message);
-    const text = textOf(row, 'completedon') || textOf(row, 'createdon');
-    const time = timeOf(text);
+    const time = timeOf(text(row['completedon']) || text(row['createdon']));
     grow(group, time, id, message);
     this.#count += 1;
-    if (!Number.isNaN(time)) {
-      const slot = Math.floor(time / SLOT);
-      this.#slots.set(slot, (this.#slots.get(slot) ?? 0) + 1);
-    }
+    if (!Number.isNaN(time)) this.#countIn(Math.floor(time / SLOT));
     return group.key;
+  }
+
+  #countIn(at: number): void {
+    if (this.#lastSlot?.at !== at) {
+      let counted = this.#slots.get(at);
+      if (counted === undefined) this.#slots.set(at, (counted = { count: 0 }));
+      this.#lastSlot = { at, counted };
+    }
+    this.#lastSlot.counted.count += 1;
   }
 
   /** The same words come again and again; taking them apart costs more than everything else, so it is done once. */
   #groupOf(row: Row, id: string, message: string): Growing {
     const errorCode = typeof row['errorcode'] === 'number' ? row['errorcode'] : undefined;
-    const step = textOf(row, '_owningextensionid_value');
+    const step = text(row['_owningextensionid_value']);
     const webhook = webhookOf(row);
-    const known = this.#known.get(message)?.get(step);
+    const known = this.#stepsOf(message)?.get(step);
     if (known?.errorCode === errorCode && known?.webhook === webhook) return known.group;
     const cause = causeOf({ errorCode, message });
     const pattern = messagePattern(message);
@@ -125,7 +136,7 @@ export class FailureGrouping {
       group = {
         ...{ key, cause, errorCode, pattern, webhook, count: 0, first: NaN, last: NaN },
         example: { id, message },
-        step: textOf(row, `_owningextensionid_value${FORMATTED}`) || textOf(row, 'name'),
+        step: text(row[STEP_NAME]) || text(row['name']),
       };
       this.#groups.set(key, group);
     }
@@ -133,9 +144,18 @@ export class FailureGrouping {
     return group;
   }
 
+  /** The steps that have failed with a message. */
+  #stepsOf(message: string): ReadonlyMap<string, Known> | undefined {
+    if (this.#lastWords?.message === message) return this.#lastWords.steps;
+    const steps = this.#known.get(message);
+    this.#lastWords = steps === undefined ? undefined : { message, steps };
+    return steps;
+  }
+
   #remember(message: string, step: string, known: Known): void {
     if (this.#knownCount >= MOST_KNOWN) {
       this.#known.clear();
+      this.#lastWords = undefined;
       this.#knownCount = 0;
     }
     let steps = this.#known.get(message);
@@ -144,11 +164,20 @@ export class FailureGrouping {
     steps.set(step, known);
   }
 
-  /** The groups, the largest first; of equal ones the one that happened last. */
-  groups(): readonly FailureGroup[] {
+  /** How many groups there are. */
+  get groupCount(): number {
+    return this.#groups.size;
+  }
+
+  /**
+   * The groups, the largest first; of equal ones the one that happened last.
+   * @param most no more than the first so many: they are asked for with each page
+   */
+  groups(most = Infinity): readonly FailureGroup[] {
     return [...this.#groups.values()]
-      .map(({ first, last, ...group }) => ({ ...group, first: dateOf(first), last: dateOf(last) }))
-      .sort((a, b) => b.count - a.count || (b.last?.getTime() ?? 0) - (a.last?.getTime() ?? 0));
+      .sort((a, b) => b.count - a.count || (b.last || 0) - (a.last || 0))
+      .slice(0, most)
+      .map(({ first, last, ...group }) => ({ ...group, first: dateOf(first), last: dateOf(last) }));
   }
 
   /**
@@ -171,7 +200,7 @@ export class FailureGrouping {
     const midnight = midnightBefore(first);
     const start = midnight + Math.floor((first - midnight) / length) * length;
     const counts = new Array<number>(Math.floor((last - start) / length) + 1).fill(0);
-    for (const [slot, count] of this.#slots) {
+    for (const [slot, { count }] of this.#slots) {
       const at = Math.floor((slot * SLOT - start) / length);
       counts[at] = (counts[at] ?? 0) + count;
     }
@@ -203,18 +232,18 @@ function causeKey(cause: Cause): string {
 
 /** Name of the webhook where the query has joined or expanded it, else nothing. */
 export function webhookOf(row: Row): string {
-  const joined = textOf(row, 'webhook.name') || textOf(row, `step.eventhandler${FORMATTED}`);
+  const joined = text(row['webhook.name']) || text(row[JOINED_WEBHOOK]);
   if (joined !== '') return joined;
   const step = row['owningextensionid'];
-  return isObject(step) ? textOf(step, `_eventhandler_value${FORMATTED}`) : '';
+  return isObject(step) ? text(step[EXPANDED_WEBHOOK]) : '';
 }
 
 function isObject(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function textOf(row: Row, column: string): string {
-  const value = Object.hasOwn(row, column) ? row[column] : undefined;
+/** A column's value where it is a text. Called with fixed names, which are looked up in no time where they are written. */
+function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
@@ -222,10 +251,20 @@ const SERVICE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 const ZERO = 48;
 
 /** Milliseconds since 1970, or NaN. The service's own form is read four times faster than by a parser of all forms. */
-function timeOf(text: string): number {
-  if (!SERVICE_TIME.test(text)) return text === '' ? NaN : Date.parse(text);
-  const two = (at: number): number => (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
-  return Date.UTC(two(0) * 100 + two(2), two(5) - 1, two(8), two(11), two(14), two(17));
+function timeOf(written: string): number {
+  if (!SERVICE_TIME.test(written)) return written === '' ? NaN : Date.parse(written);
+  return Date.UTC(
+    twoDigits(written, 0) * 100 + twoDigits(written, 2),
+    twoDigits(written, 5) - 1,
+    twoDigits(written, 8),
+    twoDigits(written, 11),
+    twoDigits(written, 14),
+    twoDigits(written, 17),
+  );
+}
+
+function twoDigits(written: string, at: number): number {
+  return (written.charCodeAt(at) - ZERO) * 10 + written.charCodeAt(at + 1) - ZERO;
 }
 
 /** A short name for a text: 64 bits of two independent FNV-1a sums, which no two groups of a report share by chance. */

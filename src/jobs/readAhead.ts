@@ -15,6 +15,8 @@ export async function* readAhead(pages: AsyncIterable<Page>): AsyncGenerator<Pag
   let next = ask();
   for (let page = await next; page.done !== true; page = await next) {
     next = ask();
+    // Working on a page takes no pause in which the request could leave.
+    await new Promise((resolve) => setImmediate(resolve));
     yield page.value;
   }
 }

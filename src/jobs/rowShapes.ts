@@ -9,15 +9,30 @@ const MOST_SHAPES = 16;
  */
 export class RowShapes {
   readonly #known: Array<readonly string[]> = [];
+  #last: readonly string[] = [];
 
   /** The names of a row's columns: the very same list for rows that have the same ones. */
   of(row: Row): readonly string[] {
-    const names = Object.keys(row);
+    if (!hasNames(row, this.#last)) this.#last = this.#find(Object.keys(row));
+    return this.#last;
+  }
+
+  #find(names: readonly string[]): readonly string[] {
     for (const known of this.#known) if (areSame(known, names)) return known;
     if (this.#known.length >= MOST_SHAPES) this.#known.shift();
     this.#known.push(names);
     return names;
   }
+}
+
+/** Most rows are like the one before: they are compared with it without a list of their own. */
+function hasNames(row: Row, names: readonly string[]): boolean {
+  let at = 0;
+  for (const name in row) {
+    if (names[at] !== name) return false;
+    at += 1;
+  }
+  return at === names.length && at > 0;
 }
 
 /** Names of columns come from the same parser again and again, which gives equal ones the same place in memory. */

@@ -24,6 +24,8 @@ export class RowStore {
   readonly #columns = new Map<string, StoredColumn>();
   readonly #shapes = new RowShapes();
   readonly #plans = new WeakMap<readonly string[], readonly Part[]>();
+  /** For each value of the row that came last, what to do with it. */
+  #lastPlan: readonly Part[] = [];
   /** Texts that are cut in their column, by row and column. */
   readonly #long = new Map<string, string>();
   #longLength = 0;
@@ -37,15 +39,25 @@ export class RowStore {
   /** Takes rows in, behind those that are there. */
   add(rows: readonly Row[]): void {
     for (const row of rows) {
-      const values = Object.values(row);
-      for (const { at, name, column, raw } of this.#planOf(row)) {
-        // A date is formatted for the reader; the service's own way of writing it is of no use.
-        if (raw !== undefined && isDate(values[raw])) continue;
-        const value = values[at];
-        column.put(this.#count, value);
-        if (typeof value === 'string' && value.length > VALUE_LIMIT) this.#keepWhole(name, value);
-      }
+      this.#addRow(row);
       this.#count += 1;
+    }
+  }
+
+  #addRow(row: Row): void {
+    let plan = this.#lastPlan;
+    let at = 0;
+    // Many times quicker than to look up each name, or to make a list of the values first.
+    for (const name in row) {
+      // A row of another shape than the one before: up to here they are the same.
+      if (plan[at]?.name !== name) this.#lastPlan = plan = this.#planOf(row);
+      const part = plan[at];
+      at += 1;
+      // A date is formatted for the reader; the service's own way of writing it is of no use.
+      if (part?.column === undefined || (part.raw !== undefined && isDate(row[part.raw]))) continue;
+      const value = row[name];
+      part.column.put(this.#count, value);
+      if (typeof value === 'string' && value.length > VALUE_LIMIT) this.#keepWhole(name, value);
     }
   }
 
@@ -80,10 +92,10 @@ export class RowStore {
     const names = this.#shapes.of(row);
     let plan = this.#plans.get(names);
     if (plan === undefined) {
-      plan = names.flatMap((name, at) => {
-        if (LEFT_OUT.test(name)) return [];
-        const raw = name.endsWith(FORMATTED) ? names.indexOf(name.slice(0, -FORMATTED.length)) : -1;
-        return { at, name, column: this.#column(name), raw: raw < 0 ? undefined : raw };
+      plan = names.map((name) => {
+        if (LEFT_OUT.test(name)) return { name, column: undefined, raw: undefined };
+        const raw = name.endsWith(FORMATTED) ? name.slice(0, -FORMATTED.length) : '';
+        return { name, column: this.#column(name), raw: names.includes(raw) ? raw : undefined };
       });
       this.#plans.set(names, plan);
     }
@@ -97,13 +109,13 @@ export class RowStore {
   }
 }
 
-/** What to do with the value at a place of a row. */
+/** What to do with one value of a row. */
 interface Part {
-  readonly at: number;
   readonly name: string;
-  readonly column: StoredColumn;
-  /** Of an annotation, the place of the value it writes out. */
-  readonly raw: number | undefined;
+  /** Undefined: it is not kept. */
+  readonly column: StoredColumn | undefined;
+  /** Of an annotation, the name of the value it writes out. */
+  readonly raw: string | undefined;
 }
 
 function isDate(value: unknown): boolean {

@@ -81,12 +81,11 @@ export class CsvLines {
   }
 
   #line(row: Row, plan: readonly Source[]): string {
-    const values = Object.values(row);
     let line = '';
     let separator = '';
-    for (const { column, at, label } of plan) {
-      if (at === undefined) line += separator + column.field(row, undefined, undefined);
-      else line += separator + column.field(row, values[at], label === undefined ? undefined : values[label]);
+    for (const { column, name, label } of plan) {
+      const value = name === undefined ? undefined : row[name];
+      line += separator + column.field(row, value, label === undefined ? undefined : row[label]);
       separator = ',';
     }
     return `${line}\r\n`;
@@ -108,9 +107,9 @@ export class CsvLines {
   #planOf(names: readonly string[]): readonly Source[] {
     let plan = this.#plans.get(names);
     if (plan === undefined) {
-      const places = new Map(names.map((name, at) => [name, at]));
+      const nameOf = (key: string): string | undefined => (names.includes(key) ? key : undefined);
       plan = [...this.#columns.values()].map((column) => ({
-        ...{ column, at: places.get(column.key), label: places.get(column.key + FORMATTED) },
+        ...{ column, name: nameOf(column.key), label: nameOf(column.key + FORMATTED) },
       }));
       this.#plans.set(names, plan);
     }
@@ -118,11 +117,11 @@ export class CsvLines {
   }
 }
 
-/** Where a column finds its value and the label of it among the values of a row. */
+/** Under which names a column finds its value and the label of it in a row; undefined where the row has none. */
 interface Source {
   readonly column: CsvColumn;
-  readonly at: number | undefined;
-  readonly label: number | undefined;
+  readonly name: string | undefined;
+  readonly label: string | undefined;
 }
 
 const QUOTE = 34;
@@ -144,7 +143,8 @@ class CsvColumn {
   readonly key: string;
   readonly label: string;
   readonly #isWebhook: boolean;
-  #last = '';
+  #value: unknown;
+  #label: unknown;
   #lastField = '';
 
   constructor(key: string, label: string) {
@@ -155,13 +155,12 @@ class CsvColumn {
 
   /** As the grid says it, but times in UTC and without what only a reader on screen needs. */
   field(row: Row, value: unknown, label: unknown): string {
-    const text =
-      this.#isWebhook && typeof row['asyncoperationid'] === 'string'
-        ? webhookOf(row)
-        : this.#text(value, label);
-    if (text !== this.#last) {
-      this.#last = text;
-      this.#lastField = csvField(text);
+    const isName = this.#isWebhook && typeof row['asyncoperationid'] === 'string';
+    const shown = isName ? webhookOf(row) : value;
+    if (shown !== this.#value || label !== this.#label) {
+      this.#value = shown;
+      this.#label = label;
+      this.#lastField = csvField(isName ? webhookOf(row) : this.#text(value, label));
     }
     return this.#lastField;
   }

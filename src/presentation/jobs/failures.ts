@@ -22,12 +22,12 @@ export function failuresShown(
   part?: LoadedPart,
 ): Failures | undefined {
   if (grouping.count === 0) return undefined;
-  const groups = grouping.groups();
+  const groups = grouping.groups(MOST_GROUPS);
   return {
-    summary: partText(summaryText(grouping.count, groups), part),
+    summary: partText(summaryText(grouping, groups), part),
     ...(part === undefined ? {} : { partial: coverText(part) }),
     bars: grouping.bins((time) => times.midnight(time)).map((bin) => bar(bin, times)),
-    groups: groups.slice(0, MOST_GROUPS).map((group) => ({
+    groups: groups.map((group) => ({
       key: group.key,
       cause: causeText(group.cause, group.errorCode).cause,
       place: placeText(group),
@@ -60,16 +60,16 @@ function coverText({ loaded, total, atLeast }: LoadedPart): string {
       });
 }
 
-function summaryText(count: number, groups: readonly FailureGroup[]): string {
+function summaryText({ count, groupCount }: FailureGrouping, groups: readonly FailureGroup[]): string {
   const [worst] = groups;
   const place = worst === undefined ? '' : placeText(worst);
-  if (groups.length === 1)
+  if (groupCount === 1)
     return count === 1
       ? l10n.t('1 failed job: {place}', { place })
       : l10n.t('{count} failed jobs, all of one kind: {place}', { count, place });
   return l10n.t('{count} failed jobs of {groups} kinds; most of them: {place}', {
     count,
-    groups: groups.length,
+    groups: groupCount,
     place,
   });
 }

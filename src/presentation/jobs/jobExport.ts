@@ -39,7 +39,7 @@ export interface ExportPort {
 const PAGE_SIZE = 1000;
 
 /** Rows that are written at a time. Whatever else the extension does has its turn between two writes. */
-const WRITTEN_AT_ONCE = 500;
+const WRITTEN_AT_ONCE = 1000;
 
 export interface ExportOrder {
   readonly format: ExportFormat;

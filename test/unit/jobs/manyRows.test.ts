@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import type { Page, Row } from '../../../src/dataverse/webApi';
+import { FailureGrouping } from '../../../src/jobs/grouping';
+import { readAhead } from '../../../src/jobs/readAhead';
+import { RowStore } from '../../../src/jobs/rowStore';
+import { failuresShown } from '../../../src/presentation/jobs/failures';
+
+const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
+
+describe('Many rows', () => {
+  it('keeps rows whose columns come and go as they came', () => {
+    const rows: readonly Row[] = [
+      { a: 1, b: 'two', c: null },
+      { a: 2, c: 'three' },
+      { a: 3, b: 'four', c: 'five', d: 6 },
+      { a: 4, b: 'seven' },
+      {},
+      { b: 'eight', a: 5 },
+      { a: 6, b: 'nine', c: 'ten' },
+    ];
+    const store = new RowStore();
+    store.add(rows.slice(0, 3));
+    store.add(rows.slice(3));
+    assert.deepEqual(
+      rows.map((_, at) => store.row(at)),
+      rows.map((row) => ({ ...row })),
+    );
+  });
+
+  it('leaves out how the service writes a date, but not a choice, wherever rows differ', () => {
+    const store = new RowStore();
+    store.add([
+      { '@odata.etag': 'W/"1"', state: 3, [`state${FORMATTED}`]: 'Failed' },
+      {
+        '@odata.etag': 'W/"2"',
+        on: '2025-03-04T10:00:12Z',
+        [`on${FORMATTED}`]: '3/4/2025',
+        ...{ state: 3, [`state${FORMATTED}`]: 'Failed' },
+      },
+    ]);
+    assert.deepEqual(store.row(0), { state: 3, [`state${FORMATTED}`]: 'Failed' });
+    assert.deepEqual(store.row(1), {
+      ...{ on: '2025-03-04T10:00:12Z', state: 3, [`state${FORMATTED}`]: 'Failed' },
+    });
+  });
+
+  it('counts all groups where only the largest are shown', () => {
+    const grouping = new FailureGrouping();
+    const ids = Array.from({ length: 150 }, (_, at) => `step ${at}`);
+    for (const step of [...ids, 'step 149'])
+      grouping.add({
+        ...{ asyncoperationid: 'j', statuscode: 31, friendlymessage: 'No', name: step },
+        ...{ _owningextensionid_value: step, completedon: '2025-03-04T10:00:12Z' },
+      });
+    const shown = failuresShown(grouping);
+    assert.equal(shown?.groups.length, 100);
+    assert.match(shown.summary, /151 failed jobs of 150 kinds; most of them: step 149/);
+    assert.equal(shown.groups[0]?.count, 2);
+  });
+
+  it('lets the request for the next page leave before a page is worked on', async () => {
+    const seen: string[] = [];
+    async function* pages(): AsyncGenerator<Page> {
+      for (const number of [1, 2]) {
+        // As a connection does it: what is asked for is written a little later.
+        await new Promise((resolve) => process.nextTick(resolve));
+        seen.push(`asked for ${number}`);
+        yield { rows: [], more: number === 1 };
+      }
+    }
+    for await (const page of readAhead(pages())) seen.push(page.more ? 'worked on 1' : 'worked on 2');
+    assert.deepEqual(seen, ['asked for 1', 'asked for 2', 'worked on 1', 'worked on 2']);
+  });
+});
