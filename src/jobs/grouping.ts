@@ -87,6 +87,7 @@ export class FailureGrouping {
   readonly #groups = new Map<string, Growing>();
   readonly #slots = new Map<number, { count: number }>();
   /** Neighbours happened at about the same time, with the same words. */
+  #lastTime: { readonly written: string; readonly time: number } = { written: '', time: NaN };
   #lastSlot: { readonly at: number; readonly counted: { count: number } } | undefined;
   #lastWords: { readonly message: string; readonly steps: ReadonlyMap<string, Known> } | undefined;
   /** The groups of words that have come, by the words and the step. */
@@ -105,11 +106,16 @@ export class FailureGrouping {
     if (typeof id !== 'string' || row['statuscode'] !== FAILED) return undefined;
     const message = text(row['friendlymessage']);
     const group = this.#groupOf(row, id, message);
-    const time = timeOf(text(row['completedon']) || text(row['createdon']));
+    const time = this.#timeOf(text(row['completedon']) || text(row['createdon']));
     grow(group, time, id, message);
     this.#count += 1;
     if (!Number.isNaN(time)) this.#countIn(Math.floor(time / SLOT));
     return group.key;
+  }
+
+  #timeOf(written: string): number {
+    if (this.#lastTime.written !== written) this.#lastTime = { written, time: timeOf(written) };
+    return this.#lastTime.time;
   }
 
   #countIn(at: number): void {

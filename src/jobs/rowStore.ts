@@ -124,7 +124,6 @@ function isDate(value: unknown): boolean {
 
 class StoredColumn {
   readonly values: unknown[] = [];
-  #lastKey: string | undefined;
   #lastValue: unknown;
   #known: Map<string, unknown> | undefined = new Map();
   #kept = 0;
@@ -133,7 +132,9 @@ class StoredColumn {
   put(row: number, value: unknown): void {
     // Without gaps: an array with holes becomes a slow one.
     while (this.values.length < row) this.values.push(undefined);
-    this.values.push(this.#keep(value));
+    // Neighbours are often alike, and comparing is quicker than looking up.
+    if (value !== this.#lastValue) this.#lastValue = this.#keep(value);
+    this.values.push(this.#lastValue);
   }
 
   #keep(value: unknown): unknown {
@@ -148,14 +149,8 @@ class StoredColumn {
   #once(key: string, value: unknown): unknown {
     if (this.#known === undefined) return value;
     this.#kept += 1;
-    // Neighbours are often alike, and comparing is quicker than looking up.
-    if (this.#lastKey === key) return this.#lastValue;
     const known = this.#known.get(key);
-    if (known !== undefined) {
-      this.#lastKey = key;
-      this.#lastValue = known;
-      return known;
-    }
+    if (known !== undefined) return known;
     // Ids and times differ from row to row: looking for them again would only cost.
     if (this.#known.size >= SAMPLE && this.#known.size * 2 > this.#kept) this.#known = undefined;
     else this.#known.set(key, value);
