@@ -85,9 +85,37 @@ function fromJson(text: string): ServiceError | undefined {
   const annotations = annotationsOf(error);
   return {
     ...(code === undefined ? {} : { code }),
-    ...(message === undefined ? {} : { message: message.slice(0, MESSAGE_LIMIT) }),
+    ...withDetails(message, error),
     ...(annotations === undefined ? {} : { annotations }),
   };
+}
+
+/** More details than these, or longer ones, say no more. */
+const MOST_DETAILS = 5;
+const DETAIL_LIMIT = 300;
+
+/**
+ * The message with what says more: the `details` of OData's errors (OData JSON Format, error response), each with what it is about,
+ * and what ASP.NET puts beside its general sentence.
+ */
+function withDetails(message: string | undefined, error: Readonly<Record<string, unknown>>): ServiceError {
+  const listed: readonly unknown[] = Array.isArray(error['details']) ? error['details'] : [];
+  const details = listed.filter(isRecord).flatMap(({ message: text, target, code }) => {
+    const said = textOf(text) ?? textOf(code);
+    const about = textOf(target);
+    return said === undefined ? [] : [about === undefined ? said : `${about}: ${said}`];
+  });
+  const more = [
+    textOf(error['ExceptionMessage']) ?? textOf(error['MessageDetail']) ?? '',
+    ...details.slice(0, MOST_DETAILS),
+    ...(details.length > MOST_DETAILS ? ['…'] : []),
+  ].filter((text) => text !== '' && message?.includes(text) !== true);
+  const all = [...(message === undefined ? [] : [message]), ...more.map(short)].join(' ');
+  return all === '' ? {} : { message: all.slice(0, MESSAGE_LIMIT) };
+}
+
+function short(text: string): string {
+  return text.length <= DETAIL_LIMIT ? text : `${text.slice(0, DETAIL_LIMIT)}…`;
 }
 
 /** A text, or the `value` of OData's verbose `{"lang":…,"value":…}`. */

@@ -1,20 +1,22 @@
 import * as z from 'zod/mini';
+import { Cell, Extent, Grid, GridRow, JobAction, Place, Position, Selection, Sorting } from './jobGrid';
 import { message } from './message';
 import { FromQueryPage, QueryLanguage, ToQueryPage } from './queries';
 import { FromTracePage, ToTracePage } from './traces';
 
+export {
+  Cell,
+  Extent,
+  Grid,
+  GridColumn,
+  GridRow,
+  JobAction,
+  Place,
+  Range,
+  Selection,
+  Sorting,
+} from './jobGrid';
 export { QueryLanguage } from './queries';
-
-/** One cell, as text. `title` says more, for example the time in UTC. */
-export const Cell = z.object({ text: z.string(), title: z.optional(z.string()) });
-export type Cell = z.infer<typeof Cell>;
-
-export const GridColumn = z.object({ key: z.string(), label: z.string(), numeric: z.boolean() });
-export type GridColumn = z.infer<typeof GridColumn>;
-
-/** What can be done with a job. */
-export const JobAction = z.enum(['cancel', 'resume', 'postpone', 'pause', 'delete']);
-export type JobAction = z.infer<typeof JobAction>;
 
 /** What was done with the jobs of a selection, and with which of them it was not. */
 export const Acted = z.object({
@@ -24,74 +26,6 @@ export const Acted = z.object({
   going: z.optional(z.boolean()),
 });
 export type Acted = z.infer<typeof Acted>;
-
-/** One row. `id` opens its details; it is absent for rows of other tables and of aggregates. */
-export const GridRow = z.object({
-  id: z.optional(z.string()),
-  cells: z.array(Cell),
-  /** Key of the group of failures it belongs to. */
-  group: z.optional(z.string()),
-  /** What the service allows for the job. */
-  can: z.optional(z.array(JobAction)),
-});
-export type GridRow = z.infer<typeof GridRow>;
-
-const Position = z.int().check(z.gte(0));
-
-/** Positions of rows in the grid: `from` is in it, `to` is not. */
-export const Range = z.object({ from: Position, to: Position });
-export type Range = z.infer<typeof Range>;
-
-/** The order of the rows, where it is not the query's own. */
-export const Sorting = z.object({ key: z.string(), descending: z.boolean() });
-export type Sorting = z.infer<typeof Sorting>;
-
-/** Where somebody is in the grid. Positions hold for one version of it. */
-export const Place = z.object({
-  /** The rows that were selected, ascending. */
-  selected: z.array(Range),
-  /** The row with the keyboard focus. */
-  active: Position,
-  column: z._default(Position, 0),
-  /** The first row in sight. */
-  top: Position,
-});
-export type Place = z.infer<typeof Place>;
-
-/** How far a result has come. */
-export const Extent = z.object({
-  version: z.number(),
-  /** Rows that the grid has now. */
-  count: Position,
-  /** The service has more rows. */
-  more: z.boolean(),
-  total: z.optional(z.number()),
-});
-export type Extent = z.infer<typeof Extent>;
-
-/**
- * A result, or another view of it: which rows, in which order. The rows come in windows, the first one with it; the
- * others when the page asks for them.
- */
-export const Grid = z.extend(Extent, {
-  columns: z.array(GridColumn),
-  /** The rows from `from` on. */
-  from: Position,
-  rows: z.array(GridRow),
-  sorting: z.optional(Sorting),
-  /** Key of the group whose rows alone are in it. */
-  group: z.optional(z.string()),
-  /** Where the reader is in it. */
-  place: Place,
-});
-export type Grid = z.infer<typeof Grid>;
-
-/** Which actions the service allows for how many of the selected jobs. */
-export const Selection = z.object({
-  count: z.number(),
-  can: z.array(z.object({ action: JobAction, count: z.number() })),
-});
-export type Selection = z.infer<typeof Selection>;
 
 /** Where a run stands. The text is a whole sentence, localized. */
 export const RunState = z.object({
@@ -312,19 +246,25 @@ export type JobFilterFields = z.infer<typeof JobFilterFields>;
 export const ExportFormat = z.enum(['csv', 'json', 'markdown']);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
+/** Whose jobs a panel shows. */
+export const PanelScope = z.object({
+  kind: z.enum(['environment', 'webhook', 'step']),
+  id: z.string(),
+  name: z.string(),
+  stepIds: z.optional(z.array(z.string())),
+});
+export type PanelScope = z.infer<typeof PanelScope>;
+
 /** What the page keeps over hiding and reloading, and what brings the panel back after a reload of the window. */
 export const JobsPanelState = z.object({
   environmentId: z.string(),
-  scope: z.object({
-    kind: z.enum(['environment', 'webhook', 'step']),
-    id: z.string(),
-    name: z.string(),
-    stepIds: z.optional(z.array(z.string())),
-  }),
+  scope: PanelScope,
   /** The panel was opened for a query of the user's own. */
   about: z.optional(z.literal('query')),
   language: QueryLanguage,
   filter: z.optional(JobFilterFields),
+  /** What was shown before the jobs of one operation. */
+  beforeCorrelated: z.optional(z.object({ scope: PanelScope, filter: JobFilterFields })),
   /** The query is not what the filter wrote any more. */
   handWritten: z.optional(z.boolean()),
   /** New jobs are watched for. */
@@ -354,6 +294,8 @@ export const ToJobsPage = {
       details: z.optional(JobDetails),
     }),
   ),
+  /** The heading: another one when something else is shown now. */
+  title: message('jobs/title', z.string()),
   run: message('jobs/runState', RunState),
   /** The query that a filter has written. */
   state: message('jobs/state', JobsPanelState),
@@ -365,8 +307,8 @@ export const ToJobsPage = {
   extent: message('jobs/extent', Extent),
   selection: message('jobs/selection', Selection),
   choices: message('jobs/choices', Choices),
-  /** Whether it is watched, and what has come since somebody looked; a whole sentence. */
-  watch: message('jobs/watch', z.object({ on: z.boolean(), news: z.optional(z.string()) })),
+  /** Whether it is watched, and what has come since somebody looked: a whole sentence, and the time in UTC. */
+  watch: message('jobs/watch', z.object({ on: z.boolean(), news: z.optional(Cell) })),
   /** The failures, anew whenever rows have come; undefined when there are none to group. */
   failures: message('jobs/failures', z.optional(Failures)),
   acted: message('jobs/acted', z.optional(Acted)),

@@ -28,7 +28,15 @@ const pathOf = (pages: number, rows: number): string =>
   `asyncoperations?$select=name&page=0&pages=${pages}&rows=${rows}`;
 const nothing = (): void => undefined;
 const page: JobsPage = {
-  ...{ show: nothing, run: nothing, state: nothing, grid: nothing, rows: nothing, extent: nothing },
+  ...{
+    show: nothing,
+    title: nothing,
+    run: nothing,
+    state: nothing,
+    grid: nothing,
+    rows: nothing,
+    extent: nothing,
+  },
   ...{ selection: nothing, choices: nothing, watch: nothing, failures: nothing, acted: nothing },
   details: nothing,
 };

@@ -20,7 +20,7 @@ describe('Thousands of jobs, against the sandbox', () => {
   const asked: unknown[] = [];
   const nothing = () => undefined;
   const page: JobsPage = {
-    ...{ show: nothing, state: nothing, rows: nothing, failures: nothing, details: nothing },
+    ...{ show: nothing, title: nothing, state: nothing, rows: nothing, failures: nothing, details: nothing },
     ...{ extent: nothing, selection: nothing, choices: nothing, watch: nothing, run: nothing },
     grid: (params) => (grid = params),
     acted: (params) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ToJobsPage } from '../../src/protocol/jobs';
-import { jobFailures, jobId, jobsGrid, showing, STATES } from './fixtures';
+import { jobDetails, jobFailures, jobId, jobsGrid, showing, STATES } from './fixtures';
 import { type JobsPage, usePages } from './jobsPage';
 
 describe('The failures on the page of the job report', () => {
@@ -80,6 +80,23 @@ describe('The failures on the page of the job report', () => {
     assert.deepEqual(await jobs.posted(), [{ method: 'jobs/group', params: {} }]);
     await jobs.receive({ method: ToJobsPage.grid.method, params: { ...jobsGrid(40), version: 3 } });
     assert.equal(await jobs.page.locator('#showAll').count(), 0);
+  });
+
+  it('leave room for about four groups beside an open job, whose remedies stand over what they do', async () => {
+    jobs = await pages.open({ size: { width: 940, height: 740 } });
+    const failures = jobFailures(40);
+    const [first = assert.fail()] = failures.groups;
+    const groups = Array.from({ length: 6 }, (_, n) => ({ ...first, key: `g${n}` }));
+    const plain = STATES['failures'] ?? assert.fail();
+    await jobs.show({ ...plain, failures: { ...failures, groups }, details: jobDetails(1) });
+    const list = await jobs.page.locator('.groups').boundingBox();
+    const second = await group(1).boundingBox();
+    assert.ok(list !== null && second !== null);
+    assert.ok(list.width > 400, `the groups are ${list.width} wide`);
+    assert.ok(list.height / second.height > 3.5, `${list.height / second.height} groups are in sight`);
+    const button = await jobs.page.locator('#replay').boundingBox();
+    const hint = await jobs.page.locator('#hint-replay').boundingBox();
+    assert.ok(button !== null && hint !== null && hint.y >= button.y + button.height);
   });
 
   it('are gone where there are none', async () => {

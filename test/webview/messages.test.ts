@@ -120,6 +120,16 @@ describe('The page of the job report and the extension', () => {
     assert.deepEqual([...new Set(methods)].toSorted(), all.toSorted());
   });
 
+  it('bring another heading, and news with their time in UTC', async () => {
+    await start(showing());
+    await jobs.receive({ method: ToJobsPage.title.method, params: 'Failed jobs of <b>ERP</b>' });
+    await jobs.page.getByRole('heading', { level: 1, name: 'Failed jobs of <b>ERP</b>' }).waitFor();
+    const news = { text: '2 new jobs, 8:00', title: '2026-11-24T07:00:00.000Z' };
+    await jobs.receive({ method: ToJobsPage.watch.method, params: { on: true, news } });
+    await jobs.page.getByText(news.text).waitFor();
+    assert.equal(await jobs.page.locator('.news').getAttribute('title'), news.title);
+  });
+
   it('turn Run off and Cancel on while a query runs, and back after it', async () => {
     await start(showing());
     await jobs.unfoldQuery();

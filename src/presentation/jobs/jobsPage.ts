@@ -1,6 +1,7 @@
 import type { z } from 'zod/mini';
 import type {
   Acted,
+  Cell,
   Choices,
   Extent,
   Failures,
@@ -16,6 +17,7 @@ import type {
 /** The page as the report sees it; each call is one message. */
 export interface JobsPage {
   show(params: z.infer<typeof ToJobsPage.show.params>): void;
+  title(params: string): void;
   run(params: RunState): void;
   state(params: JobsPanelState): void;
   grid(params: Grid): void;
@@ -23,7 +25,7 @@ export interface JobsPage {
   extent(params: Extent): void;
   selection(params: Selection): void;
   choices(params: Choices): void;
-  watch(params: { readonly on: boolean; readonly news?: string }): void;
+  watch(params: { readonly on: boolean; readonly news?: Cell }): void;
   failures(params: Failures | undefined): void;
   acted(params: Acted | undefined): void;
   details(params: JobDetails | undefined): void;

@@ -3,14 +3,11 @@ import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import { isCancellation } from '../../base/errors';
 import { canOrderBy } from '../../jobs/jobQueries';
-import type { Job } from '../../jobs/model';
-import type { Table } from '../../dataverse/metadata';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import type {
   Choices,
   ExportFormat,
   JobAction,
-  JobDetails,
   JobFilterFields,
   JobLink,
   JobRemedy,
@@ -22,16 +19,16 @@ import type {
 import { errorCodeProblem } from '../texts/jobTexts';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
 import { actWithQuestions, type JobQuestions } from './jobActing';
-import { jobDetails } from './jobDetails';
 import { exportJobs, type ExportPort } from './jobExport';
 import type { JobsPage } from './jobsPage';
 import type { JobResult } from './jobResult';
 import { JobsRun } from './jobsRun';
 import { jobsTexts } from './jobsTexts';
-import { chosenScope, failedJobsFields, filterOf, queriesOf, scopeOf } from './panelState';
+import { chosenScope, failedJobsFields, filterOf, queriesOf, scopeOf, titleOf } from './panelState';
+import { ShownJob, type JobWays } from './shownJob';
 import { Watch } from './watch';
 
-export interface JobsReportOptions {
+export interface JobsReportOptions extends JobWays {
   readonly environmentName: string;
   readonly jobs: JobService;
   readonly page: JobsPage;
@@ -43,14 +40,6 @@ export interface JobsReportOptions {
   readonly clock: Clock;
   /** It is being watched, or not any more. */
   readonly onWatch: () => void;
-  /** Hears where somebody wants to go from a job. */
-  readonly onFollow?: (link: Exclude<JobLink, 'correlation'> | JobRemedy, job: Job) => void;
-  /** The table whose rows a query brings; undefined where it does not say. */
-  readonly tableOf?: (
-    query: QueryText,
-  ) => Promise<Pick<Table, 'logicalName' | 'primaryIdColumn'> | undefined>;
-  /** Hears to which row somebody wants to go; undefined where the result does not say. */
-  readonly onRow?: (row: { readonly table: string; readonly id: string } | undefined) => void;
   /** Hears of queries that a person has written, when they are run. */
   readonly onWritten?: (query: QueryText) => void;
   /** Hears of failures, for the log. */
@@ -70,18 +59,15 @@ export class JobsReport implements Disposable {
   readonly #options: JobsReportOptions;
   readonly #run: JobsRun;
   readonly #watch: Watch;
+  readonly #job: ShownJob;
   #state: JobsPanelState;
   #times: ReaderTimes = readerTimes();
   #choices = NO_CHOICES;
   #sorting: Sorting | undefined;
+  /** The heading that the page has. */
+  #title = '';
   /** The query as the filter wrote it; what was changed by hand is another one. */
   #written: JobsPanelState['queries'];
-  #details: JobDetails | undefined;
-  /** The job whose details are shown. */
-  #job: Job | undefined;
-  /** The filter before that by correlation. */
-  #beforeCorrelated: JobFilterFields | undefined;
-  #opening: AbortController | undefined;
   #acting: AbortController | undefined;
   #counting: AbortController | undefined;
   readonly #left = new AbortController();
@@ -93,6 +79,10 @@ export class JobsReport implements Disposable {
     this.#written = options.state.handWritten === true ? { fetchXml: '', webApi: '' } : options.state.queries;
     const { environmentName, jobs, page, onFailure } = options;
     this.#run = new JobsRun({ environmentName, jobs, page, onFailure, times: () => this.#times });
+    this.#job = new ShownJob({
+      ...{ jobs, page, run: this.#run, ways: options, times: () => this.#times },
+      correlate: (correlation) => this.correlate(correlation),
+    });
     this.#watch = new Watch({ clock: options.clock, look: (signal) => this.#look(signal), onFailure });
     this.#watch.turn(options.state.watched === true);
   }
@@ -110,11 +100,10 @@ export class JobsReport implements Disposable {
     if (timeZone !== undefined) this.#times = readerTimes(timeZone);
     const { result, state } = this.#run;
     const failures = this.#run.failures();
+    const { details } = this.#job;
+    this.#title = titleOf(this.#state);
     this.#options.page.show({
-      title:
-        this.#state.about === 'query'
-          ? l10n.t('Query of {name}', { name: this.#state.scope.name })
-          : l10n.t('Failed jobs of {name}', { name: this.#state.scope.name }),
+      title: this.#title,
       texts: jobsTexts(),
       state: this.#state,
       run: state,
@@ -123,7 +112,7 @@ export class JobsReport implements Disposable {
       choices: this.#choices,
       watched: this.#watch.on,
       ...(failures === undefined ? {} : { failures }),
-      ...(this.#details === undefined ? {} : { details: this.#details }),
+      ...(details === undefined ? {} : { details }),
     });
     if (state.phase !== 'idle') return;
     void this.#loadChoices();
@@ -148,7 +137,10 @@ export class JobsReport implements Disposable {
     const { environmentId, language } = this.#state;
     const scope = chosenScope(this.#state, fields, this.#choices, this.#options.environmentName);
     this.#sorting = undefined;
-    this.#write({ environmentId, scope, language, filter: fields, queries: this.#state.queries });
+    const { beforeCorrelated, queries } = this.#state;
+    const kept =
+      fields.correlation === undefined || beforeCorrelated === undefined ? {} : { beforeCorrelated };
+    this.#write({ environmentId, scope, language, filter: fields, queries, ...kept });
     await this.run(language, this.#state.queries[language]);
   }
 
@@ -172,8 +164,7 @@ export class JobsReport implements Disposable {
 
   /** Shows the rows of one group only; all rows when undefined. */
   choose(group: string | undefined): void {
-    this.#run.result.choose(group);
-    this.#run.showGrid();
+    this.#run.choose(group);
   }
 
   /** Hands over rows that are about to be seen. */
@@ -278,73 +269,38 @@ export class JobsReport implements Disposable {
   }
 
   /** Reads one job and shows it. A second call ends the first. */
-  async open(id: string): Promise<void> {
-    const job = await this.#read(id);
-    if (job === undefined) return;
-    this.#job = job;
-    this.#showDetails(jobDetails(job, this.#times));
+  open(id: string): Promise<void> {
+    return this.#job.open(id);
+  }
+
+  close(): void {
+    this.#job.close();
   }
 
   /** Goes where a job leads to, or does something about it. Never rejects. */
-  async follow(link: JobLink | JobRemedy, id: string): Promise<void> {
-    const job = this.#job?.id === id ? this.#job : await this.#read(id);
-    if (job === undefined) return;
-    if (link !== 'correlation') this.#options.onFollow?.(link, job);
-    else if (job.correlationId !== '') await this.correlate(job.correlationId);
+  follow(link: JobLink | JobRemedy, id: string): Promise<void> {
+    return this.#job.follow(link, id);
   }
 
   /** The same for the job that the focus of the grid is on. */
-  async followActive(link: JobLink): Promise<void> {
-    const id = this.#run.result.idAt(this.#run.result.place.active);
-    if (id !== undefined) await this.follow(link, id);
-    else if (link === 'row') await this.#followRow();
-  }
-
-  /** Goes to the row that the cell in focus refers to, or else to the row itself. */
-  async #followRow(): Promise<void> {
-    const { result, query } = this.#run;
-    const { active, column } = result.place;
-    const referred = result.lookupAt(active, column);
-    const table =
-      referred === undefined && query !== undefined ? await this.#options.tableOf?.(query) : undefined;
-    const id =
-      table?.primaryIdColumn === undefined ? undefined : result.valueAt(active, table.primaryIdColumn);
-    const own = table === undefined || id === undefined ? undefined : { table: table.logicalName, id };
-    this.#options.onRow?.(referred ?? own);
+  followActive(link: JobLink): Promise<void> {
+    return this.#job.followActive(link);
   }
 
   /** The filter of before takes the place of that by correlation. */
   async endCorrelated(): Promise<void> {
-    await this.filter(this.#beforeCorrelated ?? failedJobsFields());
+    const before = this.#state.beforeCorrelated;
+    // Its scope is known again before the webhooks and steps to choose from are.
+    if (before !== undefined) this.#state = { ...this.#state, scope: before.scope };
+    await this.filter(before?.filter ?? failedJobsFields());
   }
 
   /** All jobs of one operation, whatever became of them and whosever they are. */
   async correlate(correlation: string): Promise<void> {
-    const { filter } = this.#state;
-    if (filter?.correlation === undefined) this.#beforeCorrelated = filter;
+    const { filter, scope } = this.#state;
+    if (filter !== undefined && filter.correlation === undefined)
+      this.#state = { ...this.#state, beforeCorrelated: { scope, filter } };
     await this.filter({ ...failedJobsFields(), state: 'all', correlation });
-  }
-
-  /** Reads one job; undefined when that failed, which is shown, or when another one is wanted meanwhile. */
-  async #read(id: string): Promise<Job | undefined> {
-    this.#opening?.abort();
-    const abort = new AbortController();
-    this.#opening = abort;
-    try {
-      const job = await this.#options.jobs.job(id, abort.signal);
-      return abort.signal.aborted ? undefined : job;
-    } catch (error) {
-      if (isCancellation(error) || abort.signal.aborted) return undefined;
-      // The page takes a failure as the answer to what it asked for last.
-      this.#run.show({ phase: 'failed', text: this.#run.failureText(error) });
-      return undefined;
-    }
-  }
-
-  close(): void {
-    this.#opening?.abort();
-    this.#job = undefined;
-    this.#showDetails(undefined);
   }
 
   /** Ends everything; the page is gone and hears nothing more. */
@@ -355,7 +311,7 @@ export class JobsReport implements Disposable {
     this.#acting?.abort();
     this.#counting?.abort();
     this.#run.dispose();
-    this.#opening?.abort();
+    this.#job.dispose();
   }
 
   /** The query that is run is the one that the filter wrote. */
@@ -377,6 +333,9 @@ export class JobsReport implements Disposable {
     if (filter === undefined) return;
     const queries = queriesOf(scopeOf(state.scope), filterOf(filter, this.#times.zone), this.#sorting);
     this.#written = queries;
+    const title = titleOf(state);
+    if (title !== this.#title) this.#options.page.title(title);
+    this.#title = title;
     this.#state = { ...rest, filter, queries, watched: this.#watch.on };
     this.#options.page.state(this.#state);
   }
@@ -414,12 +373,13 @@ export class JobsReport implements Disposable {
       const count = this.#run.result.unknownOf(ids);
       if (count === 0 || this.#run.isRunning()) return;
       await this.#run.refresh(query);
-      const since = this.#times.text(new Date(this.#options.clock.now()));
-      const news =
+      const now = new Date(this.#options.clock.now());
+      const since = this.#times.text(now);
+      const text =
         count === 1
           ? l10n.t('1 new job, {time}', { time: since })
           : l10n.t('{count} new jobs, {time}', { count, time: since });
-      if (!signal.aborted) this.#options.page.watch({ on: true, news });
+      if (!signal.aborted) this.#options.page.watch({ on: true, news: { text, title: now.toISOString() } });
       return;
     }
   }
@@ -431,10 +391,5 @@ export class JobsReport implements Disposable {
     } catch (error) {
       if (!isCancellation(error)) this.#options.onFailure(error);
     }
-  }
-
-  #showDetails(details: JobDetails | undefined): void {
-    this.#details = details;
-    this.#options.page.details(details);
   }
 }

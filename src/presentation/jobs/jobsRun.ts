@@ -148,6 +148,13 @@ export class JobsRun {
       : reasonText(error, this.#options.environmentName).message;
   }
 
+  /** Shows the rows of one group only; all rows when undefined. */
+  choose(group: string | undefined): void {
+    this.#result.choose(group);
+    this.showGrid();
+    if (this.#state.phase === 'done') this.show({ phase: 'done', text: this.#countText() });
+  }
+
   /** Shows the view of the result anew. */
   showGrid(): void {
     const { page } = this.#options;
@@ -235,7 +242,7 @@ export class JobsRun {
   }
 
   #countText(): string {
-    const { loaded, total, more, atLeast } = this.#result;
+    const { loaded, total, more, atLeast, group, count } = this.#result;
     // What succeeded is deleted of jobs only.
     if (loaded === 0 && this.#query !== undefined && otherTable(this.#query) !== undefined)
       return l10n.t('No rows.');
@@ -244,6 +251,7 @@ export class JobsRun {
         'No rows. Jobs that succeeded are often deleted at once, so this is no proof of deliveries.',
       );
     const shown = loaded.toLocaleString();
+    if (group !== undefined) return groupText(count, shown, more);
     if (more && loaded >= MOST_ROWS)
       return l10n.t('{shown} rows, and there are more. Narrow the filter, or export them all.', { shown });
     if (total !== undefined && total > loaded)
@@ -253,4 +261,12 @@ export class JobsRun {
     if (more) return l10n.t('{shown} rows, and there are more', { shown });
     return loaded === 1 ? l10n.t('1 row') : l10n.t('{shown} rows', { shown });
   }
+}
+
+/** How many of the rows that have come are of the group that alone is shown. */
+function groupText(rows: number, shown: string, more: boolean): string {
+  const count = rows.toLocaleString();
+  return more
+    ? l10n.t('One group: {count} of the {shown} rows that have come, and there are more', { count, shown })
+    : l10n.t('One group: {count} of {shown} rows', { count, shown });
 }

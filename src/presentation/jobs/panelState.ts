@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { errorCodeOf, FAILED_JOBS, type JobFilter } from '../../jobs/jobFilter';
 import { jobsFetchXml, jobsPath, type JobOrder } from '../../jobs/jobQueries';
 import type { JobScope } from '../../jobs/model';
@@ -37,6 +38,11 @@ export function writtenPanelState(
   const state = jobsPanelState(id, { kind: 'environment' }, name);
   const queries = { ...state.queries, [language]: text };
   return { ...state, about: 'query', language, queries, handWritten: true, edited: language };
+}
+
+/** The heading of a panel. */
+export function titleOf({ about, scope: { name } }: JobsPanelState): string {
+  return about === 'query' ? l10n.t('Query of {name}', { name }) : l10n.t('Failed jobs of {name}', { name });
 }
 
 function idOf(scope: JobScope, environmentId: string): string {

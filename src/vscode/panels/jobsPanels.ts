@@ -202,6 +202,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
           ...page,
           state: (shown) => {
             page.state(shown);
+            panel.title = tabTitle(shown);
             void traces.about(shown);
           },
         },
@@ -241,10 +242,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   }
 
   #dress(panel: vscode.WebviewPanel, state: JobsPanelState): void {
-    panel.title =
-      state.about === 'query'
-        ? vscode.l10n.t('Query: {name}', { name: state.scope.name })
-        : vscode.l10n.t('Failed Jobs: {name}', { name: state.scope.name });
+    panel.title = tabTitle(state);
     panel.iconPath = {
       light: this.#uri('media', 'jobs-light.svg'),
       dark: this.#uri('media', 'jobs-dark.svg'),
@@ -334,6 +332,12 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   }
 }
 
+function tabTitle({ about, scope: { name } }: JobsPanelState): string {
+  return about === 'query'
+    ? vscode.l10n.t('Query: {name}', { name })
+    : vscode.l10n.t('Failed Jobs: {name}', { name });
+}
+
 /** Messages of a panel that is gone are dropped: `postMessage` resolves to false for them. */
 function pageOf(webview: vscode.Webview): JobsPage & { traces(params: Traces | undefined): void } {
   const post = <P>(descriptor: Descriptor<P>, params: P): void => {
@@ -341,6 +345,7 @@ function pageOf(webview: vscode.Webview): JobsPage & { traces(params: Traces | u
   };
   return {
     show: (params) => post(ToJobsPage.show, params),
+    title: (params) => post(ToJobsPage.title, params),
     run: (params) => post(ToJobsPage.run, params),
     state: (params) => post(ToJobsPage.state, params),
     grid: (params) => post(ToJobsPage.grid, params),

@@ -325,6 +325,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
     ToJobsPage,
     {
       show: (params) => receive({ kind: 'show', params }),
+      title: (params) => receive({ kind: 'title', params }),
       run: (params) => receive({ kind: 'run', params }),
       state: (params) => receive({ kind: 'state', params }),
       grid: (params) => receive({ kind: 'grid', params }),

@@ -3,6 +3,7 @@ import {
   JobsPanelState,
   type Place,
   type Acted,
+  type Cell,
   type Choices,
   type Extent,
   type Failures,
@@ -54,7 +55,7 @@ export interface PageState {
   /** Id of the job whose details were asked for and are not here yet. */
   readonly opening: string | undefined;
   readonly choices: Choices;
-  readonly watch: { readonly on: boolean; readonly news: string | undefined };
+  readonly watch: { readonly on: boolean; readonly news: Cell | undefined };
   /** How the reader has arranged the page. */
   readonly layout: Layout;
 }
@@ -82,6 +83,8 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
   if (incoming.kind === 'show') return shown(state, incoming.params);
   if (state === undefined) return undefined;
   switch (incoming.kind) {
+    case 'title':
+      return { ...state, title: incoming.params };
     case 'run':
       return afterRun(state, incoming.params);
     case 'state':

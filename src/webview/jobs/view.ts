@@ -81,7 +81,7 @@ function results(state: PageState, sight: Sight, actions: PageActions): Template
     <section class="results" aria-label=${texts.results} aria-busy=${run.phase === 'running'}>
       <div class="line">
         <p class="status" role="status">
-          ${failed ? '' : run.text}${watch.news === undefined ? nothing : html` <span class="news">${watch.news}</span>`}
+          ${failed ? '' : run.text}${watch.news === undefined ? nothing : html` <span class="news" title=${watch.news.title ?? nothing}>${watch.news.text}</span>`}
         </p>
         ${run.phase === 'running' ? nothing : pages(state, actions)} ${exports(state, actions)}
       </div>

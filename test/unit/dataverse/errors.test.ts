@@ -82,6 +82,39 @@ describe('Bodies of errors', () => {
     );
   });
 
+  it('details are said behind the message, with what they are about, but not twice and not without end', () => {
+    const body = (details: unknown): string =>
+      JSON.stringify({ error: { code: '0x80040203', message: 'Not valid.', details } });
+    const name = { code: 'Length', message: 'Too long.', target: 'name' };
+    assert.equal(
+      readErrorBody(body([name, { message: 'Not valid.' }, { code: 'E1' }, 7, {}])).message,
+      'Not valid. name: Too long. E1',
+    );
+    assert.equal(readErrorBody(body('none')).message, 'Not valid.');
+    assert.equal(readErrorBody(JSON.stringify({ error: { details: [name] } })).message, 'name: Too long.');
+    const many = Array.from({ length: 1000 }, (_, n) => ({ target: `c${n}`, message: 'x'.repeat(5000) }));
+    const long = readErrorBody(body(many)).message ?? '';
+    assert.match(long, /^Not valid\. c0: x+… .*c4: x+… …$/);
+    assert.ok(long.length < 1600);
+  });
+
+  it('what ASP.NET says of the exception stands behind its general sentence, without the stack', () => {
+    const body = {
+      Message: 'An error has occurred.',
+      ExceptionMessage: 'The column is missing.',
+      ExceptionType: 'System.Exception',
+      StackTrace: 'at X',
+    };
+    assert.deepEqual(readErrorBody(JSON.stringify(body)), {
+      message: 'An error has occurred. The column is missing.',
+    });
+    assert.equal(readErrorBody('{"ExceptionMessage":"Why."}').message, 'Why.');
+    assert.equal(
+      readErrorBody('{"Message":"No resource.","MessageDetail":"No type was found."}').message,
+      'No resource. No type was found.',
+    );
+  });
+
   it('what stands before the service may answer in its own form', () => {
     assert.deepEqual(readErrorBody('{"error":"invalid_token","error_description":"It has expired."}'), {
       message: 'It has expired.',

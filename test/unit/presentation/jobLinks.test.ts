@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DataverseError } from '../../../src/dataverse/errors';
-import { JobDetails } from '../../../src/protocol/jobs';
+import { jobsPanelState } from '../../../src/presentation/jobs/panelState';
+import { JobDetails, JobsPanelState } from '../../../src/protocol/jobs';
 import { jobRow } from '../jobs/jobRow';
 import { report, rowsOf } from './jobsRig';
 
@@ -95,6 +96,28 @@ describe('The links of a job', () => {
     assert.equal(jobs.state.filter?.correlation, undefined);
     assert.equal(jobs.state.filter?.period, 'week');
     assert.doesNotMatch(jobs.state.queries.webApi, /correlationid eq/);
+    assert.equal(jobs.state.beforeCorrelated, undefined);
+  });
+
+  it('go back to the filter of before also after the window was reloaded meanwhile', async () => {
+    const answers = { get: () => wholeRow, fetchPages: () => rowsOf(1) };
+    const scope = {
+      kind: 'webhook',
+      webhookId: WEBHOOK,
+      stepIds: [jobRow._owningextensionid_value],
+    } as const;
+    const { report: before } = report(answers, jobsPanelState('e', scope, 'ERP'));
+    await before.filter({ ...(before.state.filter ?? assert.fail()), table: 'contact' });
+    await before.follow('correlation', jobRow.asyncoperationid);
+    assert.equal(before.state.scope.kind, 'environment');
+    const kept = JobsPanelState.parse(JSON.parse(JSON.stringify(before.state)));
+    // Nobody has told yet which webhooks there are.
+    const { report: jobs, page } = report(answers, kept);
+    await jobs.endCorrelated();
+    assert.equal(jobs.state.filter?.table, 'contact');
+    assert.deepEqual([jobs.state.scope.id, jobs.state.scope.name], [WEBHOOK, 'ERP']);
+    assert.match(jobs.state.queries.webApi, new RegExp(jobRow._owningextensionid_value));
+    assert.deepEqual(page.titles, ['Failed jobs of ERP']);
   });
 
   it('of any other result lead to the row that a cell refers to, or else to the row of the line', async () => {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { DataverseError } from '../../../src/dataverse/errors';
 import type { Page, Row } from '../../../src/dataverse/webApi';
-import { jobsPanelState } from '../../../src/presentation/jobs/panelState';
+import {
+  failedJobsFields,
+  jobsPanelState,
+  writtenPanelState,
+} from '../../../src/presentation/jobs/panelState';
 import { JobDetails } from '../../../src/protocol/jobs';
 import { jobRow } from '../jobs/jobRow';
 import { hanging, pagesOf, report, rowsOf, until } from './jobsRig';
@@ -157,6 +161,22 @@ describe('The report of failed jobs', () => {
     assert.match(page.last?.text ?? '', /No rows.*no proof/);
     await jobs.run('webApi', 'contacts');
     assert.equal(page.last?.text, 'No rows.');
+  });
+
+  it('has the heading of the jobs as soon as a query of the own gives way to them', async () => {
+    const query = { language: 'webApi', text: 'contacts' } as const;
+    const { report: jobs, page } = report(
+      { pages: () => [], fetchPages: () => [] },
+      writtenPanelState({ id: 'e', name: 'Test' }, query),
+    );
+    jobs.ready();
+    await until(() => page.last?.phase === 'done');
+    assert.match(JSON.stringify(page.shows[0]), /"title":"Query of Test"/);
+    assert.deepEqual(page.titles, []);
+    await jobs.filter(failedJobsFields());
+    assert.deepEqual(page.titles, ['Failed jobs of Test']);
+    await jobs.filter({ ...failedJobsFields(), table: 'contact' });
+    assert.equal(page.titles.length, 1, 'said once');
   });
 
   it('says of which table a query is that is not about jobs, for the filters do not fit it', async () => {

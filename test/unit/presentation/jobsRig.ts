@@ -21,6 +21,7 @@ import { jobRow } from '../jobs/jobRow';
 /** A page that remembers what it was told, each message checked against the protocol. */
 export class Recorder implements JobsPage {
   readonly log: string[] = [];
+  titles: string[] = [];
   grids: Grid[] = [];
   windows: Array<{ from: number; texts: string[] }> = [];
   selections: Selection[] = [];
@@ -35,6 +36,9 @@ export class Recorder implements JobsPage {
     assert.equal(ToJobsPage.show.params.safeParse(params).success, true);
     this.shows.push(params);
     this.log.push('show');
+  };
+  title: JobsPage['title'] = (params) => {
+    this.titles.push(params);
   };
   run: JobsPage['run'] = (params) => {
     this.last = params;
@@ -83,7 +87,10 @@ export class Recorder implements JobsPage {
   };
 }
 
-export function report(answers: Answers): {
+export function report(
+  answers: Answers,
+  state = jobsPanelState('e', { kind: 'environment' }, 'Test'),
+): {
   report: JobsReport;
   page: Recorder;
   api: FakeWebApi;
@@ -113,7 +120,7 @@ export function report(answers: Answers): {
       environmentName: 'Test',
       jobs: new JobService(api, () => Promise.resolve(undefined)),
       page,
-      state: jobsPanelState('e', { kind: 'environment' }, 'Test'),
+      state,
       questions: {
         confirmDelete: () => Promise.resolve(false),
         postponeUntil: () => Promise.resolve(undefined),

@@ -141,6 +141,30 @@ describe('The rows of the report of failed jobs', () => {
     assert.equal(page.grids.at(-1)?.group, page.failed.at(-1)?.groups[0]?.key);
   });
 
+  it('says how many of the rows a chosen group has, also while there are more, and all again after it', async () => {
+    const [some, others] = [
+      { statuscode: 31, friendlymessage: 'one' },
+      { statuscode: 31, friendlymessage: 'two' },
+    ];
+    const { report: jobs, page } = report({
+      pages: () =>
+        pagesOf([
+          { rows: [...rowsOf(3, some), ...rowsOf(2, others)], more: true },
+          { rows: rowsOf(4, some), more: false },
+        ]),
+    });
+    await jobs.run('webApi', 'x');
+    const all = page.last?.text;
+    const groups = page.failed.at(-1)?.groups ?? [];
+    jobs.choose(groups.find(({ count }) => count === 3)?.key);
+    assert.equal(page.last?.text, 'One group: 3 of the 5 rows that have come, and there are more');
+    jobs.choose(undefined);
+    assert.equal(page.last.text, all);
+    jobs.choose(groups.find(({ count }) => count === 3)?.key);
+    await jobs.more();
+    assert.equal(page.last.text, 'One group: 7 of 9 rows');
+  });
+
   it('shows what is newest to who looks at the top', async () => {
     let rows: Row[] = rowsOf(20);
     const { report: jobs, page } = report({ pages: () => rows });
@@ -204,6 +228,8 @@ describe('The rows of the report of failed jobs', () => {
     assert.match(jobs.state.queries.webApi, /errorcode eq -2147155454/);
     await jobs.filter(fields);
     assert.equal(jobs.state.scope.kind, 'environment');
+    const headings = ['Failed jobs of ERP', 'Failed jobs of Orders', 'Failed jobs of Test'];
+    assert.deepEqual(page.titles, headings, 'each scope has its heading');
   });
 
   it('watches: tells of new jobs once, and of nothing where nothing is new', async () => {
@@ -222,7 +248,8 @@ describe('The rows of the report of failed jobs', () => {
     await look();
     await look();
     assert.equal(page.watches.length, 2);
-    assert.match(JSON.stringify(page.watches[1]), /1 new job, /);
+    const utc = new Date(clock.now()).toISOString().slice(0, 16);
+    assert.match(JSON.stringify(page.watches[1]), new RegExp(`1 new job, .*"title":"${utc}`));
     const asked = api.calls.length;
     jobs.seen(false);
     clock.advance(90_000);
