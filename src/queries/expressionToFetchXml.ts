@@ -2,7 +2,8 @@ import type { FetchCondition, FetchFilter, FetchLink } from '../dataverse/fetchX
 import type { Column } from '../dataverse/metadata';
 import { isGuid } from '../base/guid';
 import { familyOf } from './columnNames';
-import { FUNCTIONS, OPERATOR_OF, type QueryFunction } from './queryFunctions.data';
+import { FLIPPED, NEGATED, OPPOSITE, PARAMETERS, TEXT_FUNCTIONS } from './expressionOperators.data';
+import { FUNCTIONS, OPERATOR_OF } from './queryFunctions.data';
 import type { Range } from './problem';
 import type { TranslationLog, UntranslatedCode } from './translation';
 import type { Call, Expression, Lambda, Literal, Path } from './webApiSyntax';
@@ -31,45 +32,6 @@ export interface Names {
   /** Whether a collection has a row that fits; `inner` writes the condition by the names of that row. */
   existence(lambda: Lambda, inner: (names: Names) => readonly FetchTerm[]): FetchLink | undefined;
 }
-
-const FLIPPED: Readonly<Record<string, string>> = {
-  eq: 'eq',
-  ne: 'ne',
-  gt: 'lt',
-  ge: 'le',
-  lt: 'gt',
-  le: 'ge',
-};
-const OPPOSITE: Readonly<Record<string, string>> = {
-  eq: 'ne',
-  ne: 'eq',
-  gt: 'le',
-  ge: 'lt',
-  lt: 'ge',
-  le: 'gt',
-};
-const TEXT_FUNCTIONS: Readonly<Record<string, readonly [string, string]>> = {
-  startswith: ['begins-with', 'not-begin-with'],
-  endswith: ['ends-with', 'not-end-with'],
-  contains: ['like', 'not-like'],
-};
-const NEGATED: Readonly<Record<string, string>> = {
-  in: 'not-in',
-  'not-in': 'in',
-  between: 'not-between',
-  'not-between': 'between',
-  'contain-values': 'not-contain-values',
-  'not-contain-values': 'contain-values',
-};
-
-/** The parameters of query functions besides the column. */
-const PARAMETERS: Readonly<Record<QueryFunction['takes'], readonly string[]>> = {
-  none: [],
-  text: ['PropertyValue'],
-  number: ['PropertyValue'],
-  many: ['PropertyValues'],
-  two: ['PropertyValue1', 'PropertyValue2'],
-};
 
 /** The conditions that mean an expression, all of which have to hold; what has no counterpart is noted. */
 export function conditionsOf(

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Job } from '../../jobs/model';
 import type { Step } from '../../webhooks/model';
-import { planStep } from './sendFlow';
+import { planStep } from './sendAnswers';
 import type { TestPlan } from './testPlan';
 
 /**

@@ -1,62 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import type { FoundRow } from '../../webhooks/deliveryFacts';
-import type { MessageFilter, MessageRef, Mode, Step, Webhook } from '../../webhooks/model';
-import { reviewSteps, type Review, type Reviewed, type ReviewRow } from '../../wizard/review';
+import type { Mode, Step } from '../../webhooks/model';
+import { reviewSteps, type Review, type ReviewRow } from '../../wizard/review';
 import { BACK, type PickChoice } from '../../wizard/ui';
 import type { Wizard, WizardStep } from '../../wizard/wizard';
-import type { ColumnChoice } from '../flows/stepAnswers';
 import { urlRemark } from '../texts/inputTexts';
 import { shownUrl } from '../texts/urlText';
 import { modeLabel } from '../texts/webhookTexts';
-import type { TestPlan } from './testPlan';
-
-/** Where the lists of *Send Test Delivery…* come from. */
-export interface SendContext {
-  readonly webhook: Pick<Webhook, 'id' | 'name' | 'url'>;
-  /** The steps of the webhook. */
-  readonly steps: readonly Step[];
-  readonly messages: (signal: AbortSignal) => Promise<readonly MessageRef[]>;
-  readonly filters: (messageId: string, signal: AbortSignal) => Promise<readonly MessageFilter[]>;
-  readonly columns: (table: string, signal: AbortSignal) => Promise<readonly ColumnChoice[]>;
-  /** At most fifty rows whose name has the text inside. */
-  readonly rows: (table: string, text: string, signal: AbortSignal) => Promise<readonly FoundRow[]>;
-}
-
-/** Whose values the body has. */
-export type TestRow =
-  { readonly kind: 'sample' } | { readonly kind: 'row'; readonly id: string; readonly name: string };
-
-/** The answers of *Send Test Delivery…*. */
-export interface SendAnswers extends Reviewed {
-  /** `null` is another message than that of a step. */
-  readonly step: Step | null | undefined;
-  readonly message: MessageRef | undefined;
-  readonly filters: readonly MessageFilter[] | undefined;
-  readonly table: string | undefined;
-  readonly mode: Mode;
-  readonly row: TestRow | undefined;
-  /** Empty: those that a caller would send. */
-  readonly columns: readonly string[];
-  readonly sizeExceeded: boolean;
-  /** Where it is sent. */
-  readonly url: string;
-}
-
-/** The answers before the first question. @param step the one the command was called on. */
-export function sendStart(webhook: Pick<Webhook, 'url'>, step: Step | undefined): SendAnswers {
-  return {
-    step,
-    message: undefined,
-    filters: undefined,
-    table: undefined,
-    mode: 'asynchronous',
-    row: undefined,
-    columns: [],
-    sizeExceeded: false,
-    url: webhook.url,
-    edits: [],
-  };
-}
+import {
+  chosenColumns,
+  chosenStep,
+  messageOf,
+  rowId,
+  tableOf,
+  WITH_COLUMNS,
+  type SendAnswers,
+  type SendContext,
+  type TestRow,
+} from './sendAnswers';
 
 type StepOf = WizardStep<SendAnswers>;
 
@@ -74,21 +35,6 @@ export function sendWizard(context: SendContext, calledOn: Step | undefined): Wi
       ...reviewSteps(state, (now) => review(context, now)),
     ],
   };
-}
-
-/** The table the body is about; undefined for messages about none. */
-function tableOf(state: SendAnswers): string | undefined {
-  const table = chosenStep(state) === undefined ? state.table : chosenStep(state)?.table;
-  // Associate and Disassociate are about a pair of rows, which nobody can pick here.
-  return /^(Disa|A)ssociate$/.test(messageOf(state)) ? undefined : table;
-}
-
-function chosenStep(state: SendAnswers): Step | undefined {
-  return state.step ?? undefined;
-}
-
-function messageOf(state: SendAnswers): string {
-  return chosenStep(state)?.message.name ?? state.message?.name ?? '';
 }
 
 function stepQuestion({ steps }: SendContext): StepOf {
@@ -198,13 +144,6 @@ function rowChoice(row: FoundRow): PickChoice<TestRow> {
   };
 }
 
-function rowId(row: TestRow | undefined): string | undefined {
-  return row?.kind === 'row' ? row.id : undefined;
-}
-
-/** Messages whose Target holds the columns that were sent. */
-const WITH_COLUMNS: ReadonlySet<string> = new Set(['Create', 'Update', 'CreateMultiple', 'UpdateMultiple']);
-
 /** The questions of a sample: message and table, row, and a review. It is sent nowhere by itself. */
 export function sampleWizard(context: SendContext): Wizard<SendAnswers> {
   return {
@@ -293,11 +232,6 @@ function settingQuestions(context: SendContext, row: string): readonly StepOf[] 
   }
 }
 
-/** A step's own filter is what most callers of it send. */
-function chosenColumns(state: SendAnswers): readonly string[] {
-  return state.columns.length > 0 ? state.columns : (chosenStep(state)?.filteringColumns ?? []);
-}
-
 function columnsQuestion(context: SendContext): StepOf {
   return {
     id: 'columns',
@@ -375,46 +309,5 @@ function urlQuestion(): StepOf {
       });
       return url === BACK ? BACK : { ...state, url: url.trim() };
     },
-  };
-}
-
-/** Stages by the numbers of FACTS 4. */
-const STAGES = { preValidation: 10, preOperation: 20, postOperation: 40, internal: 40 } as const;
-
-/** What the answers ask for; undefined while the message is not known. */
-export function sendPlan(context: SendContext, state: SendAnswers): TestPlan | undefined {
-  const message = messageOf(state);
-  const step = chosenStep(state);
-  if (message === '') return undefined;
-  const common = {
-    message,
-    table: step === undefined ? state.table : step.table,
-    rowId: rowId(state.row),
-    columns: WITH_COLUMNS.has(message) ? chosenColumns(state) : [],
-    sizeExceeded: state.sizeExceeded,
-  };
-  if (step !== undefined) return { ...common, step: planStep(step) };
-  return {
-    ...common,
-    step: {
-      id: '00000000-0000-0000-0000-000000000000',
-      name: [context.webhook.name, ': ', message, ' ', state.table ?? ''].join('').trim(),
-      stage: 40,
-      asynchronous: state.mode === 'asynchronous',
-      images: [],
-      runAsUserId: undefined,
-    },
-  };
-}
-
-/** A registered step as far as a body depends on it. */
-export function planStep(step: Step): TestPlan['step'] {
-  return {
-    id: step.id,
-    name: step.name,
-    stage: STAGES[step.stage],
-    asynchronous: step.mode === 'asynchronous',
-    images: step.images.map(({ alias, type, columns }) => ({ alias, type, columns })),
-    runAsUserId: step.runAsUserId,
   };
 }

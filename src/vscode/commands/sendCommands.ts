@@ -9,7 +9,8 @@ import {
   type CopiedRequest,
 } from '../../delivery/copies';
 import { readableBody } from '../../delivery/bodyDocument';
-import { sendPlan, sendStart, sendWizard, type SendContext } from '../../presentation/send/sendFlow';
+import { sendPlan, sendStart, type SendContext } from '../../presentation/send/sendAnswers';
+import { sendWizard } from '../../presentation/send/sendFlow';
 import { testBody } from '../../presentation/send/testBody';
 import type { TestEnvironment } from '../../presentation/send/testPlan';
 import { findRows } from '../../webhooks/deliveryFacts';

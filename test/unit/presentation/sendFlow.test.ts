@@ -7,10 +7,10 @@ import { secretOf, secretStart, secretWizard } from '../../../src/presentation/s
 import {
   sendPlan,
   sendStart,
-  sendWizard,
   type SendAnswers,
   type SendContext,
-} from '../../../src/presentation/send/sendFlow';
+} from '../../../src/presentation/send/sendAnswers';
+import { sendWizard } from '../../../src/presentation/send/sendFlow';
 import { sendQuestion, verdictOf, type Verdict } from '../../../src/presentation/send/sendTexts';
 import type { DeliveryError, DeliveryResult } from '../../../src/delivery/sender';
 import type { Step } from '../../../src/webhooks/model';
