@@ -11,8 +11,12 @@ const loadHandlers = () => import('./handlers');
 export function registerCommands(services: Services): Disposable {
   const store = new DisposableStore();
   let handlers: Handlers | undefined;
-  const handlerOf = async (id: CommandId): Promise<Handler> =>
-    (handlers ??= (await loadHandlers()).allHandlers(services))[id];
+  const handlerOf = async (id: CommandId): Promise<Handler> => {
+    const { allHandlers } = await loadHandlers();
+    // Only now, so that two commands at once get the same ones.
+    handlers ??= allHandlers(services);
+    return handlers[id];
+  };
   for (const id of COMMANDS) {
     store.add(
       vscode.commands.registerCommand(id, async (...args: unknown[]) => {
