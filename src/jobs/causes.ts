@@ -26,6 +26,9 @@ const POST_DISABLED = -2147155450;
 const TOO_LARGE = -2147155449;
 const STEP_DISABLED = -2147200957;
 
+/** IsvAborted and IsvUnExpected (FACTS 12) only say that something that was called failed: what, the text may tell. */
+const SAYS_NOTHING: ReadonlySet<number | undefined> = new Set([undefined, -2147220891, -2147220956]);
+
 /** Causes that can be asked for: those that an error code alone tells, and all the others. */
 export const ASKED_CAUSES = [
   'httpStatus',
@@ -75,9 +78,14 @@ export function causeOf(job: { readonly errorCode: number | undefined; readonly 
     case STEP_DISABLED:
       return { kind: 'stepDisabled' };
     default:
-      return { kind: 'unknown' };
+      return SAYS_NOTHING.has(job.errorCode) && OF_WEBHOOK.test(job.message)
+        ? causeOfText(job.message)
+        : { kind: 'unknown' };
   }
 }
+
+/** A text that is about a webhook, and not about a plug-in, whose time-outs are others. */
+const OF_WEBHOOK = /\bwebhook|\b0x8005020[1-7]\b|-21471554(?:49|5[0-5])\b/i;
 
 /** Codes of webhooks in a text, as hex or as the signed number. */
 const CODE_IN_TEXT = /\b0x(8005020[1-7])\b|(-21471554(?:49|5[0-5]))\b/i;
@@ -97,7 +105,7 @@ export function causeOfText(text: string): Cause {
   if (sign !== undefined) return { kind: sign[1] };
   const connection = connectionCause(text);
   return connection.kind === 'noAnswer' &&
-    !/could not be reached|unable to connect|Endpoint unavailable/i.test(text)
+    !/could not be reached|unable to connect|Endpoint unavailable|failed during http post/i.test(text)
     ? { kind: 'unknown' }
     : connection;
 }
@@ -105,14 +113,25 @@ export function causeOfText(text: string): Cause {
 const TEXT_SIGNS: ReadonlyArray<
   readonly [
     RegExp,
-    'timeout' | 'invalidHeaders' | 'invalidQueryParameters' | 'tooLarge' | 'postDisabled' | 'stepDisabled',
+    (
+      | 'timeout'
+      | 'invalidHeaders'
+      | 'invalidQueryParameters'
+      | 'tooLarge'
+      | 'postDisabled'
+      | 'stepDisabled'
+      | 'httpStatusUnknown'
+    ),
   ]
 > = [
   [/timed[ -]?out|time-?out|did not answer\b.* within/i, 'timeout'],
   [/invalid (?:http )?headers?\b|stored header\b|authvalue cannot be used/i, 'invalidHeaders'],
   [/invalid (?:http )?query|stored query parameter/i, 'invalidQueryParameters'],
-  [/max(?:imum)? ?size|too large|bytes, which is too many/i, 'tooLarge'],
+  [/max(?:imum)? ?(?:allowed )?size|too large|bytes, which is too many/i, 'tooLarge'],
   [/post(?:ing)? (?:is |was )?disabled/i, 'postDisabled'],
+  [/step has been disabled/i, 'stepDisabled'],
+  // Last: what is said of the status is the end of it only where nothing else is.
+  [/non-success (?:http ?)?status/i, 'httpStatusUnknown'],
 ];
 
 function statusCause(message: string): Cause {

@@ -96,7 +96,8 @@ function connectionCause(kind: ConnectionKind): string {
     case 'tooLarge':
       return l10n.t('The body is larger than 256 KB, also without images and parameters.');
     case 'stepDisabled':
-      return l10n.t('The platform has disabled the step.');
+      // The published text of the code says so; that it happens to webhook steps is UNVERIFIED (FACTS 6.2).
+      return l10n.t('The platform has disabled the step and says that another one replaces it.');
   }
 }
 
@@ -127,7 +128,7 @@ function connectionRemedy(kind: ConnectionKind): string {
     case 'tooLarge':
       return l10n.t('Use images with fewer columns; the receiver can read the row back by its id.');
     case 'stepDisabled':
-      return l10n.t('Remove what made it fail, then enable the step again.');
+      return l10n.t('Look for the step that replaces it before you enable this one again.');
   }
 }
 

@@ -101,6 +101,17 @@ describe('The cause of a failure', () => {
     assert.equal(kind(0), 'unknown');
   });
 
+  it('follows from the text where the code only says that something failed', () => {
+    // IsvUnExpected, IsvAborted, none
+    for (const code of [-2147220956, -2147220891, undefined]) {
+      assert.equal(kind(code, 'The webhook call failed because the Http request timed out'), 'timeout');
+      assert.equal(kind(code, 'Error code: 0x80050203'), 'invalidHeaders');
+      assert.equal(kind(code, 'The webhook call failed with HttpStatus: 404'), 'httpStatus');
+      assert.equal(kind(code, 'The plug-in timed out'), 'unknown');
+    }
+    assert.equal(kind(-2147204723, 'The webhook call failed because the Http request timed out'), 'unknown');
+  });
+
   it('has the status where the text tells it', () => {
     const status = (message: string): unknown => causeOf({ errorCode: -2147155455, message });
     for (const [message, code] of [

@@ -112,6 +112,18 @@ describe('The cause of a failure that only has a text', () => {
     ['The remote certificate is invalid', 'tls'],
     ['The endpoint could not be reached: other (EPIPE).', 'noAnswer'],
     ['Endpoint unavailable', 'noAnswer'],
+    // What the published list of error codes says of each code.
+    [
+      'The webhook call failed because the http request received non-success httpStatus code.',
+      'httpStatusUnknown',
+    ],
+    ['The webhook call failed because the Http request timed out at client side.', 'timeout'],
+    ['The webhook call failed because of invalid http headers in authValue.', 'invalidHeaders'],
+    ['The webhook call failed because of invalid http query params in authValue.', 'invalidQueryParameters'],
+    ['The webhook call failed during http post.', 'noAnswer'],
+    ['The Webhook post is disabled for the organization.', 'postDisabled'],
+    ['The http request payload has exceeded maximum allowed size.', 'tooLarge'],
+    ['The original sdkmessageprocessingstep has been disabled and replaced.', 'stepDisabled'],
     ['status 200 and then a plug-in threw', 'unknown'],
     ['Object reference not set', 'unknown'],
     ['', 'unknown'],
