@@ -138,6 +138,7 @@ async function eachPage(
   const { signal } = read;
   throwIfAborted(signal);
   const pages = api.pages(path, read)[Symbol.asyncIterator]();
+  const told = new Set<unknown>();
   let ahead: Promise<IteratorResult<Page, unknown>> = pages.next();
   try {
     for (;;) {
@@ -147,11 +148,22 @@ async function eachPage(
       ahead = pages.next();
       // Its failure is told when it is awaited; until then it must not count as unhandled.
       ahead.catch(() => undefined);
-      onRows(page.value.rows);
+      onRows(notYetTold(page.value, told));
     }
   } finally {
     await pages.return?.();
   }
+}
+
+/** A row that is renamed between two pages can stand in both, and a tree with the same row twice shows nothing at all. */
+function notYetTold({ rows, more }: Page, told: Set<unknown>): readonly Row[] {
+  const fresh = told.size === 0 ? rows : rows.filter((row) => !told.has(idIn(row)));
+  if (more) for (const row of fresh) told.add(idIn(row));
+  return fresh;
+}
+
+function idIn(row: Row): unknown {
+  return row['sdkmessageprocessingstepid'] ?? row['serviceendpointid'];
 }
 
 async function oneWebhook(

@@ -124,6 +124,12 @@ function dataverseText(error: DataverseError, where: string): string {
         },
       );
     case 'badAnswer':
+      // The answer was read as one of the Web API's: no proxy is in between, and what is odd about it helps who reports it.
+      if (error.status === undefined)
+        return l10n.t('{environment} sent an answer that cannot be used: {message}.', {
+          environment: where,
+          message: oneLine(error.message),
+        });
       return l10n.t(
         '{environment} answered something that is not a Dataverse answer. A proxy or sign-in page may be in between.',
         {

@@ -7,6 +7,7 @@ import {
   type DataverseReason,
   type NetworkKind,
 } from '../../../src/dataverse/errors';
+import * as column from '../../../src/dataverse/row';
 import { SandboxStartError } from '../../../src/environments/sandboxStart';
 import { causeOf } from '../../../src/jobs/causes';
 import { QueryTextError } from '../../../src/jobs/queryText';
@@ -51,6 +52,14 @@ const KINDS: Readonly<Record<NetworkKind, RegExp>> = {
   other: /could not be reached/,
 };
 
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
+
 /** A text that a person may read: a whole sentence without what a program left behind. */
 function assertSentence(text: string): void {
   assert.match(text, /[.?!)…]$/, text);
@@ -71,6 +80,14 @@ describe('The text of an error', () => {
       assert.equal(nextSteps.includes('retry'), RETRIED.includes(reason));
     });
   }
+
+  it('does not blame a proxy for a row of the service that is odd, and names the column', () => {
+    const error = thrownBy(() => column.integer({ stage: null }, 'stage'));
+    assert.equal(
+      errorText(error, 'Could not load.', 'Test').message,
+      'Could not load. Test sent an answer that cannot be used: Column stage should be an integer but is null.',
+    );
+  });
 
   it('says how the network failed', () => {
     for (const [kind, expected] of Object.entries(KINDS)) {

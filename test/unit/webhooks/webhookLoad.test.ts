@@ -51,6 +51,21 @@ const summary = (parts: readonly LoadedPart[]): readonly string[] =>
   );
 
 describe('Loading webhooks', () => {
+  it('tells of a row once that stands in two pages, because it was renamed meanwhile', async () => {
+    const api = new FakeWebApi({
+      pages: (path) =>
+        path === allStepsQuery()
+          ? pagesOf([stepRow(1, 1)], [stepRow(2, 1), stepRow(1, 1)])
+          : pagesOf([webhookRow(1), webhookRow(2)], [webhookRow(2), webhookRow(3)]),
+    });
+    const parts = await partsOf(api);
+    const ids = parts.flatMap((part) => {
+      if (part.kind === 'webhooks') return part.webhooks.map((webhook) => webhook.id);
+      return part.kind === 'steps' ? part.steps.map((step) => step.id) : [];
+    });
+    assert.deepEqual(ids.toSorted(), [id(1), id(2), id(3), id(1001), id(1002)]);
+  });
+
   it('asks for webhooks and steps side by side and tells of each page as it comes', async () => {
     const api = new FakeWebApi({
       pages: (path) =>
