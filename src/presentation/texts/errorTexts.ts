@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { DataverseError, type DataverseReason, type NetworkKind } from '../../dataverse/errors';
+import { privilegeOf } from '../../dataverse/privileges';
 import { toError } from '../../base/errors';
 import { SignInError } from '../../auth/signInError';
 import { EnvironmentGuardError } from '../../environments/guardedApi';
@@ -151,8 +152,9 @@ function dataverseText(error: DataverseError, where: string): string {
     case 'unsupported':
     case 'server':
       // Refused before it was sent: nobody has answered.
-      return error.status === undefined && error.serviceMessage === undefined
-        ? unexpectedText(error)
+      if (error.status === undefined && error.serviceMessage === undefined) return unexpectedText(error);
+      return error.reason === 'forbidden'
+        ? `${refusalText(error, where)}${privilegeText(error)}`
         : refusalText(error, where);
   }
 }
@@ -210,6 +212,13 @@ function refusalText(error: DataverseError, where: string): string {
         status: error.status ?? 0,
       });
   }
+}
+
+/** Which privilege it takes, where the service has not said; nothing for a refusal of somebody in between. */
+function privilegeText({ facts, serviceMessage = '' }: DataverseError): string {
+  const privilege = privilegeOf(facts);
+  if (privilege === undefined || facts.page === true || /\bprv[A-Z]/.test(serviceMessage)) return '';
+  return ` ${l10n.t('It takes the privilege {privilege}.', { privilege })}`;
 }
 
 /** A page is not the service's word, and must not look like it. */

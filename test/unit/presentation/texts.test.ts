@@ -4,6 +4,7 @@ import { Secret } from '../../../src/base/secret';
 import {
   DataverseError,
   toHexCode,
+  type DataverseErrorFacts,
   type DataverseReason,
   type NetworkKind,
 } from '../../../src/dataverse/errors';
@@ -87,6 +88,38 @@ describe('The text of an error', () => {
       errorText(error, 'Could not load.', 'Test').message,
       'Could not load. Test sent an answer that cannot be used: Column stage should be an integer but is null.',
     );
+  });
+
+  it('says which privilege a refused request takes, where the service does not', () => {
+    const refused = (facts: DataverseErrorFacts): string =>
+      reasonText(new DataverseError('forbidden', '', { status: 403, ...facts }), 'Test').message;
+    const nothing = 'You do not have the privilege for it in Test.';
+    for (const [method, path, privilege] of [
+      ['GET', 'asyncoperations?$select&$filter', 'prvReadAsyncOperation'],
+      ['GET', 'asyncoperations?fetchXml', 'prvReadAsyncOperation'],
+      ['GET', 'plugintracelogs?$select', 'prvReadPluginTraceLog'],
+      ['GET', 'solutions?$select', 'prvReadSolution'],
+      ['POST', 'serviceendpoints', 'prvCreateServiceEndpoint'],
+      [
+        'PATCH',
+        'sdkmessageprocessingsteps(8b2c8d22-0d2d-ef11-8e4f-000d3a3b1a01)',
+        'prvWriteSdkMessageProcessingStep',
+      ],
+      ['DELETE', 'asyncoperations(8b2c8d22-0d2d-ef11-8e4f-000d3a3b1a01)', 'prvDeleteAsyncOperation'],
+    ] as const)
+      assert.equal(refused({ method, path }), `${nothing} It takes the privilege ${privilege}.`);
+    assert.equal(refused({ method: 'POST', path: 'AddSolutionComponent' }), nothing);
+    const path = 'asyncoperations?$select';
+    const said = { method: 'GET', path, code: -2147220960 };
+    assert.equal(
+      refused({ ...said, serviceMessage: 'The user does not hold the necessary privileges.' }),
+      'Test says: The user does not hold the necessary privileges. (0x80040220) It takes the privilege prvReadAsyncOperation.',
+    );
+    assert.equal(
+      refused({ ...said, serviceMessage: 'Principal user is missing prvReadAsyncOperation privilege' }),
+      'Test says: Principal user is missing prvReadAsyncOperation privilege (0x80040220)',
+    );
+    assert.doesNotMatch(refused({ ...said, page: true, serviceMessage: 'Access denied' }), /prv/);
   });
 
   it('says how the network failed', () => {
