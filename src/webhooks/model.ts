@@ -109,6 +109,8 @@ export interface MessageFilter {
 
 /** What is needed to register a webhook. */
 export interface NewWebhook {
+  /** Chosen before it is sent, so that a second try registers nothing twice; else the service chooses. */
+  readonly id?: string;
   readonly name: string;
   readonly url: string;
   readonly auth: WebhookAuth;
@@ -127,6 +129,8 @@ export interface WebhookChange {
 
 /** What is needed to register a step. */
 export interface NewStep {
+  /** Chosen before it is sent, so that a second try registers nothing twice; else the service chooses. */
+  readonly id?: string;
   readonly webhookId: string;
   readonly name: string;
   readonly description: string;
@@ -159,6 +163,8 @@ export interface User extends UserRef {
 
 /** What is needed to register an image. */
 export interface NewImage {
+  /** Chosen before it is sent, so that a second try registers nothing twice; else the service chooses. */
+  readonly id?: string;
   readonly stepId: string;
   readonly name: string;
   readonly alias: string;

@@ -78,11 +78,19 @@ export async function runUndo(
       await runWrites(api, undo.writes, signal);
     } catch (error) {
       // The answer to a try before this one may have been lost.
-      if (undo.again !== true || !DataverseError.is(error) || error.code !== DUPLICATE_RECORD) throw error;
+      if (!isThere(undo, error) && !isGone(undo, error)) throw error;
     }
     return;
   }
   await allOf(undo.writes.map((write) => runWrite(api, write, signal)));
+}
+
+function isThere({ again }: Undo, error: unknown): boolean {
+  return again === true && DataverseError.is(error) && error.code === DUPLICATE_RECORD;
+}
+
+function isGone({ writes }: Undo, error: unknown): boolean {
+  return writes.every(({ method }) => method === 'DELETE') && DataverseError.is(error, 'notFound');
 }
 
 /** Waits for all before it throws the first failure. */

@@ -1,5 +1,5 @@
 import { Secret } from '../base/secret';
-import type { Image, NewImage, NewStep, Step, Webhook, WebhookAuth, WebhookChange } from './model';
+import type { Image, NewStep, Step, Webhook, WebhookAuth, WebhookChange } from './model';
 import type { Component, Solution } from './solutionService';
 import {
   changeImageWrites,
@@ -181,7 +181,7 @@ export function undoDeleteStep(step: Step, holding: readonly Solution[]): readon
     about,
     again: true,
     writes: [
-      ...stepWithImagesWrites(settings, step.images, { step: step.id, keepImageIds: true }),
+      ...stepWithImagesWrites({ ...settings, id: step.id }, step.images, true),
       // A new step is enabled (FACTS 6.2).
       ...(step.enabled ? [] : [stepStateWrite(step.id, false)]),
     ],
@@ -215,24 +215,11 @@ export function undoRegisterImage(imageId: string): Undo {
 
 /** @param now the image as it is after the change: its id differs where it was registered anew. */
 export function undoChangeImage(before: Image, now: Image): Undo | undefined {
-  const writes = changeImageWrites(now, before).map((write) =>
-    write.method === 'POST' ? withImageId(write, before.id) : write,
-  );
+  const writes = changeImageWrites(now, before);
   return writes.length === 0 ? undefined : { writes, atomicity: 'all' };
 }
 
 /** A deleted image is registered again with the same id. */
 export function undoDeleteImage(image: Image): Undo {
-  const write = withImageId(registerImageWrite(imageSettings(image)), image.id);
-  return { writes: [write], atomicity: 'all', again: true };
-}
-
-function imageSettings({ id: _id, ...settings }: Image): NewImage {
-  return settings;
-}
-
-function withImageId(write: Write, id: string): Write {
-  return write.method === 'POST'
-    ? { ...write, body: { ...write.body, sdkmessageprocessingstepimageid: id } }
-    : write;
+  return { writes: [registerImageWrite(image)], atomicity: 'all', again: true };
 }

@@ -2,7 +2,18 @@ import { CancelledError } from '../base/errors';
 import { DataverseError } from '../dataverse/errors';
 import type { Row, WebApi } from '../dataverse/webApi';
 import { imageProperties } from './imageRules';
-import type { MessageFilter, MessageRef, NewImage, NewStep, NewWebhook, Step, User, Webhook } from './model';
+import type {
+  Image,
+  MessageFilter,
+  MessageRef,
+  NewImage,
+  NewStep,
+  NewWebhook,
+  Step,
+  User,
+  Webhook,
+} from './model';
+import { runRegistration } from './registration';
 import { filterOf, messageOf, stepOf, userOf, webhookOf } from './rows';
 import { runUndo, runUndos, type FailedUndo } from './runUndo';
 import type { Undo } from './undo';
@@ -20,11 +31,11 @@ import {
   deleteStepWrite,
   deleteWebhookWrite,
   registerImageWrite,
-  registerStepWrite,
   registerWebhookWrite,
   runWrite,
   runWrites,
   stepStateWrite,
+  stepWithImagesWrites,
   type Write,
   type Written,
 } from './writes';
@@ -82,12 +93,17 @@ export class WebhookService {
 
   /** Registers a webhook (FACTS 15.5) and returns its id. */
   async registerWebhook(webhook: NewWebhook, signal: AbortSignal): Promise<string> {
-    return idOf(await this.write(registerWebhookWrite(webhook), signal));
+    return this.register([registerWebhookWrite(webhook)], signal);
   }
 
-  /** Registers a step (FACTS 15.7) and returns its id. */
-  async registerStep(step: NewStep, signal: AbortSignal): Promise<string> {
-    return idOf(await this.write(registerStepWrite(step), signal));
+  /** Registers a step (FACTS 15.7), with images where there are some, and returns its id. */
+  async registerStep(step: NewStep, signal: AbortSignal, images: readonly Image[] = []): Promise<string> {
+    return this.register(stepWithImagesWrites(step, images), signal);
+  }
+
+  /** Sends the writes that register one row, all or nothing, and returns its id; see `runRegistration`. */
+  register(writes: readonly Write[], signal: AbortSignal): Promise<string> {
+    return runRegistration(this.#api, writes, signal);
   }
 
   /**
@@ -100,12 +116,12 @@ export class WebhookService {
         ? imageProperties(message).filter((property) => property !== image.messageProperty)
         : [];
     try {
-      return idOf(await this.write(registerImageWrite(image), signal));
+      return await this.register([registerImageWrite(image)], signal);
     } catch (error) {
       const [other] = others;
       const refused = DataverseError.is(error) && error.code === INVALID_MESSAGE_PROPERTY;
       if (!refused || other === undefined) throw error;
-      return idOf(await this.write(registerImageWrite({ ...image, messageProperty: other }), signal));
+      return this.register([registerImageWrite({ ...image, messageProperty: other })], signal);
     }
   }
 
@@ -152,11 +168,4 @@ export class WebhookService {
     }
     return rows;
   }
-}
-
-/** @throws DataverseError `badAnswer` when the service did not tell the id of what it created. */
-function idOf({ id }: Written): string {
-  if (id === undefined)
-    throw new DataverseError('badAnswer', 'The answer does not tell the id of the new row');
-  return id;
 }

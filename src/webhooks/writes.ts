@@ -56,9 +56,14 @@ export function registerWebhookWrite(webhook: NewWebhook): Write {
   return {
     method: 'POST',
     path: odata.set(WEBHOOKS),
-    body: newWebhookRow(webhook),
+    body: { ...newWebhookRow(webhook), ...ownId('serviceendpointid', webhook.id) },
     ...(webhook.solution === undefined ? {} : { solution: webhook.solution }),
   };
+}
+
+/** A row may be created with an id of the client's choice (FACTS 15.5). */
+function ownId(key: string, id: string | undefined): Row {
+  return id === undefined ? {} : { [key]: id };
 }
 
 /**
@@ -68,8 +73,7 @@ export function registerWebhookWrite(webhook: NewWebhook): Write {
  */
 export function registerWebhookAgainWrite(webhook: Webhook, auth: WebhookAuth): Write {
   const { name, url, description } = webhook;
-  const body = { ...newWebhookRow({ name, url, description, auth }), serviceendpointid: webhook.id };
-  return { method: 'POST', path: odata.set(WEBHOOKS), body };
+  return registerWebhookWrite({ id: webhook.id, name, url, description, auth });
 }
 
 /** The PATCH of what differs from the webhook as it was read (FACTS 15.6); undefined when nothing does. */
@@ -125,7 +129,7 @@ export function registerStepWrite(step: NewStep): Write {
   return {
     method: 'POST',
     path: odata.set(STEPS),
-    body: newStepRow(step),
+    body: { ...newStepRow(step), ...ownId('sdkmessageprocessingstepid', step.id) },
     ...(step.solution === undefined ? {} : { solution: step.solution }),
   };
 }
@@ -179,7 +183,8 @@ export function newImageRow(image: NewImage): Row {
 }
 
 export function registerImageWrite(image: NewImage): Write {
-  return { method: 'POST', path: odata.set(IMAGES), body: newImageRow(image) };
+  const body = { ...newImageRow(image), ...ownId('sdkmessageprocessingstepimageid', image.id) };
+  return { method: 'POST', path: odata.set(IMAGES), body };
 }
 
 /**
@@ -238,20 +243,15 @@ export function settingsOf(step: Step): NewStep | undefined {
 /**
  * The writes that register a step with its images, all or nothing, as `runWrites` takes them. Steps in a change set are
  * UNVERIFIED (FACTS 15.14).
- * @param ids of the rows where they are to be the same as before; else the service chooses them.
+ * @param keepImageIds whether the images get the ids that they have; else the service chooses them.
  */
 export function stepWithImagesWrites(
   step: NewStep,
   images: readonly Image[],
-  ids: { readonly step?: string; readonly keepImageIds?: boolean } = {},
+  keepImageIds = false,
 ): readonly Write[] {
-  const register = registerStepWrite(step);
-  if (register.method !== 'POST') return [register];
   return [
-    {
-      ...register,
-      body: { ...register.body, ...(ids.step === undefined ? {} : { sdkmessageprocessingstepid: ids.step }) },
-    },
+    registerStepWrite(step),
     ...images.map((image): Write => ({
       method: 'POST',
       path: odata.set(IMAGES),
@@ -259,10 +259,17 @@ export function stepWithImagesWrites(
         // The step's own id stands in for the one that the reference replaces.
         ...newImageRow(image),
         'sdkmessageprocessingstepid@odata.bind': '$1',
-        ...(ids.keepImageIds === true ? { sdkmessageprocessingstepimageid: image.id } : {}),
+        ...(keepImageIds ? ownId('sdkmessageprocessingstepimageid', image.id) : {}),
       },
     })),
   ];
+}
+
+/** The writes that register a copy of a step with the images and the state of the original, all or nothing. */
+export function stepCopyWrites(copy: NewStep & { readonly id: string }, original: Step): readonly Write[] {
+  const register = stepWithImagesWrites(copy, original.images);
+  // A new step is enabled (FACTS 6.2).
+  return original.enabled ? register : [...register, stepStateWrite(copy.id, false)];
 }
 
 /** ConcurrencyVersionMismatch, 0x80060882 (FACTS 12). */

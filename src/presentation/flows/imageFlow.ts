@@ -27,6 +27,8 @@ export interface ImageFlowContext {
 }
 
 export interface ImageAnswers extends Reviewed {
+  /** Of the image to come, also where it takes the place of another one; the same for every try to register it. */
+  readonly id?: string;
   readonly type: ImageType | undefined;
   readonly columns: readonly string[];
   /** The question for columns was answered, if only with none. */
@@ -77,6 +79,7 @@ export function newImage(context: ImageFlowContext, state: ImageAnswers): NewIma
   if (state.type === undefined) return undefined;
   const alias = aliasOf(context, state);
   return {
+    ...(state.id === undefined ? {} : { id: state.id }),
     stepId: context.step.id,
     name: state.name ?? alias,
     alias,

@@ -41,6 +41,8 @@ export interface RegisterWebhookContext extends WebhookFlowContext {
 }
 
 export interface RegisterWebhookState extends Reviewed, AuthAnswers {
+  /** Of the webhook to come; the same for every try to register it. */
+  readonly id?: string;
   readonly name: string;
   readonly description: string;
   /** The authentication came with what was pasted as the URL, so it is not asked for. */
@@ -88,6 +90,7 @@ export function newWebhook(state: RegisterWebhookState): NewWebhook | undefined 
   const auth = authOf(state);
   if (auth === undefined) return undefined;
   return {
+    ...(state.id === undefined ? {} : { id: state.id }),
     name: state.name,
     url: state.url,
     auth,

@@ -52,6 +52,8 @@ export interface When {
 
 /** The answers of the flows about a step. */
 export interface StepAnswers extends Reviewed {
+  /** Of the step to come; the same for every try to register it. */
+  readonly id?: string;
   readonly message: MessageRef | undefined;
   /** The tables the message can be limited to; undefined until they have been asked for. */
   readonly filters: readonly MessageFilter[] | undefined;
@@ -119,6 +121,7 @@ export function answersOf(context: Pick<StepFlowContext, 'webhook'>, step: NewSt
 export function newStep(context: Pick<StepFlowContext, 'webhook'>, state: StepAnswers): NewStep | undefined {
   if (state.message === undefined) return undefined;
   return {
+    ...(state.id === undefined ? {} : { id: state.id }),
     webhookId: context.webhook.id,
     name: nameOf(context, state),
     description: descriptionOf(context, state),

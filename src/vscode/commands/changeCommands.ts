@@ -86,15 +86,23 @@ async function applyChanges(
       undos: [undo],
     });
   const [first] = failed;
-  if (first !== undefined)
-    services.report.failure({
-      error: first.error,
-      undone: vscode.l10n.t('Could not change the solutions of "{name}": {names}.', {
-        name,
-        names: failedNames(failed, profile.name),
+  if (first === undefined) return;
+  const undone = vscode.l10n.t('Could not change the solutions of "{name}": {names}.', {
+    name,
+    names: failedNames(failed, profile.name),
+  });
+  const left = (names: readonly string[]): readonly string[] => names.filter((one) => !isDone(one));
+  const retry = (): void =>
+    void services.report.attempt({ undone, environment: profile }, () =>
+      services.tree.withProgress(async () => {
+        // One of which only the answer was lost is not taken out again: that would be refused.
+        const holding = await solutions.holding(component, lifetime);
+        const held = (one: string): boolean => holding.some(({ uniqueName }) => uniqueName === one);
+        const again = { add: left(add), remove: left(remove).filter(held) };
+        await applyChanges(services, connection, { component, name }, again);
       }),
-      environment: profile,
-    });
+    );
+  services.report.failure({ error: first.error, undone, environment: profile, retry });
 }
 
 function solutionsText(name: string, add: readonly string[], remove: readonly string[]): string {

@@ -82,7 +82,12 @@ async function askAndWrite(
   start: ImageAnswers,
 ): Promise<void> {
   const { profile } = connection;
-  const answers = await runWizard(imageWizard(context), quickInputUi(profile.name), start, services.lifetime);
+  const answers = await runWizard(
+    imageWizard(context),
+    quickInputUi(profile.name),
+    { id: crypto.randomUUID(), ...start },
+    services.lifetime,
+  );
   const image = newImage(context, answers);
   if (image === undefined || imageWrites(context, answers).length === 0) return;
   const undone =
@@ -118,8 +123,10 @@ async function write(
     });
     return;
   }
-  const written = await webhooks.writeAll(imageWrites(context, answers), services.lifetime);
-  const id = written.findLast((row) => row.id !== undefined)?.id ?? context.image.id;
+  const writes = imageWrites(context, answers);
+  let { id } = context.image;
+  if (writes.some((one) => one.method === 'POST')) id = await webhooks.register(writes, services.lifetime);
+  else await webhooks.writeAll(writes, services.lifetime);
   afterChange(services, connection, {
     done: vscode.l10n.t('The image "{alias}" was changed.', { alias }),
     what: vscode.l10n.t('change of the image "{alias}"', { alias }),
@@ -138,22 +145,21 @@ async function deleteImage(services: Services, nodes: readonly TreeNode[]): Prom
   const detail = vscode.l10n.t('Deliveries of this step no longer carry it. It can be undone.');
   if (!(await services.report.confirm(question, detail, vscode.l10n.t('Delete Image')))) return;
   const undone = vscode.l10n.t('Could not delete the image "{alias}".', { alias });
+  // As it is now, not as the tree has it: this is what an undo registers again.
+  let fresh: Image | undefined;
   await services.report.attempt({ undone, environment: profile }, async () => {
-    const fresh = await services.states.whilePending(
-      profile.id,
-      [image.id],
-      vscode.l10n.t('Deleting…'),
-      async () => {
-        // As it is now, not as the tree has it: this is what an undo registers again.
-        const { images } = await webhooks.step(step.id, services.lifetime);
-        await webhooks.write(deleteImageWrite(image.id), services.lifetime);
-        return images.find(({ id }) => id === image.id) ?? image;
-      },
-    );
+    await services.states.whilePending(profile.id, [image.id], vscode.l10n.t('Deleting…'), async () => {
+      const { images } = await webhooks.step(step.id, services.lifetime);
+      const now = images.find(({ id }) => id === image.id);
+      // Gone since a try before this one: it was carried out, and only the answer was lost.
+      if (now === undefined && fresh !== undefined) return;
+      fresh = now ?? image;
+      await webhooks.write(deleteImageWrite(image.id), services.lifetime);
+    });
     afterChange(services, connection, {
       done: vscode.l10n.t('The image "{alias}" was deleted.', { alias }),
       what: vscode.l10n.t('deletion of the image "{alias}"', { alias }),
-      undos: [undoDeleteImage(fresh)],
+      undos: [undoDeleteImage(fresh ?? image)],
     });
     await services.tree.refreshBranch(profile.id, [step.webhookId]);
   });

@@ -86,15 +86,19 @@ async function write(
 ): Promise<void> {
   try {
     const undo = await changeOne(services, connection, base, mine);
-    afterChange(services, connection, {
-      done: vscode.l10n.t('The step "{name}" was changed.', { name: mine.name }),
-      what: vscode.l10n.t('change of the step "{name}"', { name: mine.name }),
-      undos: [undo],
-    });
+    tellChanged(services, connection, mine.name, undo);
   } catch (error) {
     if (!isVersionConflict(error)) throw error;
     await settleConflict(services, connection, webhook, base, mine);
   }
+}
+
+function tellChanged(services: Services, connection: Connection, name: string, undo: Undo | undefined): void {
+  afterChange(services, connection, {
+    done: vscode.l10n.t('The step "{name}" was changed.', { name }),
+    what: vscode.l10n.t('change of the step "{name}"', { name }),
+    undos: [undo],
+  });
 }
 
 /** Writes what is different, if the step is still as it was read, and gives what takes it back. */
@@ -123,6 +127,16 @@ async function settleConflict(
   const theirs = await readBase(services, connection, base.step.id);
   if (theirs === undefined) return;
   const merged = mergeStep(base.before, mine, theirs.before);
+  // The change is there: it was written before, and only the answer was lost.
+  if (changeStepWrite(theirs.step, theirs.before, merged) === undefined) {
+    tellChanged(
+      services,
+      connection,
+      mine.name,
+      undoChangeStep(theirs.step.id, base.before, mine, theirs.step.etag),
+    );
+    return;
+  }
   const answer = await askConflict(services, connection, theirs.step.name, {
     differences: stepDifferences(theirs.before, merged),
     changedByOther: stepDifferences(theirs.before, base.before),
@@ -149,23 +163,39 @@ export async function moveSteps(services: Services, nodes: readonly TreeNode[]):
     vscode.l10n.t('There is no other webhook.'),
     'always',
   );
+  await moveTo(services, connection, own, target);
+}
+
+/** Moves all that can be moved; the rest is told by name, and can be tried again. */
+async function moveTo(
+  services: Services,
+  connection: Connection,
+  own: readonly Step[],
+  target: Webhook,
+): Promise<void> {
+  const { profile } = connection;
   const outcomes = await Promise.allSettled(own.map((step) => moveOne(services, connection, step, target)));
   const undos = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
   const failed = own.flatMap((step, index) => {
     const outcome = outcomes[index];
-    return outcome?.status === 'rejected' ? [{ name: step.name, error: outcome.reason as unknown }] : [];
+    return outcome?.status === 'rejected'
+      ? [{ step, name: step.name, error: outcome.reason as unknown }]
+      : [];
   });
   const [firstFailed] = failed;
-  if (firstFailed !== undefined)
-    services.report.failure({
-      error: firstFailed.error,
-      undone: vscode.l10n.t('Could not move {failed} of {total} steps: {names}.', {
-        failed: failed.length,
-        total: own.length,
-        names: failedNames(failed, profile.name),
-      }),
-      environment: profile,
+  if (firstFailed !== undefined) {
+    const undone = vscode.l10n.t('Could not move {failed} of {total} steps: {names}.', {
+      failed: failed.length,
+      total: own.length,
+      names: failedNames(failed, profile.name),
     });
+    const left = failed.map(({ step }) => step);
+    const retry = (): void =>
+      void services.report.attempt({ undone, environment: profile }, () =>
+        moveTo(services, connection, left, target),
+      );
+    services.report.failure({ error: firstFailed.error, undone, environment: profile, retry });
+  }
   if (undos.length > 0)
     afterChange(services, connection, {
       done:
@@ -182,7 +212,8 @@ export async function moveSteps(services: Services, nodes: readonly TreeNode[]):
       undos,
     });
   await services.tree.refreshBranch(profile.id, [target.id, ...new Set(own.map((step) => step.webhookId))]);
-  if (undos.length > 0) await services.tree.revealStep(profile.id, target.id, first.id);
+  const [moved] = own.filter((step) => failed.every((one) => one.step !== step));
+  if (moved !== undefined) await services.tree.revealStep(profile.id, target.id, moved.id);
 }
 
 async function moveOne(

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../base/errors';
+import { DataverseError } from '../../dataverse/errors';
 import { failedNames } from '../../presentation/texts/failedNames';
 import {
   copiedImages,
@@ -12,7 +13,7 @@ import type { TreeNode } from '../../presentation/tree/treeItems';
 import type { Step, Webhook } from '../../webhooks/model';
 import { undoDeleteStep, undoRegisterStep, undoStepStates, type Undo } from '../../webhooks/undo';
 import { isLocked } from '../../webhooks/webhookRules';
-import { deleteStepWrite, settingsOf, stepWithImagesWrites } from '../../webhooks/writes';
+import { deleteStepWrite, settingsOf } from '../../webhooks/writes';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
@@ -137,7 +138,12 @@ async function askAndRegister(
   const { profile, webhooks } = connection;
   const context = stepContext(services, connection, webhook);
   const wizard = flow.kind === 'register' ? registerStepWizard(context) : stepWizard(context, flow);
-  const answers = await runWizard(wizard, quickInputUi(profile.name), start, services.lifetime);
+  const answers = await runWizard(
+    wizard,
+    quickInputUi(profile.name),
+    { id: crypto.randomUUID(), ...start },
+    services.lifetime,
+  );
   const step = newStep(context, answers);
   if (step === undefined) return false;
   await services.rememberedSolutions.keep(profile.id, answers.solution);
@@ -148,19 +154,15 @@ async function askAndRegister(
     );
   const done = await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
     const images = flow.kind === 'register' ? [] : copiedImages(flow.step, step);
-    const [written] = await services.tree.withProgress(() =>
-      webhooks.writeAll(stepWithImagesWrites(step, images), services.lifetime),
-    );
-    const id = written?.id;
-    if (id !== undefined)
-      afterChange(services, connection, {
-        done: vscode.l10n.t('The step "{name}" was registered.', { name: step.name }),
-        what: vscode.l10n.t('registration of the step "{name}"', { name: step.name }),
-        undos: [undoRegisterStep(id)],
-        quiet: true,
-      });
+    const id = await services.tree.withProgress(() => webhooks.registerStep(step, services.lifetime, images));
+    afterChange(services, connection, {
+      done: vscode.l10n.t('The step "{name}" was registered.', { name: step.name }),
+      what: vscode.l10n.t('registration of the step "{name}"', { name: step.name }),
+      undos: [undoRegisterStep(id)],
+      quiet: true,
+    });
     await services.tree.refreshBranch(profile.id, [webhook.id]);
-    if (id !== undefined) await services.tree.revealStep(profile.id, webhook.id, id);
+    await services.tree.revealStep(profile.id, webhook.id, id);
     return true;
   });
   return done === true;
@@ -210,6 +212,8 @@ function enabling(enabled: boolean): StepAct {
 }
 
 function deleting(services: Services): StepAct {
+  // What was tried to be deleted: when it is gone at the next try, only the answer was lost.
+  const tried = new Map<string, readonly Undo[]>();
   return {
     pending: vscode.l10n.t('Deleting…'),
     undone: (name) => vscode.l10n.t('Could not delete the step "{name}".', { name }),
@@ -224,18 +228,26 @@ function deleting(services: Services): StepAct {
         ? vscode.l10n.t('deletion of the step "{name}"', { name: names.join('') })
         : vscode.l10n.t('deletion of {count} steps', { count: names.length }),
     act: async ({ webhooks, solutions }, step, signal) => {
-      // As it is now, not as the tree has it: this is what an undo registers again.
-      const [fresh, holding] = await Promise.all([
-        webhooks.step(step.id, signal),
-        solutions.holding({ kind: 'step', id: step.id }, signal).catch((error: unknown) => {
-          if (isCancellation(error)) throw error;
-          // Whoever may not read solutions may delete a step nevertheless.
-          services.report.background(error, 'Undo will not put a deleted step into its solutions again.');
-          return [];
-        }),
-      ]);
-      await webhooks.write(deleteStepWrite(step.id), signal);
-      return undoDeleteStep(fresh, holding);
+      const before = tried.get(step.id);
+      try {
+        // As it is now, not as the tree has it: this is what an undo registers again.
+        const [fresh, holding] = await Promise.all([
+          webhooks.step(step.id, signal),
+          solutions.holding({ kind: 'step', id: step.id }, signal).catch((error: unknown) => {
+            if (isCancellation(error)) throw error;
+            // Whoever may not read solutions may delete a step nevertheless.
+            services.report.background(error, 'Undo will not put a deleted step into its solutions again.');
+            return [];
+          }),
+        ]);
+        const undo = undoDeleteStep(fresh, holding);
+        tried.set(step.id, undo);
+        await webhooks.write(deleteStepWrite(step.id), signal);
+        return undo;
+      } catch (error) {
+        if (before === undefined || !DataverseError.is(error, 'notFound')) throw error;
+        return before;
+      }
     },
     quietForOne: false,
   };

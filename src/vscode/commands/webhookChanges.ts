@@ -81,16 +81,26 @@ async function write(
       vscode.l10n.t('Changing…'),
       () => webhooks.write(request, services.lifetime),
     );
-    const name = change.name ?? webhook.name;
-    afterChange(services, connection, {
-      done: vscode.l10n.t('The webhook "{name}" was changed.', { name }),
-      what: vscode.l10n.t('change of the webhook "{name}"', { name }),
-      undos: [undoChangeWebhook(webhook, change, etag)],
-    });
+    tellChanged(services, connection, webhook, change, etag);
   } catch (error) {
     if (!isVersionConflict(error)) throw error;
     await settleConflict(services, connection, webhook, change);
   }
+}
+
+function tellChanged(
+  services: Services,
+  connection: Connection,
+  webhook: Webhook,
+  change: WebhookChange,
+  etag: string | undefined,
+): void {
+  const name = change.name ?? webhook.name;
+  afterChange(services, connection, {
+    done: vscode.l10n.t('The webhook "{name}" was changed.', { name }),
+    what: vscode.l10n.t('change of the webhook "{name}"', { name }),
+    undos: [undoChangeWebhook(webhook, change, etag)],
+  });
 }
 
 /** Somebody else changed the webhook since it was read: shows what is different now and asks whose values count. */
@@ -102,6 +112,11 @@ async function settleConflict(
 ): Promise<void> {
   const theirs = await connection.webhooks.webhook(before.id, services.lifetime);
   const mine = onlyChanged(before, change);
+  // The change is there: it was written before, and only the answer was lost.
+  if (changeWebhookWrite(theirs, mine) === undefined) {
+    tellChanged(services, connection, before, change, theirs.etag);
+    return;
+  }
   const answer = await askConflict(services, connection, theirs.name, {
     differences: webhookDifferences(theirs, mine),
     changedByOther: webhookDifferences(theirs, before),

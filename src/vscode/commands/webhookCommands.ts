@@ -9,10 +9,10 @@ import { answersOf, newStep } from '../../presentation/flows/stepAnswers';
 import { answersOfAuth } from '../../presentation/flows/authQuestions';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { keptAuthText } from '../../webhooks/keptAuth';
-import type { Step, Webhook, WebhookAuth } from '../../webhooks/model';
+import type { NewStep, Step, Webhook, WebhookAuth } from '../../webhooks/model';
 import { undoRegisterWebhook } from '../../webhooks/undo';
 import { failedNames } from '../../presentation/texts/failedNames';
-import { settingsOf, stepStateWrite, stepWithImagesWrites } from '../../webhooks/writes';
+import { settingsOf, stepCopyWrites } from '../../webhooks/writes';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
@@ -111,7 +111,12 @@ async function askAndRegister(
       ? {}
       : { original: { name: original.webhook.name, stepCount: original.steps.length } }),
   });
-  const answers = await runWizard(wizard, quickInputUi(profile.name), start, services.lifetime);
+  const answers = await runWizard(
+    wizard,
+    quickInputUi(profile.name),
+    { id: crypto.randomUUID(), ...start },
+    services.lifetime,
+  );
   const webhook = newWebhook(answers);
   if (webhook === undefined) return;
   await services.rememberedSolutions.keep(profile.id, answers.solution);
@@ -153,58 +158,70 @@ async function afterRegistration(
     );
   }
   if (answers.copySteps && original !== undefined) {
-    const stepIds = await copySteps(services, connection, registered, original);
-    afterChange(services, connection, { ...done, undos: undoRegisterWebhook(id, stepIds) });
+    const copies = stepCopies(registered, original);
+    await copySteps(services, connection, registered, copies, (stepIds) =>
+      afterChange(services, connection, { ...done, undos: undoRegisterWebhook(id, stepIds) }),
+    );
   }
   await services.tree.refreshBranch(profile.id, [id]);
   await services.tree.revealWebhook(profile.id, id);
   if (answers.alternative === true) await registerStepOn(services, connection, registered);
 }
 
+/** A step to be copied, and the copy with an id of its own. */
+interface StepCopy {
+  readonly step: Step;
+  readonly copy: NewStep & { readonly id: string };
+}
+
+/** Names and descriptions that follow the webhook's name follow the new one's, written ones stay. */
+function stepCopies(target: { readonly id: string; readonly name: string }, original: Original): StepCopy[] {
+  return original.steps.flatMap((step) => {
+    const settings = settingsOf(step);
+    const copy = settings && newStep({ webhook: target }, answersOf(original, settings));
+    return copy === undefined ? [] : [{ step, copy: { ...copy, id: crypto.randomUUID() } }];
+  });
+}
+
 /**
- * Registers the steps of another webhook on this one, each with its images; what could not be is told by name. Names
- * and descriptions that follow the webhook's name follow the new one's, written ones stay.
- * @returns the ids of the copies.
+ * Registers copies of steps, each with its images and its state or not at all; what could not be is told by name, and can
+ * be tried again.
+ * @param onCopied hears the ids of all copies that are there, after each try.
  */
 async function copySteps(
   services: Services,
   connection: Connection,
-  target: { readonly id: string; readonly name: string },
-  original: Original,
-): Promise<readonly string[]> {
+  target: { readonly id: string },
+  copies: readonly StepCopy[],
+  onCopied: (stepIds: readonly string[]) => void,
+  before: readonly string[] = [],
+): Promise<void> {
   const { profile, webhooks } = connection;
-  const copies = original.steps.flatMap((step) => {
-    const settings = settingsOf(step);
-    const copy = settings && newStep({ webhook: target }, answersOf(original, settings));
-    return copy === undefined ? [] : [{ step, copy }];
-  });
-  const ids: string[] = [];
   const outcomes = await services.tree.withProgress(() =>
     Promise.allSettled(
-      copies.map(async ({ step, copy }) => {
-        const [written] = await webhooks.writeAll(stepWithImagesWrites(copy, step.images), services.lifetime);
-        if (written?.id === undefined) return;
-        ids.push(written.id);
-        if (!step.enabled) await webhooks.write(stepStateWrite(written.id, false), services.lifetime);
-      }),
+      copies.map(({ step, copy }) => webhooks.register(stepCopyWrites(copy, step), services.lifetime)),
     ),
   );
+  const left = copies.filter((_, index) => outcomes[index]?.status === 'rejected');
+  const there = [...before, ...copies.filter((one) => !left.includes(one)).map(({ copy }) => copy.id)];
+  onCopied(there);
   const failed = copies.flatMap(({ step }, index) => {
     const outcome = outcomes[index];
     return outcome?.status === 'rejected' ? [{ name: step.name, error: outcome.reason as unknown }] : [];
   });
   const [first] = failed;
-  if (first !== undefined)
-    services.report.failure({
-      error: first.error,
-      undone: vscode.l10n.t('Could not copy {failed} of {total} steps: {names}.', {
-        failed: failed.length,
-        total: copies.length,
-        names: failedNames(failed, profile.name),
-      }),
-      environment: profile,
+  if (first === undefined) return;
+  const undone = vscode.l10n.t('Could not copy {failed} of {total} steps: {names}.', {
+    failed: failed.length,
+    total: copies.length,
+    names: failedNames(failed, profile.name),
+  });
+  const retry = (): void =>
+    void services.report.attempt({ undone, environment: profile }, async () => {
+      await copySteps(services, connection, target, left, onCopied, there);
+      await services.tree.refreshBranch(profile.id, [target.id]);
     });
-  return ids;
+  services.report.failure({ error: first.error, undone, environment: profile, retry });
 }
 
 function rowId(node: TreeNode): string | undefined {

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { Secret } from '../../src/base/secret';
+import { DataverseError } from '../../src/dataverse/errors';
+import * as odata from '../../src/dataverse/odata';
+import type { NewImage, NewStep, NewWebhook } from '../../src/webhooks/model';
+import { runUndo } from '../../src/webhooks/runUndo';
+import { undoRegisterStep } from '../../src/webhooks/undo';
+import { WebhookService } from '../../src/webhooks/webhookService';
+import { changeImageWrites, stepCopyWrites } from '../../src/webhooks/writes';
+import { startFaultyRelay, type Fate, type FaultyRelay } from '../fakes/faultyRelay';
+import { rowsOf, usePair } from './pair';
+import { known, never, Registrations } from './writesSetup';
+
+/**
+ * A registration whose answer is lost was carried out all the same. The user is offered to try again, and must not get
+ * a second webhook, step or image by it.
+ */
+describe('Registrations whose answer was lost', () => {
+  const pair = usePair();
+  const registrations = new Registrations(pair);
+  const id = (): string => crypto.randomUUID();
+  let relay: FaultyRelay;
+  let next: Fate = 'pass';
+
+  before(async () => {
+    relay = await startFaultyRelay(pair.sandbox.url, () => {
+      const fate = next;
+      next = 'pass';
+      return fate;
+    });
+  });
+  after(() => relay.close());
+
+  /** The service through the relay, whose next request ends as told. */
+  function service(fate: Fate): WebhookService {
+    next = fate;
+    return new WebhookService(pair.another({}, relay.origin).client);
+  }
+
+  async function names(set: string, filter: string): Promise<readonly unknown[]> {
+    const path = odata.query(odata.set(set), { select: ['name'] });
+    const rows = await rowsOf(pair.api.pages(path, { signal: never }));
+    return rows.map((row) => row['name']).filter((name) => String(name).startsWith(filter));
+  }
+
+  async function twice(fate: Fate, work: (through: WebhookService) => Promise<unknown>): Promise<unknown> {
+    await assert.rejects(work(service(fate)), (error) => DataverseError.is(error, 'network'));
+    return work(service('pass'));
+  }
+
+  for (const fate of ['lost', 'reset'] as const) {
+    it(`registers a webhook once when the first try was ${fate}`, async () => {
+      const webhook: NewWebhook = {
+        id: id(),
+        name: `once ${fate}`,
+        url: 'https://hooks.example.com/once',
+        auth: { type: 'webhookKey', key: new Secret('k') },
+      };
+      assert.equal(await twice(fate, (through) => through.registerWebhook(webhook, never)), webhook.id);
+      assert.deepEqual(await names('serviceendpoints', 'once'), [`once ${fate}`]);
+      await pair.api.remove(odata.row('serviceendpoints', known(webhook.id)), { signal: never });
+    });
+
+    it(`registers a step with its images once when the first try was ${fate}`, async () => {
+      const webhook = await registrations.webhook(`steps ${fate}`);
+      const of = await registrations.settings(webhook.id, 'Update', 'contact');
+      const original = await registrations.step({ ...of, name: 'original' });
+      await registrations.service().registerImage(image(original.id), 'Update', never);
+      const { images } = await registrations.service().step(original.id, never);
+      const step: NewStep = { ...of, id: id(), name: `step ${fate}` };
+      const made = await twice(fate, (through) => through.registerStep(step, never, images));
+      assert.equal(made, step.id);
+      assert.deepEqual(await names('sdkmessageprocessingsteps', 'step '), [`step ${fate}`]);
+      const copy = await registrations.service().step(known(step.id), never);
+      assert.deepEqual(
+        copy.images.map(({ alias }) => alias),
+        ['Before'],
+      );
+      await pair.api.remove(odata.row('serviceendpoints', webhook.id), { signal: never });
+    });
+
+    it(`copies a disabled step once, disabled from the beginning, when the first try was ${fate}`, async () => {
+      const webhook = await registrations.webhook(`copies ${fate}`);
+      const of = await registrations.settings(webhook.id, 'Update', 'contact');
+      const made = await registrations.step({ ...of, name: 'disabled' });
+      await registrations.service().setStepEnabled(made.id, false, never);
+      const original = await registrations.service().step(made.id, never);
+      const copy = { ...of, id: id(), name: 'copy of disabled' };
+      const writes = stepCopyWrites(copy, original);
+      assert.equal(await twice(fate, (through) => through.register(writes, never)), copy.id);
+      assert.deepEqual(await names('sdkmessageprocessingsteps', 'copy'), ['copy of disabled']);
+      assert.equal((await registrations.service().step(copy.id, never)).enabled, false);
+      await pair.api.remove(odata.row('serviceendpoints', webhook.id), { signal: never });
+    });
+
+    it(`registers an image once, and one in the place of another once, when the first try was ${fate}`, async () => {
+      const webhook = await registrations.webhook(`images ${fate}`);
+      const step = await registrations.step(await registrations.settings(webhook.id, 'Update', 'contact'));
+      const first = { ...image(step.id), id: id() };
+      const made = await twice(fate, (through) => through.registerImage(first, 'Update', never));
+      assert.equal(made, first.id);
+      const before = (await registrations.service().step(step.id, never)).images;
+      assert.equal(before.length, 1);
+      const writes = changeImageWrites(known(before[0]), { ...first, id: id(), type: 'post' });
+      assert.equal(writes.length, 2);
+      await twice(fate, (through) => through.register(writes, never));
+      const after = (await registrations.service().step(step.id, never)).images;
+      assert.deepEqual(
+        after.map(({ type }) => type),
+        ['post'],
+      );
+      await pair.api.remove(odata.row('serviceendpoints', webhook.id), { signal: never });
+    });
+  }
+
+  it('goes on saying no where the service says no, whatever id the row was to have', async () => {
+    const webhook = await registrations.webhook('refused');
+    const of = await registrations.settings(webhook.id, 'Update', 'contact');
+    const step: NewStep = { ...of, id: id(), message: { id: id(), name: 'Nothing' } };
+    await assert.rejects(
+      registrations.service().registerStep(step, never),
+      (error) => DataverseError.is(error) && error.status !== undefined && error.reason !== 'network',
+    );
+    assert.deepEqual(await registrations.service().stepsOf(webhook.id, never), []);
+  });
+
+  it('takes a registration back once when the answer to the first try was lost', async () => {
+    const webhook = await registrations.webhook('taken back');
+    const step = await registrations.step(await registrations.settings(webhook.id, 'Update', 'contact'));
+    const undo = undoRegisterStep(step.id);
+    const through = (fate: Fate) => {
+      next = fate;
+      return pair.another({}, relay.origin).client;
+    };
+    await assert.rejects(runUndo(through('lost'), undo, never));
+    await runUndo(through('pass'), undo, never);
+    assert.deepEqual(await registrations.service().stepsOf(webhook.id, never), []);
+  });
+});
+
+function image(stepId: string): NewImage {
+  return {
+    stepId,
+    name: 'Before',
+    alias: 'Before',
+    type: 'pre',
+    messageProperty: 'Target',
+    columns: ['firstname'],
+  };
+}
