@@ -4,14 +4,20 @@ import { build, packageVsix } from './layers';
 import { runCommand } from './host/leash';
 import { inPackage, ROOT } from './host/paths';
 
-/** Pictures of the README, taken by the end-to-end story in a real VS Code. */
-const PICTURES = ['tree', 'register-webhook', 'register-step', 'failed-jobs'];
+/** Pictures of the README, taken by end-to-end tests in a real VS Code, with the names they have there. */
+const PICTURES: Readonly<Record<string, string>> = {
+  tree: 'tree',
+  'register-webhook': 'register-webhook',
+  'register-step': 'register-step',
+  'night-job': 'failed-jobs',
+};
+const STORIES = ['test/e2e/story.test.ts', 'test/e2e/night.test.ts'];
 
-/** `npm run screenshots`: runs the story and keeps its pictures in docs/images. */
+/** `npm run screenshots`: runs the tests and keeps their pictures in docs/images. */
 async function main(): Promise<number> {
   await build();
   await packageVsix();
-  const story = [inPackage('mocha', 'bin', 'mocha.js'), '--timeout', '120000', 'test/e2e/story.test.ts'];
+  const story = [inPackage('mocha', 'bin', 'mocha.js'), '--timeout', '120000', ...STORIES];
   const { code, output } = await runCommand(process.execPath, story, { cwd: ROOT });
   if (code !== 0) {
     console.error(output);
@@ -19,10 +25,10 @@ async function main(): Promise<number> {
   }
   const folder = path.join(ROOT, 'docs', 'images');
   await mkdir(folder, { recursive: true });
-  for (const name of PICTURES) {
-    await cp(path.join(ROOT, 'out', 'screenshots', `${name}.png`), path.join(folder, `${name}.png`));
+  for (const [taken, kept] of Object.entries(PICTURES)) {
+    await cp(path.join(ROOT, 'out', 'screenshots', `${taken}.png`), path.join(folder, `${kept}.png`));
   }
-  console.log(`Pictures are in ${path.relative(ROOT, folder)}: ${PICTURES.join(', ')}`);
+  console.log(`Pictures are in ${path.relative(ROOT, folder)}: ${Object.values(PICTURES).join(', ')}`);
   return 0;
 }
 

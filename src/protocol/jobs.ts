@@ -44,8 +44,8 @@ export const FailureGroup = z.object({
   place: z.string(),
   message: z.string(),
   count: z.number(),
-  first: z.optional(Cell),
-  last: z.optional(Cell),
+  /** From the first to the last: as a text by the reader's clock, and both in UTC (ISO 8601). */
+  when: z.optional(z.object({ text: z.string(), first: z.string(), last: z.string() })),
   /** Id of the job that stands for the group. */
   example: z.string(),
 });
@@ -129,7 +129,6 @@ export const JobsTexts = z.object({
   time: z.string(),
   count: z.string(),
   /** `{first}` and `{last}` are replaced. */
-  between: z.string(),
   showAll: z.string(),
   openExample: z.string(),
   loadAll: z.string(),

@@ -18,6 +18,8 @@ const ERP: ReadonlyArray<readonly [number | 'reset', number]> = [
 /** Deliveries to a port where nothing answers, and over TLS to a server that has none. */
 const REFUSED = 140;
 const NO_TLS = 80;
+/** Hundredths of it that happen in each hour of the night, the last of which ends now. */
+const HOURS: readonly number[] = [3, 5, 4, 12, 36, 22, 11, 7];
 
 /** Five hundred deliveries that fail for six causes at three webhooks, as they fail: nothing is made up. */
 describe('A night of 500 failures', () => {
@@ -43,10 +45,17 @@ describe('A night of 500 failures', () => {
     await register('ERP', `http://127.0.0.1:${port}/orders`, 'account');
     await register('Data lake', `http://127.0.0.1:${nobody}/rows`, 'contact');
     await register('Loyalty', `https://127.0.0.1:${port}/points`, 'lead');
-    await make('accounts', answers.length, (n) => ({ name: `Account ${n}` }));
-    await make('contacts', REFUSED, (n) => ({ lastname: `Contact ${n}` }));
-    await make('leads', NO_TLS, (n) => ({ lastname: `Lead ${n}` }));
-    await delivered();
+    const accounts = answers.length;
+    let from = 0;
+    for (const [index, share] of HOURS.entries()) {
+      const to = from + share;
+      await order('clock', { offsetSeconds: -3600 * (HOURS.length - 1 - index) });
+      await make('accounts', accounts, from, to, (n) => ({ name: `Account ${n}` }));
+      await make('contacts', REFUSED, from, to, (n) => ({ lastname: `Contact ${n}` }));
+      await make('leads', NO_TLS, from, to, (n) => ({ lastname: `Lead ${n}` }));
+      await delivered();
+      from = to;
+    }
     workbench = await Workbench.start({
       env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line },
       size: { width: 1500, height: 950 },
@@ -77,22 +86,36 @@ describe('A night of 500 failures', () => {
     });
   }
 
-  /** Makes rows, eight at a time. */
-  async function make(set: string, count: number, row: (n: number) => object): Promise<void> {
-    let next = 0;
+  /** Makes the rows between two hundredths of a number of rows, eight at a time. */
+  async function make(
+    set: string,
+    count: number,
+    from: number,
+    to: number,
+    row: (n: number) => object,
+  ): Promise<void> {
+    let next = Math.round((count * from) / 100);
+    const end = Math.round((count * to) / 100);
     const one = async (): Promise<void> => {
-      for (let n = next++; n < count; n = next++) await webApi(sandbox, 'POST', set, row(n));
+      for (let n = next++; n < end; n = next++) await webApi(sandbox, 'POST', set, row(n));
     };
     await Promise.all(Array.from({ length: 8 }, one));
   }
 
   async function delivered(): Promise<void> {
-    const answer = await fetch(`${sandbox.url}/sandbox/idle`, {
+    const answer = await order('idle', { timeoutSeconds: 60 });
+    assert.deepEqual(await answer.json(), { pending: 0 });
+  }
+
+  /** Asks the sandbox for something at its control address. */
+  async function order(name: string, body: object): Promise<Response> {
+    const answer = await fetch(`${sandbox.url}/sandbox/${name}`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${sandbox.token}`, 'Content-Type': 'application/json' },
-      body: '{"timeoutSeconds":60}',
+      body: JSON.stringify(body),
     });
-    assert.deepEqual(await answer.json(), { pending: 0 });
+    assert.ok(answer.ok, `${name}: ${answer.status}`);
+    return answer;
   }
 
   const report = () => workbench.webviewFrame(/Failed Jobs/);

@@ -42,7 +42,6 @@ export const TEXTS: JobsTexts = {
   overTime: 'Failures over time',
   time: 'Time',
   count: 'Failures',
-  between: '{first} to {last}',
   showAll: 'Show All Jobs',
   openExample: 'Open an Example',
   loadAll: 'Load All',
@@ -185,8 +184,11 @@ export function jobFailures(count: number): Failures {
       place: `ERP › ${step}`,
       message: ERRORS[at]?.[1] ?? '',
       count: Array.from({ length: count }, (_, n) => n).filter((n) => n % STEPS.length === at).length,
-      first: { text: '11/23/2026, 1:00:00 AM', title: '2026-11-23T01:00:00.000Z' },
-      last: { text: '11/23/2026, 7:59:42 PM', title: '2026-11-23T19:59:42.000Z' },
+      when: {
+        text: '11/23/2026, 1:00:00 AM – 7:59:42 PM',
+        first: '2026-11-23T01:00:00.000Z',
+        last: '2026-11-23T19:59:42.000Z',
+      },
       example: jobId(at),
     })),
   };

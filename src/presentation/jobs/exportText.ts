@@ -15,7 +15,7 @@ export function markdownSummary(
     ['---:', '---', '---', '---', '---', '---'],
     ...groups.map((group) => [
       ...[String(group.count), group.cause, group.place, group.message].map(markdownText),
-      ...[group.first?.title ?? '', group.last?.title ?? ''],
+      ...[group.when?.first ?? '', group.when?.last ?? ''],
     ]),
   ].map((cells) => `| ${cells.join(' | ')} |`);
   return [

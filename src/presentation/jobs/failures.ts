@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { FailureGroup, FailureGrouping, TimeBin } from '../../jobs/grouping';
-import type { Cell, Failures } from '../../protocol/jobs';
+import type { FailureGroup as Group, FailureGrouping, TimeBin } from '../../jobs/grouping';
+import type { FailureGroup, Failures } from '../../protocol/jobs';
 import { causeText } from '../texts/jobTexts';
 import { oneLine } from '../texts/plainText';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
@@ -33,8 +33,7 @@ export function failuresShown(
       place: placeText(group),
       message: oneLine(group.pattern),
       count: group.count,
-      ...(group.first === undefined ? {} : { first: timeCell(group.first, times) }),
-      ...(group.last === undefined ? {} : { last: timeCell(group.last, times) }),
+      ...groupTimes(group, times),
       example: group.example.id,
     })),
   };
@@ -60,7 +59,7 @@ function coverText({ loaded, total, atLeast }: LoadedPart): string {
       });
 }
 
-function summaryText({ count, groupCount }: FailureGrouping, groups: readonly FailureGroup[]): string {
+function summaryText({ count, groupCount }: FailureGrouping, groups: readonly Group[]): string {
   const [worst] = groups;
   const place = worst === undefined ? '' : placeText(worst);
   if (groupCount === 1)
@@ -74,15 +73,19 @@ function summaryText({ count, groupCount }: FailureGrouping, groups: readonly Fa
   });
 }
 
-function placeText(group: FailureGroup): string {
+function placeText(group: Group): string {
   return [group.webhook, group.step]
     .filter((name) => name !== '')
     .map(oneLine)
     .join(' › ');
 }
 
-function timeCell(time: Date, times: ReaderTimes): Cell {
-  return { text: times.text(time), title: time.toISOString() };
+/** The day is said once where all of it was on one. */
+function groupTimes({ first, last }: Group, times: ReaderTimes): Pick<FailureGroup, 'when'> {
+  if (first === undefined || last === undefined) return {};
+  return {
+    when: { text: times.span(first, last), first: first.toISOString(), last: last.toISOString() },
+  };
 }
 
 const DAY = 86_400_000;

@@ -43,7 +43,6 @@ export function jobsTexts(): JobsTexts {
     time: l10n.t('Time'),
     count: l10n.t('Failures'),
     // The page fills these in by itself.
-    between: l10n.t('{first} to {last}', { first: '{first}', last: '{last}' }),
     showAll: l10n.t('Show All Jobs'),
     openExample: l10n.t('Open an Example'),
     loadAll: l10n.t('Load All'),

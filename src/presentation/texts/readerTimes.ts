@@ -4,6 +4,8 @@ export interface ReaderTimes {
   readonly zone: string | undefined;
   /** Date and time to the second. */
   text(date: Date): string;
+  /** The time from one to another, which is not before it; what they have in common is said once. */
+  span(from: Date, to: Date): string;
   day(date: Date): string;
   /** Day and minute, short. */
   minute(date: Date): string;
@@ -30,6 +32,7 @@ export function readerTimes(timeZone?: string): ReaderTimes {
   return {
     zone: 'timeZone' in zone ? zone.timeZone : undefined,
     text: (time) => full.format(time),
+    span: (from, to) => full.formatRange(from, to),
     day: (time) => day.format(time),
     minute: (time) => minute.format(time),
     midnight: (time) => {

@@ -1,5 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { Cell, FailureGroup, Failures } from '../../protocol/jobs';
+import type { FailureGroup, Failures } from '../../protocol/jobs';
 import type { PageActions } from './actions';
 import type { PageState } from './state';
 
@@ -100,20 +100,14 @@ function groupItem(group: FailureGroup, state: PageState, actions: PageActions):
         <span class="count">${group.count}</span>
         <span class="what" dir="auto">${group.cause} <span class="place">${group.place}</span></span>
         <span class="message" dir="auto" title=${group.message}>${group.message}</span>
-        ${times(group, state)}
+        ${times(group)}
       </button>
     </li>
   `;
 }
 
-function times(group: FailureGroup, state: PageState): unknown {
-  const { first, last } = group;
-  if (first === undefined || last === undefined) return nothing;
-  const utc = (cell: Cell): string => cell.title ?? cell.text;
-  if (first.text === last.text) return html`<span class="when" title=${utc(last)}>${last.text}</span>`;
-  const between = (from: string, to: string): string =>
-    state.texts.between.replace('{first}', () => from).replace('{last}', () => to);
-  return html`<span class="when" title=${between(utc(first), utc(last))}
-    >${between(first.text, last.text)}</span
-  >`;
+function times({ when }: FailureGroup): unknown {
+  if (when === undefined) return nothing;
+  const utc = when.first === when.last ? when.first : `${when.first} – ${when.last}`;
+  return html`<span class="when" title=${utc}>${when.text}</span>`;
 }

@@ -6,6 +6,7 @@ import {
   jobsPanelState,
   writtenPanelState,
 } from '../../../src/presentation/jobs/panelState';
+import { readerTimes } from '../../../src/presentation/texts/readerTimes';
 import { JobDetails } from '../../../src/protocol/jobs';
 import { jobRow } from '../jobs/jobRow';
 import { hanging, pagesOf, report, rowsOf, until } from './jobsRig';
@@ -109,6 +110,10 @@ describe('The report of failed jobs', () => {
     assert.match(page.failed[3]?.summary ?? '', /^6 failed jobs of 2 kinds/);
     assert.equal(page.failed[3]?.partial, undefined);
     assert.equal(page.failed[0].groups[0]?.cause, 'The endpoint did not answer within 60 seconds.');
+    const time = '2025-03-04T11:02:10.000Z';
+    const { text, ...utc } = page.failed[0].groups[0].when ?? {};
+    assert.deepEqual(utc, { first: time, last: time });
+    assert.equal(text, readerTimes().text(new Date(time)), 'one time is said once');
     jobs.ready();
     assert.ok(JSON.stringify(page.shows[0]).includes('did not answer within'));
     await jobs.run('webApi', 'x');
