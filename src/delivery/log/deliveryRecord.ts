@@ -29,7 +29,7 @@ export interface KeptRequest {
   readonly keysLeftOut?: boolean;
 }
 
-/** What a body says, for lists. Members that it does not tell are undefined. */
+/** What a request says, for lists. Members that it does not tell are undefined. */
 export interface DeliverySummary {
   /** False for a body that is no execution context. */
   readonly isContext: boolean;

@@ -5,6 +5,7 @@ import { DeliveryLog } from '../../../src/delivery/log/deliveryLog';
 import type { DeliveryRecord } from '../../../src/delivery/log/deliveryRecord';
 import { answeredBy, pendingRecord, receivedRecord } from '../../../src/delivery/log/keepDelivery';
 import {
+  deliverySummary,
   keptAnswerHeaders,
   keptHeaders,
   maskedAddress,
@@ -263,5 +264,19 @@ describe('A delivery that is kept', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (body) => void summaryOf(body)));
     for (const body of ['', 'null', '[]', '7', '{"a":1}', '{"MessageName":'])
       assert.equal(summaryOf(body).isContext, false);
+  });
+
+  it('is taken for one over 256 KB when its header says so, and by its body only where no header is known', () => {
+    const small = '{"MessageName":"Update","PrimaryEntityName":"contact"}';
+    const whole = '{"MessageName":"Update","InputParameters":[]}';
+    const trimmed = (body: string, ...names: string[]): boolean => {
+      const headers = keptHeaders(names.map((name) => [name, 'true']));
+      return deliverySummary({ request: { ...record(1).request, body, headers } }).trimmed;
+    };
+    assert.equal(trimmed(small, 'Host', 'Content-Type'), false);
+    assert.equal(trimmed(small, 'Content-Type', 'x-ms-dynamics-entity-name'), false);
+    assert.equal(trimmed(whole, 'X-MS-Dynamics-Msg-Size-Exceeded'), true);
+    assert.equal(trimmed('[]', 'x-ms-dynamics-msg-size-exceeded'), false);
+    assert.deepEqual([trimmed(small), trimmed(small, 'Content-Type'), trimmed(whole)], [true, true, false]);
   });
 });
