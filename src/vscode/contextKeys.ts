@@ -20,6 +20,8 @@ export interface ContextKeys {
   'dataverseWebhooks.listening': boolean;
   /** True when deliveries are kept. */
   'dataverseWebhooks.hasDeliveries': boolean;
+  /** True from the first delivery or listener of this workspace on: only then the view of deliveries takes room. */
+  'dataverseWebhooks.deliveriesUsed': boolean;
   /** True while the list of deliveries shows only what fits a filter. */
   'dataverseWebhooks.deliveriesFiltered': boolean;
 }

@@ -47,6 +47,14 @@ describe('Listening for deliveries', () => {
 
   it('starts a listener that a webhook of the sandbox can call, and lists what comes', async () => {
     await workbench.openView();
+    await workbench.treeItem(/^Sandbox/).waitFor();
+    const view = workbench.sideBar.getByRole('button', { name: 'Deliveries Section' });
+    assert.equal(
+      await view.count(),
+      0,
+      'before anything was asked for, the view of deliveries takes no room',
+    );
+    await workbench.screenshot('deliveries-unused');
     await workbench.runCommand('Dataverse WebHooks: Start Listening');
     await workbench.quickInputStep(/Start Listening/);
     await workbench.pick('Port');
@@ -55,6 +63,7 @@ describe('Listening for deliveries', () => {
     await workbench.quickInputAt('3/3');
     await workbench.pick('Start Listening');
     const url = await listeningAt();
+    await view.waitFor();
     await workbench.statusBarItem(url.split(':')[2] ?? '').waitFor();
     const query = "serviceendpoints?$select=serviceendpointid&$filter=name eq 'Order intake'";
     const id = await firstId(sandbox, query, 'serviceendpointid');

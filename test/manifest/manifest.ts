@@ -29,6 +29,7 @@ const View = z.object({
   name: z.string(),
   icon: z.optional(z.string()),
   type: z.optional(z.string()),
+  when: z.optional(z.string()),
 });
 
 const Manifest = z.object({
@@ -119,8 +120,9 @@ export function menu(name: string): readonly MenuItem[] {
 
 /** Every `when` and `enablement` of the manifest. */
 export function clauses(): readonly string[] {
-  const { commands, menus, viewsWelcome, keybindings } = manifest.contributes;
+  const { commands, menus, views, viewsWelcome, keybindings } = manifest.contributes;
   return [
+    ...Object.values(views).flatMap((all) => all.map(({ when }) => when)),
     ...commands.map(({ enablement }) => enablement),
     ...Object.values(menus).flatMap((items) => items.map(({ when }) => when)),
     ...viewsWelcome.map(({ when }) => when),

@@ -24,11 +24,13 @@ export const DELIVERIES_VIEW = 'dataverseWebhooks.deliveries';
 
 /** Milliseconds between two looks of the list at the log: a burst redraws it some times, not thousands of times. */
 const REDRAW_AFTER = 100;
+const USED_KEY = 'deliveriesUsed';
 
 /** The list of deliveries in the side bar, newest first. What a row says is decided in presentation/deliveries. */
 export class DeliveriesTree implements vscode.TreeDataProvider<DeliveryNode>, Disposable {
   readonly #log: DeliveryLog;
   readonly #listening: Listening;
+  readonly #memento: vscode.Memento;
   readonly #store = new DisposableStore();
   readonly #changed = this.#store.add(new vscode.EventEmitter<DeliveryNode | undefined>());
   readonly #view: vscode.TreeView<DeliveryNode>;
@@ -40,9 +42,10 @@ export class DeliveriesTree implements vscode.TreeDataProvider<DeliveryNode>, Di
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(log: DeliveryLog, listening: Listening) {
+  constructor(log: DeliveryLog, listening: Listening, memento: vscode.Memento) {
     this.#log = log;
     this.#listening = listening;
+    this.#memento = memento;
     this.#view = this.#store.add(
       vscode.window.createTreeView(DELIVERIES_VIEW, { treeDataProvider: this, canSelectMany: true }),
     );
@@ -160,6 +163,7 @@ export class DeliveriesTree implements vscode.TreeDataProvider<DeliveryNode>, Di
     setContextKey('dataverseWebhooks.hasDeliveries', kept.records.length > 0);
     setContextKey('dataverseWebhooks.deliveriesFiltered', isDeliveryFilter(this.#filter));
     const { current } = this.#listening;
+    this.#keepUsed(kept.records.length > 0 || current !== undefined);
     const forward = current?.options.forward?.to;
     const listening =
       current === undefined
@@ -168,5 +172,12 @@ export class DeliveriesTree implements vscode.TreeDataProvider<DeliveryNode>, Di
     this.#view.message = listMessage(kept, listening, this.#rowsNow().count);
     this.#view.description = kept.records.length === 0 ? '' : String(kept.records.length);
     this.#changed.fire(undefined);
+  }
+
+  /** The view comes with the first delivery or listener of a workspace, and stays: what is used has its place. */
+  #keepUsed(hasSomething: boolean): void {
+    const before = this.#memento.get<unknown>(USED_KEY) === true;
+    setContextKey('dataverseWebhooks.deliveriesUsed', before || hasSomething);
+    if (hasSomething && !before) void this.#memento.update(USED_KEY, true);
   }
 }

@@ -31,7 +31,7 @@ export function createDeliveryParts(
   const log = own.add(new DeliveryLog());
   const keeping = own.add(new KeptOverReload(log, context.storageUri ?? context.globalStorageUri, editorLog));
   const listening = own.add(new Listening(log, context.workspaceState, secrets));
-  const list = own.add(new DeliveriesTree(log, listening));
+  const list = own.add(new DeliveriesTree(log, listening, context.workspaceState));
   const texts = own.add(new DeliveryTexts(log));
   const panels = own.add(
     new DeliveryPanels(
