@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { systemClock } from '../base/clock';
 import { isCancellation } from '../base/errors';
 import { reasonText } from '../presentation/texts/errorTexts';
 import {
@@ -10,7 +11,8 @@ import {
   type Remark,
   type WizardUi,
 } from '../wizard/ui';
-import { buttons, nameOf, OpenQuestion, TYPING_PAUSE, type Where } from './input/openQuestion';
+import { TextCheck } from '../wizard/textCheck';
+import { buttons, nameOf, OpenQuestion, type Where } from './input/openQuestion';
 import { loadRows, preparedList, reloadRow } from './input/rows';
 import { askSearch } from './input/search';
 
@@ -37,21 +39,33 @@ function askText(
   input.value = question.value;
   input.password = question.password ?? false;
   if (question.placeholder !== undefined) input.placeholder = question.placeholder;
-  const checker = new TextCheck(input, question, open.signal);
+  const show = (remark: Remark | undefined): void => {
+    input.validationMessage = remark === undefined ? undefined : validationMessage(remark);
+  };
+  const checker = new TextCheck(
+    question,
+    { text: () => input.value, show, closed: open.signal },
+    systemClock,
+  );
   open.store.add(input.onDidChangeValue(() => checker.typed()));
   open.store.add(input.onDidTriggerButton(() => open.settle(BACK)));
-  open.store.add(input.onDidAccept(() => void acceptText(input, question, open, checker, where)));
+  open.store.add(input.onDidAccept(() => void acceptText({ input, show, checker }, question, open, where)));
   // An empty box is no mistake yet; what is prefilled is looked at.
   if (question.value !== '') checker.typed();
   input.show();
   return open.answer;
 }
 
+interface CheckedInput {
+  readonly input: vscode.InputBox;
+  readonly show: (remark: Remark | undefined) => void;
+  readonly checker: TextCheck;
+}
+
 async function acceptText(
-  input: vscode.InputBox,
+  { input, show, checker }: CheckedInput,
   question: InputQuestion,
   open: OpenQuestion<string>,
-  checker: TextCheck,
   where: Where,
 ): Promise<void> {
   if (!input.enabled) return;
@@ -61,71 +75,14 @@ async function acceptText(
   try {
     if (await checker.refuses(text)) return;
     const remark = await question.prepare?.(text, open.signal);
-    if (remark?.severity === 'error') checker.show(remark);
+    if (remark?.severity === 'error') show(remark);
     else open.settle(text);
   } catch (error) {
-    if (!isCancellation(error))
-      checker.show({ severity: 'error', text: reasonText(error, nameOf(where)).message });
+    if (!isCancellation(error)) show({ severity: 'error', text: reasonText(error, nameOf(where)).message });
   } finally {
     if (!open.store.disposed) {
       input.busy = false;
       input.enabled = true;
-    }
-  }
-}
-
-/** Looks at the text while it is typed: the shape at once, the service after a pause, older answers ignored. */
-class TextCheck {
-  readonly #input: vscode.InputBox;
-  readonly #question: InputQuestion;
-  readonly #closed: AbortSignal;
-  #running: AbortController | undefined;
-
-  constructor(input: vscode.InputBox, question: InputQuestion, closed: AbortSignal) {
-    this.#input = input;
-    this.#question = question;
-    this.#closed = closed;
-  }
-
-  typed(): void {
-    this.#running?.abort();
-    const text = this.#input.value;
-    const remark = this.#question.check(text);
-    this.show(remark);
-    if (remark?.severity === 'error' || this.#question.checkRemote === undefined) return;
-    const run = new AbortController();
-    this.#running = run;
-    const timer = setTimeout(() => void this.#askRemote(text, run.signal, remark), TYPING_PAUSE);
-    run.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-    this.#closed.addEventListener('abort', () => run.abort(), { once: true });
-  }
-
-  /** Checks once more on Enter, without waiting for the pause. True when the text is refused. */
-  async refuses(text: string): Promise<boolean> {
-    this.#running?.abort();
-    const remark = this.#question.check(text);
-    this.show(remark);
-    if (remark?.severity === 'error') return true;
-    const remote = await this.#remote(text, this.#closed);
-    if (remote !== undefined) this.show(remote);
-    return remote?.severity === 'error';
-  }
-
-  show(remark: Remark | undefined): void {
-    this.#input.validationMessage = remark === undefined ? undefined : validationMessage(remark);
-  }
-
-  async #askRemote(text: string, signal: AbortSignal, shown: Remark | undefined): Promise<void> {
-    const remark = await this.#remote(text, signal);
-    if (!signal.aborted && this.#input.value === text) this.show(remark ?? shown);
-  }
-
-  /** A service that cannot answer does not stop the user: the write will tell. */
-  async #remote(text: string, signal: AbortSignal): Promise<Remark | undefined> {
-    try {
-      return await this.#question.checkRemote?.(text, signal);
-    } catch {
-      return undefined;
     }
   }
 }

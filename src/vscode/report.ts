@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { systemClock } from '../base/clock';
 import { isCancellation } from '../base/errors';
 import { errorDetails, errorText, type NextStep } from '../presentation/texts/errorTexts';
+import { OpenMessages } from '../presentation/texts/openMessages';
 import type { EnvironmentProfile } from '../environments/profile';
 import { asAct } from './act';
 import type { LogChannel } from './log';
@@ -22,7 +23,7 @@ export interface Failure {
 export class Report {
   readonly #log: LogChannel;
   readonly #signIn: (environment: EnvironmentProfile) => void;
-  #shown: { readonly text: string; readonly open: boolean } | undefined;
+  readonly #open = new OpenMessages();
 
   constructor(log: LogChannel, signIn: (environment: EnvironmentProfile) => void) {
     this.#log = log;
@@ -34,8 +35,6 @@ export class Report {
     if (isCancellation(failure.error)) return;
     const text = errorText(failure.error, failure.undone, failure.environment?.name ?? '');
     this.#log.error(`${failure.undone}\n${errorDetails(failure.error)}`);
-    if (this.#shown?.open === true && this.#shown.text === text.message) return;
-    this.#shown = { text: text.message, open: true };
     const steps = text.nextSteps.filter((step) => isPossible(step, failure));
     void this.#ask(text.message, steps, failure);
   }
@@ -91,8 +90,9 @@ export class Report {
 
   async #ask(message: string, steps: readonly NextStep[], failure: Failure): Promise<void> {
     const labels = new Map(steps.map((step) => [nextStepLabel(step), step]));
-    const chosen = await vscode.window.showErrorMessage(message, ...labels.keys());
-    this.#shown = undefined;
+    const chosen = await this.#open.once(message, async () =>
+      vscode.window.showErrorMessage(message, ...labels.keys()),
+    );
     const step = chosen === undefined ? undefined : labels.get(chosen);
     if (step === undefined) return;
     await this.#take(step, failure);

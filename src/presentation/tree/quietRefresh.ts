@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { Event } from '../../base/event';
 
-/** How old what is on screen may get before a look at it loads it anew, in milliseconds (UX point 18). */
+/** How old what is on screen may get before a look at it loads it anew, in milliseconds (docs/ux.md, point 18). */
 export const FRESH_FOR = 300_000;
 
 /** What the refresh needs to know of the window. */

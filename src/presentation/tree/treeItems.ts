@@ -59,9 +59,11 @@ export interface TreeItemModel {
   readonly color?: EnvironmentColor;
   readonly contextValue: string;
   readonly expandable: 'no' | 'collapsed' | 'expanded';
+  /** A click does something: no row of the tree is a button but *Load more* (docs/ux.md, point 9). */
+  readonly onClick?: 'loadMore';
 }
 
-/** Children shown at once; the rest is behind *Load more* (UX point 17). */
+/** Children shown at once; the rest is behind *Load more* (docs/ux.md, point 17). */
 export const PAGE_OF_CHILDREN = 200;
 
 /** How a node looks now. @param shown the rows that a filter left; all of them unless given. */
@@ -211,6 +213,7 @@ function moreItem(node: Extract<TreeNode, { kind: 'more' }>): TreeItemModel {
     tooltip: () => [],
     icon: 'ellipsis',
     contextValue: contextValue(['more']),
+    onClick: 'loadMore',
     expandable: 'no',
   };
 }

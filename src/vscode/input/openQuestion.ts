@@ -3,9 +3,6 @@ import { DisposableStore } from '../../base/disposable';
 import { CancelledError } from '../../base/errors';
 import type { BACK, Place } from '../../wizard/ui';
 
-/** Milliseconds of rest in typing before the service is asked (UX point 26). */
-export const TYPING_PAUSE = 300;
-
 /** Whom a question is about; a function where that is known only when something fails. */
 export type Where = string | (() => string);
 

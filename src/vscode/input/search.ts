@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { FoundChoices, type PlacedChoice } from '../../wizard/foundChoices';
+import { TYPING_PAUSE } from '../../wizard/textCheck';
 import { BACK, type Place, type SearchQuestion } from '../../wizard/ui';
-import { OpenQuestion, TYPING_PAUSE, type Where } from './openQuestion';
+import { OpenQuestion, type Where } from './openQuestion';
 import { preparedList, reloadRow, type Row, rowOf } from './rows';
 
 /**

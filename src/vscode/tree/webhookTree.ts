@@ -172,7 +172,7 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     item.accessibilityInformation = {
       label: [model.spoken ?? model.label, model.description].filter((text) => text !== '').join(', '),
     };
-    if (node.kind === 'more') {
+    if (model.onClick === 'loadMore') {
       item.command = { command: LOAD_MORE_COMMAND, title: model.label, arguments: [node] };
     }
     return item;

@@ -84,6 +84,19 @@ describe('Items of the tree', () => {
     );
   });
 
+  it('do nothing on a click, but for the one that loads more', () => {
+    const steps = Array.from({ length: PAGE_OF_CHILDREN + 1 }, (_, n) => ({ ...step, id: `s${n}` }));
+    const many = loadSucceeded(loaded, { webhooks: [webhook], steps });
+    const failed = loadFailed(unloadedEnvironment, new Error('gone'));
+    const nodes = [...walk(environmentNode, many), ...walk(environmentNode, failed)].map(({ node }) => node);
+    assert.ok(nodes.some(({ kind }) => kind === 'problem'));
+    const acting = nodes.filter((node) => item(node, many).onClick !== undefined);
+    assert.deepEqual(
+      acting.map(({ kind }) => kind),
+      ['more'],
+    );
+  });
+
   it('have ids that differ between environments that hold the same rows', () => {
     const other = { ...profile, id: 'f' };
     const ids = (of: EnvironmentProfile): string[] =>
