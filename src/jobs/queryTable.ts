@@ -1,19 +1,17 @@
-import { readFetchXml } from '../dataverse/fetchXmlText';
+import { nodesOf, scanXml, valueOf } from '../queries/xmlScan';
 import type { QueryText } from './jobService';
 
 /**
  * The table, or the entity set, that a query is about where it is not about jobs; undefined for jobs, and for a text that
- * cannot be read.
+ * names none. A text that cannot be read as a whole may still name its table.
  */
 export function otherTable({ language, text }: QueryText): string | undefined {
-  if (language === 'webApi') {
-    const [set] = /^\w+/.exec(text.trim()) ?? [];
-    return set === 'asyncoperations' ? undefined : set;
-  }
-  try {
-    const { entityName } = readFetchXml(text);
-    return entityName === 'asyncoperation' ? undefined : entityName;
-  } catch {
-    return undefined;
-  }
+  const own = language === 'webApi' ? 'asyncoperations' : 'asyncoperation';
+  const found = language === 'webApi' ? /^\w+/.exec(text.trim())?.[0] : entityOf(text);
+  return found === '' || found === own ? undefined : found;
+}
+
+function entityOf(text: string): string | undefined {
+  for (const node of nodesOf(scanXml(text).roots)) if (node.name === 'entity') return valueOf(node, 'name');
+  return undefined;
 }

@@ -4,7 +4,13 @@ import * as z from 'zod/mini';
 export const Cell = z.object({ text: z.string(), title: z.optional(z.string()) });
 export type Cell = z.infer<typeof Cell>;
 
-export const GridColumn = z.object({ key: z.string(), label: z.string(), numeric: z.boolean() });
+export const GridColumn = z.object({
+  key: z.string(),
+  label: z.string(),
+  numeric: z.boolean(),
+  /** What a query calls it, where the heading says something else. */
+  name: z.optional(z.string()),
+});
 export type GridColumn = z.infer<typeof GridColumn>;
 
 /** What can be done with a job. */

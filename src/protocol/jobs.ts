@@ -1,5 +1,16 @@
 import * as z from 'zod/mini';
-import { Cell, Extent, Grid, GridRow, JobAction, Place, Position, Selection, Sorting } from './jobGrid';
+import {
+  Cell,
+  Extent,
+  Grid,
+  GridColumn,
+  GridRow,
+  JobAction,
+  Place,
+  Position,
+  Selection,
+  Sorting,
+} from './jobGrid';
 import { message } from './message';
 import { FromQueryPage, QueryLanguage, ToQueryPage } from './queries';
 import { FromTracePage, ToTracePage } from './traces';
@@ -302,6 +313,8 @@ export const ToJobsPage = {
   grid: message('jobs/grid', Grid),
   /** A window of rows that was asked for. */
   rows: message('jobs/rows', z.object({ version: z.number(), from: Position, rows: z.array(GridRow) })),
+  /** The same columns under other headings. */
+  columns: message('jobs/columns', z.object({ version: z.number(), columns: z.array(GridColumn) })),
   /** Further rows have come at the end of the same grid. */
   extent: message('jobs/extent', Extent),
   selection: message('jobs/selection', Selection),

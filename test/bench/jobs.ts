@@ -37,7 +37,14 @@ const page: JobsPage = {
     rows: nothing,
     extent: nothing,
   },
-  ...{ selection: nothing, choices: nothing, watch: nothing, failures: nothing, acted: nothing },
+  ...{
+    selection: nothing,
+    choices: nothing,
+    watch: nothing,
+    failures: nothing,
+    acted: nothing,
+    columns: nothing,
+  },
   details: nothing,
 };
 

@@ -20,6 +20,7 @@ describe('Thousands of jobs, against the sandbox', () => {
   const asked: unknown[] = [];
   const nothing = () => undefined;
   const page: JobsPage = {
+    columns: nothing,
     ...{ show: nothing, title: nothing, state: nothing, rows: nothing, failures: nothing, details: nothing },
     ...{ extent: nothing, selection: nothing, choices: nothing, watch: nothing, run: nothing },
     grid: (params) => (grid = params),

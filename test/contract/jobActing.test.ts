@@ -14,6 +14,7 @@ describe('Deleting jobs from the report, against the sandbox', () => {
   let confirmed: number[] = [];
   const nothing = () => undefined;
   const page: JobsPage = {
+    columns: nothing,
     ...{ show: nothing, title: nothing, state: nothing, rows: nothing, failures: nothing, details: nothing },
     ...{ extent: nothing, selection: nothing, choices: nothing, watch: nothing },
     run: (state: RunState) => assert.notEqual(state.phase, 'failed', state.text),

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
+import { startFaultyRelay, type FaultyRelay } from '../fakes/faultyRelay';
 import { Workbench } from './workbench';
 
 /** The caret goes between the quotes of the last attribute. */
@@ -18,11 +21,14 @@ const LINE = QUERY.split('\n').indexOf(COLUMN) + 1;
 describe('A query in a file', () => {
   let sandbox: SandboxProcess;
   let workbench: Workbench;
+  /** Everything that the extension asks goes through it and is written down. */
+  let relay: FaultyRelay;
 
   before(async () => {
     sandbox = await startSandbox();
+    relay = await startFaultyRelay(sandbox.url, () => 'pass');
     workbench = await Workbench.start({
-      env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line },
+      env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line.replaceAll(sandbox.url, relay.origin) },
       files: { 'people.fetchxml': QUERY, 'people.odata': 'contacts?$select=' },
       size: { width: 1500, height: 900 },
     });
@@ -30,12 +36,26 @@ describe('A query in a file', () => {
 
   after(async () => {
     await workbench.stop();
+    await relay.close();
     await sandbox.stop();
   });
 
   const editor = (): Locator => workbench.page.locator('.editor-instance .monaco-editor').first();
   const lens = (title: string): Locator =>
     workbench.page.locator('.codelens-decoration').getByText(title, { exact: true });
+
+  /** The requests for rows that hold a text, as they would be written. */
+  const asked = (text: string): readonly string[] =>
+    relay.relayed.map(({ target }) => decodeURIComponent(target)).filter((target) => target.includes(text));
+  /** Waits for the box of a dialog for files to hold a path that ends so, and accepts it. */
+  async function acceptPath(end: string): Promise<void> {
+    await workbench.page.waitForFunction((wanted) => {
+      const box = document.querySelector('.quick-input-widget .quick-input-box input');
+      return box instanceof HTMLInputElement && box.value.endsWith(wanted);
+    }, end);
+    await workbench.quickInput.getByRole('button', { name: 'OK', exact: true }).click();
+    await workbench.quickInput.waitFor({ state: 'hidden' });
+  }
 
   /** Puts the caret between the quotes of the attribute without a value. */
   async function goToColumn(): Promise<void> {
@@ -65,8 +85,14 @@ describe('A query in a file', () => {
   it('runs from the lens, and its rows are in the panel beside it', async () => {
     await lens('Run in Sandbox').click();
     const panel = await workbench.webviewFrame(/Query: Sandbox/);
-    await panel.getByRole('columnheader', { name: 'lastname' }).waitFor();
+    const heading = panel.getByRole('columnheader', { name: 'Last Name', exact: true });
+    await heading.waitFor();
+    assert.equal(await heading.getAttribute('title'), 'Last Name\nlastname');
     assert.ok((await panel.getByRole('row').count()) > 1);
+    // What is shown is what was sent, to the letter.
+    const shown = await panel.locator('#query').inputValue();
+    assert.equal(shown, QUERY.replace('""', '"lastname"'));
+    assert.deepEqual(asked('fetchXml='), [`/api/data/v9.2/contacts?fetchXml=${shown}`]);
     await workbench.screenshot('query-panel-dark');
   });
 
@@ -83,6 +109,27 @@ describe('A query in a file', () => {
       .fill('<fetch>\n  <entity name="contact">\n    <attribut name="lastname" />\n  </entity>\n</fetch>');
     await panel.getByRole('button', { name: /^Line 3: <attribut> cannot stand in <entity>/ }).waitFor();
     await workbench.screenshot('query-marks');
+    await panel.locator('#language').selectOption('webApi');
+    await panel.locator('#query').fill("contacts?$select=lastname\n&$filter=lastname eq ('x'");
+    await panel.locator('#run').click();
+    await panel.locator('.marks .malformed').waitFor();
+    await panel.getByRole('alert').getByText('The query cannot be read from here on.').waitFor();
+    await workbench.screenshot('query-marks-webapi');
+    assert.deepEqual([...asked('attribut '), ...asked("eq ('x'")], []);
+  });
+
+  it('stays in its field when the service refuses it, with the words and the code of the service', async () => {
+    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    const text = 'contacts?$select=lastname,shoesize';
+    await panel.locator('#query').fill(text);
+    await panel.locator('#run').click();
+    const alert = panel.getByRole('alert');
+    await alert.getByText(/shoesize/).waitFor();
+    await alert.getByText(/0x[0-9a-f]{8}/i).waitFor();
+    await workbench.screenshot('query-refused');
+    assert.equal(await panel.locator('#query').inputValue(), text);
+    assert.deepEqual(asked('shoesize'), [`/api/data/v9.2/${text}`]);
+    await panel.locator('#language').selectOption('fetchXml');
   });
 
   it('is translated exactly, or says why not', async () => {
@@ -102,6 +149,21 @@ describe('A query in a file', () => {
     assert.equal(await panel.locator('#query').inputValue(), 'contacts?$select=lastname\n  &$top=3');
     await panel.locator('#run').click();
     await panel.getByText('3 rows', { exact: true }).waitFor();
+    assert.deepEqual(asked('$top=3'), ['/api/data/v9.2/contacts?$select=lastname&$top=3']);
+  });
+
+  it('is saved to a file, and opened from there again', async () => {
+    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    const saved = await panel.locator('#query').inputValue();
+    await panel.locator('#saveQuery').click();
+    await acceptPath('contacts.odata');
+    await panel.locator('#query').fill('accounts?$top=1');
+    await panel.locator('#chooseQuery').click();
+    await workbench.pick('contacts.odata');
+    await workbench.quickInput.waitFor({ state: 'hidden' });
+    await panel.getByText('Translates exactly into FetchXML.').waitFor();
+    assert.equal(await panel.locator('#query').inputValue(), saved);
+    assert.equal(await readFile(path.join(workbench.workspace, 'contacts.odata'), 'utf8'), saved);
   });
 
   it('is in the history, and comes back from there', async () => {

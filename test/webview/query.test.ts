@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { ToJobsPage } from '../../src/protocol/jobs';
 import { FromQueryPage, ToQueryPage, type QueryChecked } from '../../src/protocol/queries';
 import { Envelope } from '../../src/protocol/message';
-import { showing } from './fixtures';
+import { jobsGrid, showing } from './fixtures';
 import { axeFindings, type JobsPage, setTheme, usePages } from './jobsPage';
 
 const TEXT = '<fetch>\n  <entity name="acount">\n    <attribute nam="name" />\n  </entity>\n</fetch>';
@@ -125,6 +126,26 @@ describe('The query of the page', () => {
     const { page } = jobs;
     assert.deepEqual(await page.locator('.translation li').allInnerTexts(), ['Equal <rows>.']);
     assert.equal(await page.getByRole('button', { name: 'Use Translation' }).count(), 0);
+  });
+
+  it('has rows under the names of the environment once they are known, and nothing moves for them', async () => {
+    const { page } = jobs;
+    const grid = jobsGrid(5);
+    await jobs.show(showing({ grid }));
+    await page.locator('[data-index="3"] [data-column="1"]').click();
+    await page.keyboard.press('ArrowRight');
+    const { version, columns } = grid;
+    const named = columns.map((column) =>
+      column.key === 'name' ? { ...column, label: 'System <Job> Name', name: 'name' } : column,
+    );
+    await jobs.receive({ method: ToJobsPage.columns.method, params: { version, columns: named } });
+    const heading = page.getByRole('columnheader', { name: 'System <Job> Name' });
+    await heading.waitFor();
+    assert.equal(await heading.getAttribute('title'), 'System <Job> Name\nname');
+    assert.equal(await jobs.focus(), 'row 3, 2');
+    await jobs.receive({ method: ToJobsPage.columns.method, params: { version: version - 1, columns } });
+    assert.equal(await heading.count(), 1);
+    assert.deepEqual(await axeFindings(page), []);
   });
 
   it('is replaced by one from elsewhere, which is checked at once', async () => {

@@ -16,6 +16,8 @@ import {
   type Selection,
   type Sorting,
 } from '../../protocol/jobs';
+import type { ResultHeading } from '../../queries/resultHeadings';
+import { withHeadings } from './columnHeadings';
 import { positionsOf, rangesOf } from './ranges';
 import { gridColumns, gridRows, widenedColumns } from './resultGrid';
 
@@ -39,6 +41,7 @@ export class JobResult {
   readonly #groupIndex = new Map<string, number>();
   readonly #format: (date: Date) => string;
   #columns: readonly GridColumn[] = [];
+  #headings: ReadonlyMap<string, ResultHeading> = new Map();
   #more = false;
   #total: number | undefined;
   #atLeast: number | undefined;
@@ -105,9 +108,22 @@ export class JobResult {
     this.#unsorted ||= this.#sorting !== undefined;
     const columns = widenedColumns(this.#columns, gridColumns(rows));
     if (columns === this.#columns) return false;
-    this.#columns = columns;
+    this.#columns = withHeadings(columns, this.#headings);
     this.#version += 1;
     return true;
+  }
+
+  get columns(): readonly GridColumn[] {
+    return this.#columns;
+  }
+
+  /** Puts the environment's headings over the columns. True when any is another one now. */
+  name(headings: ReadonlyMap<string, ResultHeading>): boolean {
+    const columns = withHeadings(this.#columns, headings);
+    const changed = columns !== this.#columns;
+    this.#headings = headings;
+    this.#columns = columns;
+    return changed;
   }
 
   /** How many rows there are at all, counted apart from the query. */

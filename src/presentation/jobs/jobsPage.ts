@@ -6,6 +6,7 @@ import type {
   Extent,
   Failures,
   Grid,
+  GridColumn,
   GridRow,
   JobDetails,
   JobsPanelState,
@@ -22,6 +23,7 @@ export interface JobsPage {
   state(params: JobsPanelState): void;
   grid(params: Grid): void;
   rows(params: { readonly version: number; readonly from: number; readonly rows: GridRow[] }): void;
+  columns(params: { readonly version: number; readonly columns: GridColumn[] }): void;
   extent(params: Extent): void;
   selection(params: Selection): void;
   choices(params: Choices): void;

@@ -22,7 +22,7 @@ import { actWithQuestions, type JobQuestions } from './jobActing';
 import { exportJobs, type ExportPort } from './jobExport';
 import type { JobsPage } from './jobsPage';
 import type { JobResult } from './jobResult';
-import { JobsRun } from './jobsRun';
+import { JobsRun, type HeadingSource } from './jobsRun';
 import { jobsTexts } from './jobsTexts';
 import { chosenScope, failedJobsFields, filterOf, queriesOf, scopeOf, titleOf } from './panelState';
 import { ShownJob, type JobWays } from './shownJob';
@@ -40,6 +40,8 @@ export interface JobsReportOptions extends JobWays {
   readonly clock: Clock;
   /** It is being watched, or not any more. */
   readonly onWatch: () => void;
+  /** What the environment calls the columns of a query's rows. */
+  readonly headings?: HeadingSource;
   /** Hears of queries that a person has written, when they are run. */
   readonly onWritten?: (query: QueryText) => void;
   /** Hears of failures, for the log. */
@@ -78,7 +80,8 @@ export class JobsReport implements Disposable {
     this.#state = options.state;
     this.#written = options.state.handWritten === true ? { fetchXml: '', webApi: '' } : options.state.queries;
     const { environmentName, jobs, page, onFailure } = options;
-    this.#run = new JobsRun({ environmentName, jobs, page, onFailure, times: () => this.#times });
+    const { headings } = options;
+    this.#run = new JobsRun({ environmentName, jobs, page, onFailure, headings, times: () => this.#times });
     this.#job = new ShownJob({
       ...{ jobs, page, run: this.#run, ways: options, times: () => this.#times },
       correlate: (correlation) => this.correlate(correlation),

@@ -13,6 +13,7 @@ import { reasonText } from '../texts/errorTexts';
 import { queryTextProblem } from '../texts/jobTexts';
 import type { ReaderTimes } from '../texts/readerTimes';
 import { failuresShown } from './failures';
+import type { ResultHeading } from '../../queries/resultHeadings';
 import { JobResult } from './jobResult';
 import type { JobsPage } from './jobsPage';
 
@@ -30,7 +31,15 @@ export interface JobsRunOptions {
   /** Of the reader; known when the page has told its zone. */
   readonly times: () => ReaderTimes;
   readonly onFailure: (error: unknown) => void;
+  readonly headings?: HeadingSource | undefined;
 }
+
+/** What the environment calls the columns of a query's rows; see `headingsOf`. */
+export type HeadingSource = (
+  query: QueryText,
+  keys: readonly string[],
+  signal: AbortSignal,
+) => Promise<ReadonlyMap<string, ResultHeading>>;
 
 interface Reading {
   readonly abort: AbortController;
@@ -52,6 +61,7 @@ export class JobsRun {
   #query: QueryText | undefined;
   #reading: Reading | undefined;
   #reads = false;
+  #naming: AbortController | undefined;
 
   constructor(options: JobsRunOptions) {
     this.#options = options;
@@ -114,6 +124,7 @@ export class JobsRun {
     const reading = this.#reading;
     this.#reading = undefined;
     reading?.abort.abort();
+    this.#naming?.abort();
   }
 
   /** What has failed among the rows that have come. */
@@ -198,7 +209,7 @@ export class JobsRun {
     const { result } = reading;
     const widened = result.add(next.done === true ? { rows: [], more: false } : next.value);
     if (result === this.#result) {
-      if (widened) this.showGrid();
+      if (widened) this.#showNew();
       else this.#options.page.extent(result.extent());
     } else {
       const enough = reading.keepUntil === undefined || result.loaded >= reading.keepUntil || !result.more;
@@ -215,7 +226,32 @@ export class JobsRun {
     if (keepUntil !== undefined) result.continueFrom(before);
     result.follow(before);
     this.#result = result;
+    this.#showNew();
+  }
+
+  #showNew(): void {
     this.showGrid();
+    void this.#nameColumns(this.#result);
+  }
+
+  /**
+   * Puts the environment's headings over the columns of other tables when their rows are on screen already. Where they
+   * cannot be read, the names stay.
+   */
+  async #nameColumns(result: JobResult): Promise<void> {
+    const { headings, page, onFailure } = this.#options;
+    const keys = result.columns.flatMap(({ key, label }) => (key === label ? key : []));
+    this.#naming?.abort();
+    if (headings === undefined || this.#query === undefined || keys.length === 0) return;
+    const naming = new AbortController();
+    this.#naming = naming;
+    try {
+      const found = await headings(this.#query, keys, naming.signal);
+      if (naming.signal.aborted || result !== this.#result || !result.name(found)) return;
+      page.columns({ version: result.version, columns: [...result.columns] });
+    } catch (error) {
+      if (!isCancellation(error) && !naming.signal.aborted) onFailure(error);
+    }
   }
 
   #goesOn(reading: Reading): boolean {

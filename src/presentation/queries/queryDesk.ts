@@ -43,8 +43,9 @@ export class QueryDesk implements Disposable {
         translation: translationOf(query, schema),
       }));
       if (asking.signal.aborted) return;
-      const marks = marksOf(query.text, [...own, ...found.problems]);
-      this.#tell({ serial, marks, translation: translationShown(query, found.translation) });
+      const problems = [...own, ...found.problems];
+      const translation = translationShown(query, withoutMarked(found.translation, problems));
+      this.#tell({ serial, marks: marksOf(query.text, problems), translation });
     } catch (error) {
       // Without the environment's tables there is nothing to add.
       if (!isCancellation(error) && !asking.signal.aborted) this.#onFailure(error);
@@ -71,6 +72,14 @@ function placedText(text: string, { range }: Pick<QueryProblem, 'range'>, senten
   return l10n.t('Line {line}: {problem}', { line, problem: sentence });
 }
 
+/** The reasons that are not said already by a mark at their place. */
+function withoutMarked(translation: Translation, problems: readonly QueryProblem[]): Translation {
+  if (translation.kind === 'exact') return translation;
+  const isMarked = ({ range }: Untranslated): boolean =>
+    problems.some((problem) => problem.range.start < range.end && range.start < problem.range.end);
+  return { ...translation, reasons: translation.reasons.filter((reason) => !isMarked(reason)) };
+}
+
 /** Why a text does not translate, each reason once, with its place. */
 export function reasonTexts(text: string, reasons: readonly Untranslated[]): readonly string[] {
   const sentences = reasons.map((reason) => placedText(text, reason, untranslatedText(reason)));
@@ -80,6 +89,13 @@ export function reasonTexts(text: string, reasons: readonly Untranslated[]): rea
 function translationShown({ language, text }: WrittenQuery, translation: Translation): QueryTranslation {
   const other = language === 'fetchXml' ? l10n.t('Web API') : l10n.t('FetchXML');
   if (translation.kind === 'none') {
+    if (translation.reasons.length === 0)
+      return {
+        summary: l10n.t('Correct what is marked; then it may translate into {language}.', {
+          language: other,
+        }),
+        lines: [],
+      };
     return {
       summary: l10n.t('Does not translate exactly into {language}:', { language: other }),
       lines: [...reasonTexts(text, translation.reasons)],

@@ -161,7 +161,7 @@ function filterReason(code: Untranslated['code'], what: { readonly subject: stri
 function shapeReason(code: Untranslated['code'], what: { readonly subject: string }): string {
   switch (code) {
     case 'malformed':
-      return l10n.t('The query has a mistake.');
+      return l10n.t('Correct what is marked in the query first.');
     case 'tableUnknown':
       return l10n.t('This environment has no table "{subject}".', what);
     case 'noEntitySet':

@@ -29,6 +29,8 @@ import { stepsOf, type EnvironmentState } from '../../presentation/tree/environm
 import type { Report } from '../report';
 import { exportPort } from './exportPort';
 import { tableOfQuery } from '../../queries/queryTable';
+import { headingsOf } from '../../queries/resultHeadings';
+import { withSchema } from '../../queries/schema';
 import type { WrittenQuery } from '../../queries/written';
 import { panelQueries, type QueryHandlers } from '../queries/panelQueries';
 import type { QueryParts } from '../queries/queryParts';
@@ -152,9 +154,11 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     setContextKey('dataverseWebhooks.watchingJobs', this.active?.isWatching === true);
   }
 
-  /** How the rows of any result are found and gone to. */
-  #rowLinks(connection: Connection): Pick<JobsReportOptions, 'tableOf' | 'onRow'> {
+  /** How the columns of any result are called, and its rows are found and gone to. */
+  #rowLinks(connection: Connection): Pick<JobsReportOptions, 'tableOf' | 'onRow' | 'headings'> {
     return {
+      headings: (query, keys, signal) =>
+        withSchema(connection.metadata, signal, (schema) => headingsOf(query, keys, schema)),
       tableOf: (query) => this.#tableOf(connection, query),
       onRow: (row) => {
         const regarding = row === undefined ? undefined : { ...row, name: '' };
@@ -350,6 +354,7 @@ function pageOf(webview: vscode.Webview): JobsPage & { traces(params: Traces | u
     state: (params) => post(ToJobsPage.state, params),
     grid: (params) => post(ToJobsPage.grid, params),
     rows: (params) => post(ToJobsPage.rows, params),
+    columns: (params) => post(ToJobsPage.columns, params),
     extent: (params) => post(ToJobsPage.extent, params),
     selection: (params) => post(ToJobsPage.selection, params),
     choices: (params) => post(ToJobsPage.choices, params),

@@ -69,7 +69,7 @@ function heading(column: GridColumn, at: number, state: PageState, actions: Page
     aria-sort=${sorted}
     tabindex=${focus ? '0' : '-1'}
     class=${column.numeric ? 'number' : ''}
-    title=${column.label}
+    title=${headingTitle(column)}
     data-column=${at}
     @click=${() => actions.sort(column.key)}
   >
@@ -82,6 +82,11 @@ function heading(column: GridColumn, at: number, state: PageState, actions: Page
       @dblclick=${() => actions.resetWidth(column.key)}
     ></span>
   </th>`;
+}
+
+/** The whole heading, which may be cut off, and what a query calls the column. */
+function headingTitle({ label, name }: GridColumn): string {
+  return name === undefined || label.endsWith(`(${name})`) ? label : `${label}\n${name}`;
 }
 
 /** A row is built anew only when it looks different: scrolling and moving about stay quick. */

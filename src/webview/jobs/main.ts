@@ -337,6 +337,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       failures: (params) => receive({ kind: 'failures', params }),
       acted: (params) => receive({ kind: 'acted', params }),
       details: (params) => receive({ kind: 'details', params }),
+      columns: (params) => receive({ kind: 'columns', params }),
       traces: (params) => receive({ kind: 'traces', params }),
       checked: (params) => {
         const query = check.about(params);

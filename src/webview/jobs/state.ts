@@ -100,6 +100,10 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
       return incoming.params.version === state.extent.version
         ? { ...state, extent: { ...state.extent, ...incoming.params } }
         : state;
+    case 'columns':
+      return incoming.params.version === state.extent.version
+        ? { ...state, columns: incoming.params.columns }
+        : state;
     case 'selection':
       return { ...state, selection: incoming.params };
     case 'failures':

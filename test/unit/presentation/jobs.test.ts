@@ -196,6 +196,8 @@ describe('The report of failed jobs', () => {
     assert.deepEqual([page.last.phase, page.last.otherTable], ['failed', 'nosuch']);
     await jobs.run('fetchXml', '<fetch><entity');
     assert.equal(page.last.otherTable, undefined, 'nobody knows');
+    await jobs.run('fetchXml', '<fetch><entity name="contact"></fetc>');
+    assert.deepEqual([page.last.phase, page.last.otherTable], ['failed', 'contact']);
   });
 
   it('ends the run before when a new one begins, whose late answer is not shown', async () => {

@@ -6,6 +6,7 @@ import { JobService } from '../../../src/jobs/jobService';
 import type { JobsPage } from '../../../src/presentation/jobs/jobsPage';
 import { tableOfQuery } from '../../../src/queries/queryTable';
 import { JobsReport } from '../../../src/presentation/jobs/jobsReport';
+import type { HeadingSource } from '../../../src/presentation/jobs/jobsRun';
 import { jobsPanelState } from '../../../src/presentation/jobs/panelState';
 import {
   ToJobsPage,
@@ -24,6 +25,7 @@ export class Recorder implements JobsPage {
   titles: string[] = [];
   grids: Grid[] = [];
   windows: Array<{ from: number; texts: string[] }> = [];
+  named: Array<Parameters<JobsPage['columns']>[0]> = [];
   selections: Selection[] = [];
   watches: unknown[] = [];
   detailsShown: unknown[] = [];
@@ -56,6 +58,11 @@ export class Recorder implements JobsPage {
   rows: JobsPage['rows'] = (params) => {
     assert.equal(ToJobsPage.rows.params.safeParse(params).success, true);
     this.windows.push({ from: params.from, texts: params.rows.map(({ id }) => id ?? '') });
+  };
+  columns: JobsPage['columns'] = (params) => {
+    assert.equal(ToJobsPage.columns.params.safeParse(params).success, true);
+    this.named.push(params);
+    this.log.push('columns');
   };
   extent: JobsPage['extent'] = (params) => {
     assert.equal(ToJobsPage.extent.params.safeParse(params).success, true);
@@ -90,6 +97,7 @@ export class Recorder implements JobsPage {
 export function report(
   answers: Answers,
   state = jobsPanelState('e', { kind: 'environment' }, 'Test'),
+  headings?: HeadingSource,
 ): {
   report: JobsReport;
   page: Recorder;
@@ -135,6 +143,7 @@ export function report(
           tableOfQuery(query, [{ ...CONTACT, logicalName: 'contact', entitySetName: 'contacts' }]),
         ),
       onRow: (row) => rows.push(row),
+      ...(headings === undefined ? {} : { headings }),
       onFailure: (error) => failures.push(error),
     }),
   };

@@ -75,6 +75,25 @@ describe('A query that is checked while it is written', () => {
     assert.equal(translation?.lines.length, 2);
   });
 
+  it('says a mistake once, where it is marked, and what else is in the way of a translation', async () => {
+    const { desk, told } = deskOf();
+    const attribute = '<attribute name="nam"/>';
+    await desk.check(
+      { language: 'fetchXml', text: `<fetch><entity name="account">${attribute}</entity></fetch>` },
+      1,
+    );
+    assert.deepEqual(told.at(-1)?.marks.length, 1);
+    assert.deepEqual(told.at(-1)?.translation, {
+      summary: 'Correct what is marked; then it may translate into Web API.',
+      lines: [],
+    });
+    const page = `<fetch page="2"><entity name="account">${attribute}</entity></fetch>`;
+    await desk.check({ language: 'fetchXml', text: page }, 2);
+    assert.deepEqual(told.at(-1)?.translation?.lines, ['The Web API cannot begin with a later page.']);
+    await desk.check({ language: 'webApi', text: 'accounts?$select=name&$select=name' }, 3);
+    assert.deepEqual(told.at(-1)?.translation?.lines, []);
+  });
+
   it('ends the question before, and is silent about an environment that cannot be asked', async () => {
     const { desk, told } = deskOf();
     const first = desk.check({ language: 'webApi', text: 'accounts' }, 1);
