@@ -216,6 +216,23 @@ export class EnvironmentStates implements Disposable {
   }
 
   async #loadFacts(environmentId: string): Promise<void> {
+    try {
+      await this.#askFacts(environmentId);
+      this.#factsAsked(environmentId, undefined);
+    } catch (error) {
+      if (!isCancellation(error)) this.#factsAsked(environmentId, error);
+      throw error;
+    }
+  }
+
+  /** An environment that was removed meanwhile stays forgotten. */
+  #factsAsked(environmentId: string, factsError: unknown): void {
+    const state = this.#states.get(environmentId);
+    if (state !== undefined && state.factsError !== factsError)
+      this.#replace(environmentId, { ...state, factsError });
+  }
+
+  async #askFacts(environmentId: string): Promise<void> {
     const connection = this.#connections.of(environmentId);
     const { user, failedHours } = this.#wanted;
     if (connection === undefined) return;

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { FailedCounts } from '../../jobs/failedCounts';
+import type { EnvironmentState } from '../tree/environmentState';
 import type { FilterKind, GroupBy, TreeView } from '../tree/treeFilter';
+import { reasonText } from './errorTexts';
 import { oneLine } from './plainText';
 
 /** Name of a filter. */
@@ -57,6 +59,28 @@ export function periodLabel(hours: number): string {
 export function filterSummary(view: TreeView): string {
   const text = oneLine(view.text).trim();
   return [...(text === '' ? [] : [`"${text}"`]), ...[...view.kinds].map(filterLabel)].join(', ');
+}
+
+/**
+ * What a filter asks of an environment and nobody knows, yet or at all: without it, an empty list would look like good
+ * news. Undefined where it is known.
+ */
+export function unknownFactsMessage(
+  { kinds }: Pick<TreeView, 'kinds'>,
+  { complete, failures, userId, factsError }: EnvironmentState,
+  environment: string,
+): string | undefined {
+  const uncounted = kinds.has('failing') && (failures === undefined || factsError !== undefined);
+  const unnamed = kinds.has('mine') && userId === undefined;
+  if (!complete || !(uncounted || unnamed)) return undefined;
+  if (factsError === undefined)
+    return uncounted
+      ? l10n.t('The failed jobs of {environment} are being counted…', { environment })
+      : l10n.t('{environment} is being asked who you are…', { environment });
+  const { message: reason } = reasonText(factsError, environment);
+  return unnamed
+    ? l10n.t('Who you are in {environment} could not be found out. {reason}', { environment, reason })
+    : l10n.t('The failed jobs of {environment} could not be counted. {reason}', { environment, reason });
 }
 
 /** What the view shows of how much. */

@@ -24,6 +24,8 @@ export interface EnvironmentState {
   readonly userId: string | undefined;
   /** Failed jobs by step, once somebody asked for them. */
   readonly failures: FailedCounts | undefined;
+  /** Why the two above could not be found out when they were asked for last; what was known before is kept. */
+  readonly factsError: unknown;
   /** Logical names of the columns of a table, for the tables that were looked up. */
   readonly columns: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -40,6 +42,7 @@ export const unloadedEnvironment: EnvironmentState = {
   local: false,
   userId: undefined,
   failures: undefined,
+  factsError: undefined,
   columns: new Map(),
 };
 
@@ -169,8 +172,8 @@ function byName(a: Webhook, b: Webhook): number {
   return collator.compare(a.name, b.name);
 }
 
-/** True when nothing differs of what a row shows. */
+/** True when nothing differs of what the rows and the lines above them show. */
 export function looksTheSame(before: EnvironmentState, after: EnvironmentState): boolean {
-  const shown = ['webhooks', 'steps', 'pending', 'failures', 'userId', 'columns'] as const;
+  const shown = ['webhooks', 'steps', 'pending', 'failures', 'factsError', 'userId', 'columns'] as const;
   return shown.every((member) => before[member] === after[member]);
 }

@@ -123,8 +123,10 @@ async function filterWebhooks(services: Services): Promise<void> {
   };
   const undone = vscode.l10n.t('Could not find out what the filter needs.');
   await services.report.attempt({ undone }, async () => {
-    await tree.withProgress(() => states.want(wanted));
-    tree.setFilter({ ...tree.filter, kinds });
+    // Where one environment cannot tell, the others are filtered, and the view says which one it is.
+    await tree
+      .withProgress(() => states.want(wanted))
+      .finally(() => tree.setFilter({ ...tree.filter, kinds }));
     await tree.openShown();
   });
 }

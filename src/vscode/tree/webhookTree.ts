@@ -6,6 +6,7 @@ import {
   failedBadge,
   filterMessage,
   filterSummary,
+  unknownFactsMessage,
   type ShownCounts,
 } from '../../presentation/texts/filterTexts';
 import { reasonText } from '../../presentation/texts/errorTexts';
@@ -392,13 +393,22 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
 
   /** What stands above and beside the tree: the filter, the failed jobs that were counted, and whether rows may be old. */
   #showHeader(): void {
-    const filtered = isFiltered(this.#filter);
     this.#view.description = filterSummary(this.#filter);
-    const lines = filtered ? [filterMessage(this.#filter, this.countShown(this.#filter))] : [];
     const stale = this.#staleMessage();
-    this.#view.message = [...lines, ...(stale === undefined ? [] : [stale])].join('\n');
+    this.#view.message = [...this.#filterLines(), ...(stale === undefined ? [] : [stale])].join('\n');
     const counts = this.#list.profiles.flatMap(({ id }) => this.#states.of(id).failures ?? []);
     this.#view.badge = failedBadge(counts);
+  }
+
+  /** What the filter has left; that it has left nothing is only said where all that it asks is known. */
+  #filterLines(): readonly string[] {
+    if (!isFiltered(this.#filter)) return [];
+    const unknown = this.#list.profiles.flatMap(
+      ({ id, name }) => unknownFactsMessage(this.#filter, this.#states.of(id), name) ?? [],
+    );
+    const counts = this.countShown(this.#filter);
+    const left = unknown.length > 0 && counts.webhooks === 0 ? [] : [filterMessage(this.#filter, counts)];
+    return [...left, ...unknown];
   }
 
   /** A failed load keeps the items and says above them that they may be old, and why. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { DataverseError } from '../../../src/dataverse/errors';
 import {
   branchLoaded,
   loadContinued,
@@ -20,7 +21,11 @@ import {
 } from '../../../src/presentation/tree/treeFilter';
 import { findingsOf, treeIndex } from '../../../src/presentation/tree/treeIndex';
 import { treeChildren } from '../../../src/presentation/tree/treeItems';
-import { filterMessage, filterSummary } from '../../../src/presentation/texts/filterTexts';
+import {
+  filterMessage,
+  filterSummary,
+  unknownFactsMessage,
+} from '../../../src/presentation/texts/filterTexts';
 import type { Step } from '../../../src/webhooks/model';
 import { endpoint, environmentNode, item, loaded, profile, step, stepItem, webhook } from './treeRows';
 
@@ -146,6 +151,39 @@ describe('Filters of the tree', () => {
     assert.equal(item(node, failing).expandable, 'collapsed');
     assert.match(item(node, failing).description, /^3 failed, hooks\.example\.com, 2 steps, 1 disabled/);
     assert.match(stepItem({ id: 's2' }, failing).description, /^3 failed$/);
+  });
+});
+
+describe('A filter that asks what nobody knows', () => {
+  const failing = view('', 'failing');
+  const refused = new DataverseError('forbidden', '', {
+    status: 403,
+    method: 'GET',
+    path: 'asyncoperations',
+  });
+  const counted = { from: new Date(0), to: new Date(1), byStep: new Map(), total: 0, exact: true };
+  const text = (given: TreeView, more: Partial<EnvironmentState>): string | undefined =>
+    unknownFactsMessage(given, { ...loaded, ...more }, 'Test');
+
+  it('says so, with the reason, because an empty list would look like good news', () => {
+    assert.match(
+      text(failing, { factsError: refused }) ?? '',
+      /^The failed jobs of Test could not be counted\. .*prvReadAsyncOperation\.$/,
+    );
+    assert.match(text(failing, { failures: counted, factsError: refused }) ?? '', /could not be counted/);
+    assert.match(text(view('', 'mine'), { factsError: refused }) ?? '', /^Who you are in Test could not/);
+  });
+
+  it('says that it is being found out', () => {
+    assert.equal(text(failing, {}), 'The failed jobs of Test are being counted…');
+    assert.equal(text(view('', 'mine'), {}), 'Test is being asked who you are…');
+  });
+
+  it('says nothing where it is known, or not asked', () => {
+    assert.equal(text(failing, { failures: counted }), undefined);
+    assert.equal(text(view('', 'mine'), { userId: 'u' }), undefined);
+    assert.equal(text(view('x', 'disabled'), { factsError: refused }), undefined);
+    assert.equal(text(failing, { complete: false }), undefined);
   });
 });
 
