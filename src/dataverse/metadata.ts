@@ -21,6 +21,14 @@ export interface Table {
   readonly isIntersect: boolean;
 }
 
+/**
+ * Whether a date and time column is a moment (`UserLocal`), a day that is the same in every zone (`DateOnly`), or a time of a
+ * clock wherever it hangs (`TimeZoneIndependent`). Documentation: behavior and format of the date and time column.
+ */
+export type DateBehavior = 'UserLocal' | 'DateOnly' | 'TimeZoneIndependent';
+
+const BEHAVIORS: readonly DateBehavior[] = ['UserLocal', 'DateOnly', 'TimeZoneIndependent'];
+
 /** A column of a table. */
 export interface Column {
   readonly logicalName: string;
@@ -53,6 +61,12 @@ export interface Metadata {
    * @throws DataverseError `notFound` for an unknown table.
    */
   columns(table: string, signal?: AbortSignal): Promise<readonly Column[]>;
+  /**
+   * How the date and time columns of a table are meant, by logical name. It is a question of its own, for only the derived
+   * type tells it.
+   * @throws DataverseError `notFound` for an unknown table.
+   */
+  dateBehaviors(table: string, signal?: AbortSignal): Promise<ReadonlyMap<string, DateBehavior>>;
   /** The values of a Picklist, MultiSelectPicklist, State, Status or Boolean column, in the order the service keeps. */
   choices(table: string, column: Column, signal?: AbortSignal): Promise<readonly Choice[]>;
   /**
@@ -112,6 +126,7 @@ export function createMetadata(
 ): Metadata {
   const tables = new SharedLoads<readonly Table[]>(clock, life);
   const columns = new SharedLoads<readonly Column[]>(clock, life);
+  const behaviors = new SharedLoads<ReadonlyMap<string, DateBehavior>>(clock, life);
   const choices = new SharedLoads<readonly Choice[]>(clock, life);
   const relations = new SharedLoads<readonly Relation[]>(clock, life);
   const allTables = (signal?: AbortSignal): Promise<readonly Table[]> =>
@@ -120,6 +135,8 @@ export function createMetadata(
     tables: allTables,
     table: async (name, signal) => (await allTables(signal)).find((table) => table.logicalName === name),
     columns: (table, signal) => columns.get(table, (stop) => loadColumns(api, table, stop), signal),
+    dateBehaviors: (table, signal) =>
+      behaviors.get(table, (stop) => loadDateBehaviors(api, table, stop), signal),
     choices: (table, column, signal) =>
       choices.get(`${table}/${column.logicalName}`, (stop) => loadChoices(api, table, column, stop), signal),
     relations: (table, signal) =>
@@ -128,6 +145,7 @@ export function createMetadata(
       tables.clear();
       relations.clear();
       columns.clear();
+      behaviors.clear();
       choices.clear();
     },
   };
@@ -160,6 +178,26 @@ async function loadColumns(
   });
   const document = await api.get(path, options(signal));
   return read.expandedRows(document, 'Attributes').map(columnOf).sort(byLogicalName);
+}
+
+/** The cast and the complex value `{"Value":"DateOnly"}` are as documented for table definitions; UNVERIFIED here. */
+async function loadDateBehaviors(
+  api: Pick<WebApi, 'pages'>,
+  table: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, DateBehavior>> {
+  const attributes = odata.property(tablePath(table), 'Attributes');
+  const path = odata.query(odata.cast(attributes, 'DateTimeAttributeMetadata'), {
+    select: ['LogicalName', 'DateTimeBehavior'],
+  });
+  const found = new Map<string, DateBehavior>();
+  for await (const page of api.pages(path, options(signal)))
+    for (const row of page.rows) {
+      const told = row['DateTimeBehavior'];
+      const behavior = BEHAVIORS.find((one) => isRow(told) && told['Value'] === one);
+      if (behavior !== undefined) found.set(read.text(row, 'LogicalName'), behavior);
+    }
+  return found;
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { Column } from '../dataverse/metadata';
 import * as odata from '../dataverse/odata';
-import { familyOf } from './columnNames';
+import { familyOf, isDated } from './columnNames';
 import { columnAt, pathOf, type Place } from './conditionToWebApi';
 import { isSet, sourcesOf } from './fetchText';
+import type { QueryColumn } from './schema';
 import type { TranslationLog } from './translation';
 import { childrenOf, placeOf, valueOf, type XmlNode } from './xmlScan';
 
@@ -86,13 +86,13 @@ class AggregateWriter {
     if (figure !== undefined) this.#figures.push(figure);
   }
 
-  #group(node: XmlNode, place: Place, column: Column, alias: string): void {
+  #group(node: XmlNode, place: Place, column: QueryColumn, alias: string): void {
     const family = familyOf(column);
     const range = placeOf(node, 'name');
     const part = valueOf(node, 'dategrouping');
     // The documentation says that $apply cannot group by dates, nor by parts of them in the zone of the user.
     if (part !== undefined) this.#log.lose('dateGrouping', placeOf(node, 'dategrouping'), part);
-    else if (family === 'time') this.#log.lose('dateGrouping', range, column.logicalName);
+    else if (isDated(family)) this.#log.lose('dateGrouping', range, column.logicalName);
     // One step over a lookup is documented.
     if (place.prefix.split('/').length > 2) this.#log.lose('linkAggregate', range, column.logicalName);
     const path = pathOf(place, column);
@@ -115,7 +115,7 @@ class AggregateWriter {
     return name === undefined ? [] : [{ by: name, descending: isSet(node, 'descending') }];
   }
 
-  #figure(node: XmlNode, place: Place, column: Column, only: boolean): odata.Aggregate | undefined {
+  #figure(node: XmlNode, place: Place, column: QueryColumn, only: boolean): odata.Aggregate | undefined {
     const as = valueOf(node, 'alias') ?? '';
     const kind = valueOf(node, 'aggregate') ?? '';
     const path = pathOf(place, column);

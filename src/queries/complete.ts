@@ -255,6 +255,8 @@ function operators(column: Column | undefined): readonly string[] {
       case undefined:
         return [name];
       case 'time':
+      case 'day':
+      case 'clock':
         return of === 'date' || DATE.has(name) ? [name] : [];
       case 'choices':
         return of === 'choices' || name.endsWith('null') ? [name] : [];

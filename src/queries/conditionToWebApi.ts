@@ -1,12 +1,11 @@
-import type { Column } from '../dataverse/metadata';
 import * as odata from '../dataverse/odata';
 import { isGuid } from '../base/guid';
-import { bareGuid, familyOf, propertyName } from './columnNames';
+import { bareGuid, familyOf, isDated, isDay, propertyName } from './columnNames';
 import { valuesOf } from './fetchText';
 import { isLabel } from './fetchNames';
 import type { Range } from './problem';
 import { FUNCTIONS } from './queryFunctions.data';
-import type { TableSchema } from './schema';
+import type { QueryColumn, TableSchema } from './schema';
 import type { TranslationLog } from './translation';
 import { placeOf, valueOf, type XmlNode } from './xmlScan';
 
@@ -20,7 +19,12 @@ export interface Place {
 export type Condition = odata.Expression | undefined;
 
 /** A column that both languages have under some name; what is in the way is noted. */
-export function columnAt(log: TranslationLog, place: Place, name: string, range: Range): Column | undefined {
+export function columnAt(
+  log: TranslationLog,
+  place: Place,
+  name: string,
+  range: Range,
+): QueryColumn | undefined {
   const column = place.table.columns.get(name);
   if (column === undefined || isLabel(column)) {
     log.lose('columnUnknown', range, name);
@@ -33,7 +37,7 @@ export function columnAt(log: TranslationLog, place: Place, name: string, range:
 type Nothing = (odata.Expression & odata.Operand) | undefined;
 
 /** The path of a column. */
-export function pathOf({ prefix }: Place, column: Column): string {
+export function pathOf({ prefix }: Place, column: QueryColumn): string {
   return prefix + propertyName(column);
 }
 
@@ -102,7 +106,7 @@ class ConditionWriter {
     return undefined;
   }
 
-  #comparison(operator: keyof typeof COMPARISONS, column: Column, path: string): Condition {
+  #comparison(operator: keyof typeof COMPARISONS, column: QueryColumn, path: string): Condition {
     const other = valueOf(this.#node, 'valueof');
     if (other !== undefined) return this.#columns(operator, column, other);
     const family = familyOf(column);
@@ -116,7 +120,7 @@ class ConditionWriter {
     return value === undefined ? undefined : COMPARISONS[operator](path, value);
   }
 
-  #columns(operator: keyof typeof COMPARISONS, column: Column, other: string): Condition {
+  #columns(operator: keyof typeof COMPARISONS, column: QueryColumn, other: string): Condition {
     const range = placeOf(this.#node, 'valueof');
     if (other.includes('.')) return this.#lose('comparison', other);
     const second = columnAt(this.#log, this.#place, other, range);
@@ -126,7 +130,7 @@ class ConditionWriter {
   }
 
   /** A value as the column's type is written. */
-  #literal(column: Column, text: string): odata.ValueOrOperand | undefined {
+  #literal(column: QueryColumn, text: string): odata.ValueOrOperand | undefined {
     const bare = text.trim();
     switch (familyOf(column)) {
       case 'text':
@@ -143,6 +147,10 @@ class ConditionWriter {
         return isGuid(bareGuid(bare)) ? odata.guid(bareGuid(bare)) : this.#lose('value', text);
       case 'time':
         return this.#time(bare);
+      case 'day':
+        return isDay(bare) ? odata.day(new Date(`${bare}T00:00:00Z`)) : this.#lose('dayOnly', text);
+      case 'clock':
+        return this.#lose('clockTime', column.logicalName);
       default:
         return this.#lose('value', text);
     }
@@ -157,7 +165,7 @@ class ConditionWriter {
   }
 
   /** Lists and ranges of a linked table, for which the query functions are not documented. */
-  #several(column: Column, path: string): Condition {
+  #several(column: QueryColumn, path: string): Condition {
     if (familyOf(column) === 'choices') return this.#lose('operator', this.#operator);
     const values = valuesOf(this.#node).flatMap((text) => this.#literal(column, text) ?? []);
     const [low, high] = values;
@@ -174,7 +182,7 @@ class ConditionWriter {
     }
   }
 
-  #pattern(column: Column, path: string): Condition {
+  #pattern(column: QueryColumn, path: string): Condition {
     const { test, negative, before, behind } = PATTERNS.get(this.#operator) ?? NO_PATTERN;
     // The service makes text of other types; how is not documented.
     if (familyOf(column) !== 'text') return this.#lose('operator', this.#operator);
@@ -185,15 +193,14 @@ class ConditionWriter {
     return negative ? odata.not(condition) : condition;
   }
 
-  #function(column: Column): Condition {
+  #function(column: QueryColumn): Condition {
     const known = FUNCTIONS.get(this.#operator);
     if (known === undefined) return this.#lose('operator', this.#operator);
     if (this.#place.prefix !== '') return this.#lose('linkedFunction', this.#operator);
     const values = valuesOf(this.#node);
-    if (column.type === 'DateTime' && known.takes === 'many') {
-      // A time without a zone would be read in another zone.
-      if (values.some((text) => this.#time(text.trim()) === undefined)) return undefined;
-    }
+    // A list is written in the Web API's own way, in which a time without a zone would be read in another one.
+    const dated = isDated(familyOf(column)) && known.takes === 'many';
+    if (dated && values.some((text) => this.#literal(column, text) === undefined)) return undefined;
     const parameters = parametersOf(known.takes, values);
     if (parameters === undefined) return this.#lose('value', values.join(', '));
     // The logical name also of a lookup, whose property is called otherwise (UNVERIFIED).

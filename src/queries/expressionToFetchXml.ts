@@ -1,10 +1,10 @@
 import type { FetchCondition, FetchFilter, FetchLink } from '../dataverse/fetchXml';
-import type { Column } from '../dataverse/metadata';
 import { isGuid } from '../base/guid';
-import { familyOf } from './columnNames';
+import { familyOf, isDay } from './columnNames';
 import { FLIPPED, NEGATED, OPPOSITE, PARAMETERS, TEXT_FUNCTIONS } from './expressionOperators.data';
 import { FUNCTIONS, OPERATOR_OF } from './queryFunctions.data';
 import type { Range } from './problem';
+import type { QueryColumn } from './schema';
 import type { TranslationLog, UntranslatedCode } from './translation';
 import type { Call, Expression, Lambda, Literal, Path } from './webApiSyntax';
 
@@ -15,7 +15,7 @@ export type Hop = Pick<FetchLink, 'name' | 'from' | 'to'>;
 
 /** What a path leads to. */
 export interface NamedColumn {
-  readonly column: Column;
+  readonly column: QueryColumn;
   /** The alias of the link that has the column. */
   readonly entityName?: string | undefined;
   /** Lookups on the way to it that have no link; a condition asks for them itself. */
@@ -26,9 +26,9 @@ export interface NamedColumn {
 export interface Names {
   column(path: Path): NamedColumn | undefined;
   /** The column that a query function names; undefined with a note where such a function cannot stand. */
-  named(name: string, range: Range): Column | undefined;
+  named(name: string, range: Range): QueryColumn | undefined;
   /** The lookup of a navigation property that is its only one. */
-  lookup(path: readonly string[]): Column | undefined;
+  lookup(path: readonly string[]): QueryColumn | undefined;
   /** Whether a collection has a row that fits; `inner` writes the condition by the names of that row. */
   existence(lambda: Lambda, inner: (names: Names) => readonly FetchTerm[]): FetchLink | undefined;
 }
@@ -245,7 +245,7 @@ class ExpressionWriter {
   }
 
   /** A literal as FetchXML writes it, if it is one of the column's type. */
-  #value(column: Column, literal: Literal, operator: string): string | undefined {
+  #value(column: QueryColumn, literal: Literal, operator: string): string | undefined {
     const { type, value } = literal;
     const family = familyOf(column);
     const ordered = operator !== 'eq' && operator !== 'ne';
@@ -254,12 +254,11 @@ class ExpressionWriter {
       ((family === 'number' || family === 'choice') && type === 'number') ||
       (family === 'boolean' && type === 'boolean' && !ordered) ||
       ((family === 'guid' || family === 'lookup') && (type === 'guid' || isGuid(value)) && !ordered) ||
-      (family === 'time' && type === 'time');
+      (family === 'time' && type === 'time') ||
+      (family === 'day' && type === 'date');
     if (fits) return type === 'boolean' ? (value === 'true' ? '1' : '0') : value;
-    // A day without a time begins at another moment in the zone of the user.
-    const code =
-      family === 'time' && type === 'date' ? 'zoneless' : family === 'other' ? 'columnType' : 'value';
-    this.#log.lose(code, literal.range, value);
+    const code = lostTime(column, value) ?? (family === 'other' ? 'columnType' : 'value');
+    this.#log.lose(code, literal.range, code === 'clockTime' ? column.logicalName : value);
     return undefined;
   }
 
@@ -320,12 +319,9 @@ class ExpressionWriter {
     );
     if (texts.length !== given.length || (keys.length > 0 && texts.length === 0))
       return this.#lose('function', call, call.name);
-    if (
-      known.type === 'DateTime' &&
-      takes === 'many' &&
-      texts.some((text) => !/(?:Z|[+-]\d\d:\d\d)$/i.test(text))
-    )
-      return this.#lose('zoneless', call, texts.join(', '));
+    const lost = takes === 'many' ? texts.flatMap((text) => lostTime(known, text) ?? []) : [];
+    if (lost[0] !== undefined)
+      return this.#lose(lost[0], call, lost[0] === 'clockTime' ? known.logicalName : texts.join(', '));
     const [value] = texts;
     const single = takes === 'text' || takes === 'number';
     return [
@@ -334,6 +330,24 @@ class ExpressionWriter {
         ...(single && value !== undefined ? { value } : texts.length === 0 ? {} : { values: texts }),
       },
     ];
+  }
+}
+
+/**
+ * Why a text is no value that FetchXML takes for a column of dates as the Web API does: a time without a zone, and a day
+ * of a moment, is one of the user's zone there; a day has no time. How the languages read a zone for a time that has none
+ * is not documented (UNVERIFIED).
+ */
+function lostTime(column: QueryColumn, text: string): UntranslatedCode | undefined {
+  switch (familyOf(column)) {
+    case 'time':
+      return /T.*(?:Z|[+-]\d\d:\d\d)$/i.test(text) ? undefined : 'zoneless';
+    case 'day':
+      return isDay(text) ? undefined : 'dayOnly';
+    case 'clock':
+      return 'clockTime';
+    default:
+      return undefined;
   }
 }
 

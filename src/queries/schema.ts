@@ -1,11 +1,16 @@
 import { DataverseError } from '../dataverse/errors';
-import type { Column, Metadata, Table } from '../dataverse/metadata';
+import type { Column, DateBehavior, Metadata, Table } from '../dataverse/metadata';
 import type { Relation } from '../dataverse/relations';
+
+/** A column, and for a date and time column how it takes zones; where that is not told it is a moment. */
+export interface QueryColumn extends Column {
+  readonly dateBehavior?: DateBehavior | undefined;
+}
 
 /** What a query needs to know of a table. */
 export interface TableSchema {
   readonly table: Table;
-  readonly columns: ReadonlyMap<string, Column>;
+  readonly columns: ReadonlyMap<string, QueryColumn>;
   readonly relations: readonly Relation[];
 }
 
@@ -18,7 +23,7 @@ export interface Schema {
 }
 
 /** Where the schema of an environment comes from. */
-export type SchemaSource = Pick<Metadata, 'tables' | 'columns' | 'relations'>;
+export type SchemaSource = Pick<Metadata, 'tables' | 'columns' | 'dateBehaviors' | 'relations'>;
 
 /** Enough for every chain of links a query can have. */
 const MOST_ROUNDS = 20;
@@ -65,11 +70,16 @@ async function loadTable(
   signal: AbortSignal,
 ): Promise<TableSchema | undefined> {
   try {
-    const [columns, relations] = await Promise.all([
+    const [columns, behaviors, relations] = await Promise.all([
       source.columns(table.logicalName, signal),
+      source.dateBehaviors(table.logicalName, signal),
       source.relations(table.logicalName, signal),
     ]);
-    return { table, columns: new Map(columns.map((column) => [column.logicalName, column])), relations };
+    const known = columns.map((column): [string, QueryColumn] => [
+      column.logicalName,
+      column.type === 'DateTime' ? { ...column, dateBehavior: behaviors.get(column.logicalName) } : column,
+    ]);
+    return { table, columns: new Map(known), relations };
   } catch (error) {
     // Deleted meanwhile: as if it had never been there.
     if (DataverseError.is(error, 'notFound')) return undefined;

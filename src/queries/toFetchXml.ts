@@ -8,12 +8,11 @@ import {
   type FetchLink,
   type FetchOrder,
 } from '../dataverse/fetchXml';
-import type { Column } from '../dataverse/metadata';
 import type { Relation } from '../dataverse/relations';
 import { columnOfProperty, familyOf } from './columnNames';
 import { conditionsOf, type FetchTerm, type Hop, type NamedColumn, type Names } from './expressionToFetchXml';
 import type { Range } from './problem';
-import type { Schema, TableSchema } from './schema';
+import type { QueryColumn, Schema, TableSchema } from './schema';
 import { TranslationLog, type Translation } from './translation';
 import type { Aggregation, Apply, Expand, Lambda, Options, Path } from './webApiSyntax';
 import { resourceOf, targetOf } from './webApiPath';
@@ -226,7 +225,7 @@ class WebApiTranslator {
   }
 
   /** The lookup column of a navigation property that is its only one. */
-  #lookup(table: TableSchema, name: string): Column | undefined {
+  #lookup(table: TableSchema, name: string): QueryColumn | undefined {
     const leading = table.relations.filter(({ to, navigation }) => to === 'one' && navigation === name);
     const [only, ...others] = leading;
     if (only === undefined || others.length > 0) return undefined;
@@ -406,7 +405,7 @@ class WebApiTranslator {
     return [];
   }
 
-  #ownColumn(path: Path): Column | undefined {
+  #ownColumn(path: Path): QueryColumn | undefined {
     const column = columnOfProperty(this.#table, path.segments[0] ?? '');
     if (column === undefined || path.segments.length > 1) {
       const code = path.segments.length > 1 ? 'linkAggregate' : 'columnUnknown';

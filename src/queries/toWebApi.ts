@@ -1,7 +1,7 @@
 import { DataverseError } from '../dataverse/errors';
 import * as odata from '../dataverse/odata';
 import { aggregateToWebApi, type AppliedQuery } from './aggregateToWebApi';
-import { familyOf, propertyName } from './columnNames';
+import { familyOf, isDated, propertyName } from './columnNames';
 import { columnAt, conditionOf, pathOf, type Condition, type Place } from './conditionToWebApi';
 import {
   isConjunct,
@@ -143,7 +143,7 @@ class FetchTranslator {
       const column = place.table.columns.get(valueOf(node, 'name') ?? '');
       if (column === undefined) return [];
       const family = familyOf(column);
-      if (family === 'time') this.#log.lose('dateGrouping', placeOf(node, 'name'), column.logicalName);
+      if (isDated(family)) this.#log.lose('dateGrouping', placeOf(node, 'name'), column.logicalName);
       if (family === 'choices' || family === 'other')
         this.#log.lose('columnType', placeOf(node, 'name'), column.logicalName);
       return [propertyName(column)];

@@ -16,6 +16,8 @@ export type UntranslatedCode =
   | 'operator'
   | 'pattern'
   | 'zoneless'
+  | 'dayOnly'
+  | 'clockTime'
   | 'value'
   | 'noRelation'
   | 'linkType'

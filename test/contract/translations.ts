@@ -70,5 +70,5 @@ export function useTranslations() {
     assert.fail(JSON.stringify(found.reasons));
   }
 
-  return { schema, none, run, forward, backward, same, exact };
+  return { pair, schema, none, run, forward, backward, same, exact };
 }

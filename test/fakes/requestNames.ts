@@ -56,7 +56,7 @@ const METADATA: Readonly<Record<string, TypeFacts>> = {
   Attributes: {
     key: 'MetadataId',
     properties: new Set(
-      'MetadataId LogicalName SchemaName DisplayName AttributeType AttributeTypeName AttributeOf IsPrimaryId IsPrimaryName IsValidForCreate IsValidForRead IsValidForUpdate'.split(
+      'MetadataId LogicalName SchemaName DisplayName AttributeType AttributeTypeName AttributeOf IsPrimaryId IsPrimaryName IsValidForCreate IsValidForRead IsValidForUpdate DateTimeBehavior'.split(
         ' ',
       ),
     ),

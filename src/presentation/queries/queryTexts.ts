@@ -136,6 +136,13 @@ function filterReason(code: Untranslated['code'], what: { readonly subject: stri
         '"{subject}" has no time zone: FetchXML takes yours, the Web API none. Write a time with Z behind it.',
         what,
       );
+    case 'dayOnly':
+      return l10n.t('"{subject}" is no day such as 2025-03-31, and the column has no time.', what);
+    case 'clockTime':
+      return l10n.t(
+        'The column "{subject}" is the same in every time zone. How the languages compare such times is not known.',
+        what,
+      );
     case 'value':
       return l10n.t('"{subject}" is no value that both languages can write here.', what);
     case 'linkedFunction':

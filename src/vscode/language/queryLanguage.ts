@@ -23,6 +23,7 @@ const WEB_API_MARKS = ['?', '&', '$', '=', '(', ',', ';', '/', "'", ' '];
 const NO_TABLES: SchemaSource = {
   tables: () => Promise.reject(new CancelledError()),
   columns: () => Promise.reject(new CancelledError()),
+  dateBehaviors: () => Promise.reject(new CancelledError()),
   relations: () => Promise.reject(new CancelledError()),
 };
 

@@ -65,6 +65,7 @@ export function smallSchema(): SchemaSource & { readonly asked: string[] } {
       asked.push(name);
       return Promise.resolve(COLUMNS[name] ?? []);
     },
+    dateBehaviors: () => Promise.resolve(new Map()),
     relations: (name) => Promise.resolve(RELATIONS[name] ?? []),
   };
 }
