@@ -1,9 +1,24 @@
 import { AppError } from '../base/errors';
 import type { WebApi } from '../dataverse/webApi';
+import type { EnvironmentProfile } from './profile';
 
-/** Why an environment takes no write. */
-export class EnvironmentGuardError extends AppError<'readOnly'> {
+/** Why an environment takes no write, or no request at all. */
+export class EnvironmentGuardError extends AppError<'readOnly' | 'removed'> {
   override readonly name = 'EnvironmentGuardError';
+}
+
+/**
+ * An environment as it is now. What holds a connection, a report that is open or a wizard, was given the environment of
+ * then: it may have been set to read-only since, marked as production, or removed.
+ * @throws EnvironmentGuardError `removed` when it is not in the list any more, or leads elsewhere.
+ */
+export function profileOfNow(
+  list: { find(id: string): EnvironmentProfile | undefined },
+  { id, url }: EnvironmentProfile,
+): EnvironmentProfile {
+  const now = list.find(id);
+  if (now?.url !== url) throw new EnvironmentGuardError('removed', `${url} was removed from the list`);
+  return now;
 }
 
 /**

@@ -7,7 +7,7 @@ import { createMetadata, type Metadata } from '../dataverse/metadata';
 import type { Transport } from '../dataverse/transport';
 import type { TokenProvider, WebApi } from '../dataverse/webApi';
 import type { EnvironmentList } from '../environments/environmentList';
-import { guardedApi } from '../environments/guardedApi';
+import { guardedApi, profileOfNow } from '../environments/guardedApi';
 import type { EnvironmentProfile } from '../environments/profile';
 import type { SignInSessions } from '../environments/signInSessions';
 import { JobService } from '../jobs/jobService';
@@ -73,7 +73,8 @@ export class Connections implements Disposable {
 
   #connect(profile: EnvironmentProfile): Connection {
     const client = this.#client(profile.url, profile.name, this.#tokens(profile));
-    const api = guardedApi(client, async () => this.#parts.beforeWrite(profile));
+    const { list, beforeWrite } = this.#parts;
+    const api = guardedApi(client, async () => beforeWrite(profileOfNow(list, profile)));
     const metadata = createMetadata(api, systemClock);
     const entitySetOf = async (table: string, signal: AbortSignal): Promise<string | undefined> =>
       (await metadata.table(table, signal))?.entitySetName;
@@ -91,6 +92,7 @@ export class Connections implements Disposable {
   #tokens(profile: EnvironmentProfile): TokenProvider {
     return {
       token: async (question) => {
+        profileOfNow(this.#parts.list, profile);
         const { gate, tokens } = this.#parts.sessions.of(profile);
         const source = gate !== undefined && currentAct() === undefined ? gate.impatient : tokens;
         return source.token(question);

@@ -50,12 +50,14 @@ export function reasonText(error: unknown, where: string): ErrorText {
     return { message, nextSteps: ['retry'] };
   }
   if (error instanceof EnvironmentGuardError) {
-    const message = l10n.t(
-      '{environment} is set to read-only here. Use Change Environment to allow writing.',
-      {
-        environment: where,
-      },
-    );
+    const environment = { environment: where };
+    const message =
+      error.reason === 'removed'
+        ? l10n.t('{environment} was removed here. Add it again to go on.', environment)
+        : l10n.t(
+            '{environment} is set to read-only here. Use Change Environment to allow writing.',
+            environment,
+          );
     return { message, nextSteps: [] };
   }
   const file = fileReason(error);
