@@ -85,3 +85,31 @@ export const Selection = z.object({
   can: z.array(z.object({ action: JobAction, count: z.number() })),
 });
 export type Selection = z.infer<typeof Selection>;
+
+/** Ranges of rows that are kept at most; more are no selection that a person remembers. */
+export const MOST_STRETCHES = 200;
+/** Rows that are kept by their ids. */
+export const MOST_BOOKMARKED = 500;
+
+/**
+ * Where somebody was in a grid that is gone, by the ids of rows, so that it can be found again when the rows have come
+ * anew. Positions stand in where a row has no id, or is not there any more.
+ */
+export const Bookmark = z.object({
+  /** Rows that had come. */
+  loaded: Position,
+  /** The order that the rows had here, not by the service. */
+  sorting: z.optional(Sorting),
+  group: z.optional(z.string()),
+  /** Few selected rows by their ids; many as stretches, with the number of rows in each. */
+  selected: z.array(z.string()).check(z.maxLength(MOST_BOOKMARKED)),
+  stretches: z
+    .array(z.object({ from: z.string(), to: z.string(), count: Position }))
+    .check(z.maxLength(MOST_STRETCHES)),
+  active: z.object({ id: z.optional(z.string()), at: Position }),
+  column: Position,
+  top: z.object({ id: z.optional(z.string()), at: Position }),
+  /** Id of the job that was open. */
+  opened: z.optional(z.string()),
+});
+export type Bookmark = z.infer<typeof Bookmark>;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import {
+  Bookmark,
   Cell,
   Extent,
   Grid,
@@ -16,6 +17,7 @@ import { FromQueryPage, QueryLanguage, ToQueryPage } from './queries';
 import { FromTracePage, ToTracePage } from './traces';
 
 export {
+  Bookmark,
   Cell,
   Extent,
   Grid,
@@ -279,11 +281,19 @@ export const JobsPanelState = z.object({
   handWritten: z.optional(z.boolean()),
   /** New jobs are watched for. */
   watched: z.optional(z.boolean()),
+  /** The order that the queries ask for, where it is not their usual one. */
+  sorting: z.optional(Sorting),
   /** The language whose text was edited since both said the same. */
   edited: z.optional(QueryLanguage),
   queries: z.object({ fetchXml: z.string(), webApi: z.string() }),
 });
 export type JobsPanelState = z.infer<typeof JobsPanelState>;
+
+/** What the editor keeps of a panel over a reload of the window. A bookmark that cannot be read is none. */
+export const KeptJobsPanel = z.extend(JobsPanelState, {
+  bookmark: z.catch(z.optional(Bookmark), undefined),
+});
+export type KeptJobsPanel = z.infer<typeof KeptJobsPanel>;
 
 /** What the extension tells the page. */
 export const ToJobsPage = {
@@ -318,6 +328,8 @@ export const ToJobsPage = {
   /** Further rows have come at the end of the same grid. */
   extent: message('jobs/extent', Extent),
   selection: message('jobs/selection', Selection),
+  /** Where the reader is, for the page to keep over a reload of the window. */
+  bookmark: message('jobs/bookmark', Bookmark),
   choices: message('jobs/choices', Choices),
   /** Whether it is watched, and what has come since somebody looked: a whole sentence, and the time in UTC. */
   watch: message('jobs/watch', z.object({ on: z.boolean(), news: z.optional(Cell) })),

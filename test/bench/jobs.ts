@@ -45,7 +45,7 @@ const page: JobsPage = {
     acted: nothing,
     columns: nothing,
   },
-  details: nothing,
+  ...{ details: nothing, bookmark: nothing },
 };
 
 function reportRun(jobs: JobService): JobsRun {

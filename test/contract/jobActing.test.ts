@@ -16,7 +16,7 @@ describe('Deleting jobs from the report, against the sandbox', () => {
   const page: JobsPage = {
     columns: nothing,
     ...{ show: nothing, title: nothing, state: nothing, rows: nothing, failures: nothing, details: nothing },
-    ...{ extent: nothing, selection: nothing, choices: nothing, watch: nothing },
+    ...{ extent: nothing, selection: nothing, bookmark: nothing, choices: nothing, watch: nothing },
     run: (state: RunState) => assert.notEqual(state.phase, 'failed', state.text),
     grid: (params) => (grid = params),
     acted: (params) => (acted = params),

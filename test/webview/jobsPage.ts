@@ -6,7 +6,7 @@ import { after, afterEach, before } from 'mocha';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/host/chromium';
 import { inPackage, ROOT } from '../../scripts/host/paths';
-import { ToJobsPage } from '../../src/protocol/jobs';
+import { FromJobsPage, ToJobsPage } from '../../src/protocol/jobs';
 import { webviewHtml } from '../../src/vscode/panels/webviewHtml';
 import type { Show } from './fixtures';
 import { THEMES, type ThemeName } from './themes.data';
@@ -58,8 +58,8 @@ export interface JobsPage {
   receive(message: unknown): Promise<void>;
   show(params: Show): Promise<void>;
   run(params: Show['run']): Promise<void>;
-  /** What the page posted since the last call. */
-  posted(): Promise<unknown[]>;
+  /** What the page posted since the last call; where the reader is, which it tells with every move, only when asked. */
+  posted(withPlaces?: boolean): Promise<unknown[]>;
   /** Unfolds the query, which is folded at first. */
   unfoldQuery(): Promise<void>;
   /** What `setState` was given last. */
@@ -207,7 +207,10 @@ function jobsPage(page: Page, thrown: readonly string[]): JobsPage {
     receive,
     show: (params) => receive({ method: ToJobsPage.show.method, params }),
     run: (params) => receive({ method: ToJobsPage.run.method, params }),
-    posted: () => page.evaluate(() => window.standIn.posted.splice(0)),
+    posted: async (withPlaces = false) => {
+      const posted = await page.evaluate(() => window.standIn.posted.splice(0));
+      return withPlaces ? posted : posted.filter((message) => !isPlace(message));
+    },
     unfoldQuery: () => page.locator('#queryFoldHead').click(),
     state: () => page.evaluate(() => window.standIn.state),
     focus: () => page.evaluate(focusedElement),
@@ -220,6 +223,10 @@ function jobsPage(page: Page, thrown: readonly string[]): JobsPage {
     ],
     close: () => page.context().close(),
   };
+}
+
+function isPlace(message: unknown): boolean {
+  return JSON.stringify(message).startsWith(`{"method":"${FromJobsPage.place.method}"`);
 }
 
 function focusedElement(): string {

@@ -255,6 +255,22 @@ describe('The page of the job report, by keyboard alone', () => {
     }
   });
 
+  it('stays on the heading while the rows are put in order, and tells the extension of every move', async () => {
+    await start(showing({ grid: jobsGrid(3) }));
+    await toRows();
+    await press('ArrowDown', 'ArrowRight');
+    const place = { selected: [], active: 1, column: 1, top: 0 };
+    assert.deepEqual((await jobs.posted(true)).at(-1), {
+      method: 'jobs/place',
+      params: { version: 1, place },
+    });
+    await press('ArrowUp', 'ArrowUp', 'Enter');
+    const sorting = { key: '_owningextensionid_value', descending: false };
+    const grid = { ...jobsGrid(3), sorting, place: { ...place, active: 0 } };
+    await jobs.receive({ method: ToJobsPage.grid.method, params: grid });
+    assert.equal(await jobs.focus(), 'row -1, 1');
+  });
+
   it('makes a column wider with Alt and an arrow, and keeps that', async () => {
     await start(showing({ grid: jobsGrid(3) }));
     await toRows();

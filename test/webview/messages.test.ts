@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { FromJobsPage, ToJobsPage } from '../../src/protocol/jobs';
+import { FromJobsPage, KeptJobsPanel, ToJobsPage } from '../../src/protocol/jobs';
 import { Envelope } from '../../src/protocol/message';
 import {
   FETCH_XML,
@@ -69,7 +69,7 @@ describe('The page of the job report and the extension', () => {
     ];
     for (const id of ids) {
       await page.locator(`#${id}`).click();
-      sent.push(...(await jobs.posted()));
+      sent.push(...(await jobs.posted(true)));
     }
     await page.locator('[data-action="delete"]').click();
     await page.locator('.group').first().click();
@@ -79,7 +79,7 @@ describe('The page of the job report and the extension', () => {
     await page.keyboard.press('Control+c');
     await jobs.run({ phase: 'running', text: 'Running…' });
     await page.locator('#cancel').click();
-    sent.push(...(await jobs.posted()));
+    sent.push(...(await jobs.posted(true)));
     sent.forEach(assertAgreed);
     const fields = { period: 'all', state: 'waiting', message: '', table: '', errorCode: '', text: '' };
     for (const expected of [
@@ -110,10 +110,10 @@ describe('The page of the job report and the extension', () => {
     await page.locator('#switchOnTrace').click();
     await page.locator('.trace summary').click();
     await page.locator('.trace [data-link="step"]').click();
-    sent.push(...(await jobs.posted()));
+    sent.push(...(await jobs.posted(true)));
     await page.locator('#query').fill('<fetch/>');
     await page.waitForFunction(() => window.standIn.posted.length > 0);
-    const checks = await jobs.posted();
+    const checks = await jobs.posted(true);
     checks.forEach(assertAgreed);
     const methods = [...sent, ...checks].map((message) => Envelope.parse(message).method);
     const all = Object.values(FromJobsPage).map(({ method }) => method);
@@ -266,6 +266,30 @@ describe('The page of the job report and the extension', () => {
     assert.equal(await jobs.page.locator('#language').inputValue(), 'webApi');
     assert.equal(await jobs.page.locator('#query').inputValue(), 'contacts?$top=1');
     assert.deepEqual(await jobs.state(), kept);
+  });
+
+  it('keep where the reader is, in the words of the extension, until it has found that place again', async () => {
+    const bookmark = {
+      ...{ loaded: 9, selected: [jobId(3)], stretches: [], column: 2, opened: jobId(3) },
+      ...{ active: { id: jobId(3), at: 3 }, top: { id: jobId(1), at: 1 } },
+    };
+    await start(showing({ grid: jobsGrid(9) }));
+    await jobs.receive({ method: ToJobsPage.bookmark.method, params: bookmark });
+    const kept = await jobs.state();
+    assert.deepEqual(KeptJobsPanel.parse(kept).bookmark, bookmark);
+    await jobs.close();
+    const idle = { phase: 'idle', text: '' } as const;
+    await start(showing({ run: idle }), { kept });
+    assert.deepEqual(KeptJobsPanel.parse(await jobs.state()).bookmark, bookmark, 'nothing has come yet');
+    assert.deepEqual(await jobs.posted(true), [], 'the empty grid is no place');
+    const place = { selected: [{ from: 4, to: 5 }], active: 4, column: 2, top: 0 };
+    await jobs.receive({ method: ToJobsPage.grid.method, params: { ...jobsGrid(9), place } });
+    const row = jobs.page.locator('tr[data-index="4"]');
+    assert.equal(await row.getAttribute('aria-selected'), 'true');
+    assert.equal(await row.locator('td[tabindex="0"]').getAttribute('data-column'), '2');
+    await jobs.close();
+    await start(showing({ run: idle }), { kept: { ...KeptJobsPanel.parse(kept), bookmark: 'none' } });
+    assert.equal(KeptJobsPanel.parse(await jobs.state()).bookmark, undefined);
   });
 
   it('show what the extension says where nothing usable was kept', async () => {

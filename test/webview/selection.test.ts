@@ -29,7 +29,10 @@ describe('Selected jobs on the page of the job report', () => {
     assert.equal(await selected(), '0 1 2 3 4 5');
     assert.equal(await jobs.focus(), 'row 4');
     const place = { selected: [{ from: 0, to: 6 }], active: 4, column: 0, top: 0 };
-    assert.deepEqual((await jobs.posted()).at(-1), { method: 'jobs/place', params: { version: 1, place } });
+    assert.deepEqual((await jobs.posted(true)).at(-1), {
+      method: 'jobs/place',
+      params: { version: 1, place },
+    });
   });
 
   it('are chosen with the mouse and copied together, one line each', async () => {

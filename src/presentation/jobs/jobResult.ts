@@ -7,6 +7,7 @@ import { sortedRows } from '../../jobs/rowOrder';
 import { RowStore } from '../../jobs/rowStore';
 import {
   JobAction,
+  type Bookmark,
   type Extent,
   type Grid,
   type GridColumn,
@@ -19,11 +20,13 @@ import {
 import type { ResultHeading } from '../../queries/resultHeadings';
 import { withHeadings } from './columnHeadings';
 import { positionsOf, rangesOf } from './ranges';
-import { gridColumns, gridRows, widenedColumns } from './resultGrid';
+import { bookmarkOf, placeAfter, placeOfBookmark, type RowIds } from './readerPlace';
+import { gridColumns, gridRows, idColumn, widenedColumns } from './resultGrid';
 
 /** Rows that come with a grid; the page asks for the others. */
 export const FIRST_WINDOW = 100;
 
+const JOB_ID = 'asyncoperationid';
 const LOOKUP_TABLE = '@Microsoft.Dynamics.CRM.lookuplogicalname';
 
 const NO_PLACE: Place = { selected: [], active: 0, column: 0, top: 0 };
@@ -40,6 +43,9 @@ export class JobResult {
   readonly #groupKeys: string[] = [];
   readonly #groupIndex = new Map<string, number>();
   readonly #format: (date: Date) => string;
+  readonly #served: Sorting | undefined;
+  /** The column with the ids of the rows. */
+  #idKey: string | undefined;
   #columns: readonly GridColumn[] = [];
   #headings: ReadonlyMap<string, ResultHeading> = new Map();
   #more = false;
@@ -54,8 +60,10 @@ export class JobResult {
   #order: Uint32Array | undefined;
   #place = NO_PLACE;
 
-  constructor(format: (date: Date) => string) {
+  /** @param served the order that the service has put the rows in, where it is not the usual one */
+  constructor(format: (date: Date) => string, served?: Sorting) {
     this.#format = format;
+    this.#served = served;
   }
 
   get grouping(): FailureGrouping {
@@ -99,6 +107,7 @@ export class JobResult {
   add(page: Page): boolean {
     const from = this.#rows.count;
     const rows = expandedRows(page.rows);
+    this.#idKey ??= idColumn(rows[0]);
     this.#rows.add(rows);
     for (const row of page.rows) this.#groupOf.push(this.#indexOf(this.#grouping.add(row)));
     this.#more = page.more;
@@ -165,20 +174,39 @@ export class JobResult {
     this.#look(this.#sorting, group);
   }
 
-  /** Looks at it as at the result before: same order, group, and the same jobs selected, active and on top. */
+  /** Looks at it as at the result before: same order, group, and the same rows selected, active and on top. */
   continueFrom(before: JobResult): void {
-    const known = before.#group !== undefined && this.#groupIndex.has(before.#group);
-    const group = known ? before.#group : undefined;
-    if (before.#sorting !== undefined || group !== undefined) this.#look(before.#sorting, group);
-    const positions = this.#positions();
-    const at = (position: number): number => positions.get(before.#idAt(position)) ?? 0;
-    const selected = [...positionsOf(before.#place.selected, before.count)]
-      .flatMap((position) => positions.get(before.#idAt(position)) ?? [])
-      .sort((a, b) => a - b);
-    // Who looks at the newest wants to see what is newer.
-    const top = before.#place.top === 0 ? 0 : at(before.#place.top);
-    const { active, column } = before.#place;
-    this.#place = { selected: rangesOf(selected), active: at(active), column, top };
+    this.#lookAs(before.#sorting, before.#group);
+    this.#place = placeAfter(before.#place, before.#ids(), this.#ids());
+  }
+
+  /** What finds this place again after a reload of the window. @param opened id of the job that is open */
+  bookmark(opened: string | undefined): Bookmark {
+    return bookmarkOf(this.#place, this.#ids(), {
+      loaded: this.loaded,
+      ...(this.#sorting === undefined ? {} : { sorting: this.#sorting }),
+      ...(this.#group === undefined ? {} : { group: this.#group }),
+      ...(opened === undefined ? {} : { opened }),
+    });
+  }
+
+  /**
+   * Looks at it as a bookmark says, if its rows are there.
+   * @param whole no more rows will come: what is there of them is enough
+   * @returns whether that was done
+   */
+  goTo(bookmark: Bookmark, whole: boolean): boolean {
+    const isThere = bookmark.sorting === undefined && placeOfBookmark(bookmark, this.#ids()).complete;
+    if (!whole && !isThere) return false;
+    this.#lookAs(bookmark.sorting, bookmark.group);
+    this.#place = placeOfBookmark(bookmark, this.#ids()).place;
+    return true;
+  }
+
+  /** The order and, where there is such a group, the group. */
+  #lookAs(sorting: Sorting | undefined, wanted: string | undefined): void {
+    const group = wanted !== undefined && this.#groupIndex.has(wanted) ? wanted : undefined;
+    if (sorting !== undefined || group !== undefined) this.#look(sorting, group);
   }
 
   /** The reader is somewhere else. */
@@ -197,12 +225,13 @@ export class JobResult {
   /** The whole of it for the page, with the rows around where the reader is. */
   grid(): Grid {
     const from = Math.max(0, Math.min(this.#place.top, this.count - FIRST_WINDOW));
+    const sorting = this.#sorting ?? this.#served;
     return {
       ...this.extent(),
       columns: [...this.#columns],
       from,
       rows: this.window(from, FIRST_WINDOW),
-      ...(this.#sorting === undefined ? {} : { sorting: this.#sorting }),
+      ...(sorting === undefined ? {} : { sorting }),
       ...(this.#group === undefined ? {} : { group: this.#group }),
       place: this.#place,
     };
@@ -219,15 +248,14 @@ export class JobResult {
 
   /** The job at a position; undefined for rows that are no jobs. */
   idAt(position: number): string | undefined {
-    const id = this.#idAt(position);
-    return id === '' ? undefined : id;
+    return this.valueAt(position, JOB_ID);
   }
 
   /** How many of these jobs are not among the rows that have come. */
   unknownOf(ids: readonly string[]): number {
     const unknown = new Set(ids);
     for (let at = 0; at < this.#rows.count && unknown.size > 0; at += 1) {
-      const id = this.#rows.value(at, 'asyncoperationid');
+      const id = this.#rows.value(at, JOB_ID);
       if (typeof id === 'string') unknown.delete(id);
     }
     return unknown.size;
@@ -238,7 +266,7 @@ export class JobResult {
     const jobs = new Map<string, string>();
     for (const position of positionsOf(this.#place.selected, this.count)) {
       const number = this.#numberAt(position);
-      const id = this.#rows.value(number, 'asyncoperationid');
+      const id = this.#rows.value(number, JOB_ID);
       if (typeof id !== 'string' || !this.#allowed(number).includes(action)) continue;
       const name = this.#rows.value(number, 'name');
       jobs.set(id, typeof name === 'string' ? name : id);
@@ -354,22 +382,15 @@ export class JobResult {
   }
 
   #idAt(position: number): string {
-    if (position >= this.count) return '';
-    const id = this.#rows.value(this.#numberAt(position), 'asyncoperationid');
-    return typeof id === 'string' ? id : '';
+    return (this.#idKey === undefined ? undefined : this.valueAt(position, this.#idKey)) ?? '';
   }
 
-  #positions(): ReadonlyMap<string, number> {
-    const positions = new Map<string, number>();
-    for (let at = 0; at < this.count; at += 1) {
-      const id = this.#idAt(at);
-      if (id !== '') positions.set(id, at);
-    }
-    return positions;
+  #ids(): RowIds {
+    return { count: this.count, idOf: (position) => this.#idAt(position) };
   }
 
   #allowed(number: number): readonly JobAction[] {
-    if (typeof this.#rows.value(number, 'asyncoperationid') !== 'string') return [];
+    if (typeof this.#rows.value(number, JOB_ID) !== 'string') return [];
     const status = this.#rows.value(number, 'statuscode');
     return typeof status === 'number' ? allowedActions(status) : [];
   }

@@ -1,6 +1,7 @@
 import type { z } from 'zod/mini';
 import type {
   Acted,
+  Bookmark,
   Cell,
   Choices,
   Extent,
@@ -26,6 +27,7 @@ export interface JobsPage {
   columns(params: { readonly version: number; readonly columns: GridColumn[] }): void;
   extent(params: Extent): void;
   selection(params: Selection): void;
+  bookmark(params: Bookmark): void;
   choices(params: Choices): void;
   watch(params: { readonly on: boolean; readonly news?: Cell }): void;
   failures(params: Failures | undefined): void;

@@ -5,6 +5,7 @@ import { isCancellation } from '../../base/errors';
 import { canOrderBy } from '../../jobs/jobQueries';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import type {
+  Bookmark,
   Choices,
   ExportFormat,
   JobAction,
@@ -22,7 +23,7 @@ import { actWithQuestions, type JobQuestions } from './jobActing';
 import { exportJobs, type ExportPort } from './jobExport';
 import type { JobsPage } from './jobsPage';
 import type { JobResult } from './jobResult';
-import { JobsRun, type HeadingSource } from './jobsRun';
+import { JobsRun, type HeadingSource, type RunQuery } from './jobsRun';
 import { jobsTexts } from './jobsTexts';
 import { chosenScope, failedJobsFields, filterOf, queriesOf, scopeOf, titleOf } from './panelState';
 import { ShownJob, type JobWays } from './shownJob';
@@ -33,6 +34,8 @@ export interface JobsReportOptions extends JobWays {
   readonly jobs: JobService;
   readonly page: JobsPage;
   readonly state: JobsPanelState;
+  /** Where the reader was before the window was reloaded. */
+  readonly bookmark?: Bookmark | undefined;
   readonly questions: JobQuestions;
   /** The webhooks and steps of the environment, to choose from. */
   readonly choices: () => Promise<Choices>;
@@ -65,7 +68,8 @@ export class JobsReport implements Disposable {
   #state: JobsPanelState;
   #times: ReaderTimes = readerTimes();
   #choices = NO_CHOICES;
-  #sorting: Sorting | undefined;
+  /** What the page keeps of where the reader is. */
+  #bookmark: string;
   /** The heading that the page has. */
   #title = '';
   /** The query as the filter wrote it; what was changed by hand is another one. */
@@ -79,6 +83,7 @@ export class JobsReport implements Disposable {
     this.#options = options;
     this.#state = options.state;
     this.#written = options.state.handWritten === true ? { fetchXml: '', webApi: '' } : options.state.queries;
+    this.#bookmark = JSON.stringify(options.bookmark);
     const { environmentName, jobs, page, onFailure } = options;
     const { headings } = options;
     this.#run = new JobsRun({ environmentName, jobs, page, onFailure, headings, times: () => this.#times });
@@ -119,16 +124,30 @@ export class JobsReport implements Disposable {
     });
     if (state.phase !== 'idle') return;
     void this.#loadChoices();
-    void this.run(this.#state.language, this.#state.queries[this.#state.language]);
+    void this.#begin();
+  }
+
+  /** The first run; after a reload of the window, of the query of now and back to where the reader was. */
+  async #begin(): Promise<void> {
+    const { bookmark } = this.#options;
+    const query = this.#current();
+    if (query.text !== this.#written[query.language]) this.#options.onWritten?.(query);
+    if (bookmark?.opened !== undefined) void this.#job.reopen(bookmark.opened).then(() => this.#keepPlace());
+    await this.#start(query, bookmark);
   }
 
   /** Runs a query from its first page. Never rejects: the outcome is shown. */
   async run(language: QueryLanguage, text: string): Promise<void> {
     this.#state = { ...this.#state, language, queries: { ...this.#state.queries, [language]: text } };
     if (text !== this.#written[language]) this.#options.onWritten?.({ language, text });
+    await this.#start({ language, text, sorting: this.#isOwn ? this.#state.sorting : undefined });
+  }
+
+  async #start(query: RunQuery, bookmark?: Bookmark): Promise<void> {
     this.#counting?.abort();
-    await this.#run.start({ language, text });
+    await this.#run.start(query, bookmark);
     await this.#completeSmall();
+    this.#keepPlace();
   }
 
   /** Writes the query in both languages for what is wanted, shows it and runs it. Never rejects. */
@@ -139,7 +158,6 @@ export class JobsReport implements Disposable {
     }
     const { environmentId, language } = this.#state;
     const scope = chosenScope(this.#state, fields, this.#choices, this.#options.environmentName);
-    this.#sorting = undefined;
     const { beforeCorrelated, queries } = this.#state;
     const kept =
       fields.correlation === undefined || beforeCorrelated === undefined ? {} : { beforeCorrelated };
@@ -154,20 +172,24 @@ export class JobsReport implements Disposable {
   async sort(sorting: Sorting | undefined): Promise<void> {
     const { result } = this.#run;
     const byService = this.#isOwn && (sorting === undefined || canOrderBy(sorting.key));
-    if (byService && (result.more || this.#sorting !== undefined)) {
-      this.#sorting = sorting;
+    this.#run.forget();
+    if (byService && (result.more || this.#state.sorting !== undefined)) {
       result.sort(undefined);
-      this.#write(this.#state);
+      const { sorting: _, ...unsorted } = this.#state;
+      this.#write(sorting === undefined ? unsorted : { ...unsorted, sorting });
       await this.run(this.#state.language, this.#state.queries[this.#state.language]);
     } else {
       result.sort(sorting);
       this.#run.showGrid();
+      this.#keepPlace();
     }
   }
 
   /** Shows the rows of one group only; all rows when undefined. */
   choose(group: string | undefined): void {
+    this.#run.forget();
     this.#run.choose(group);
+    this.#keepPlace();
   }
 
   /** Hands over rows that are about to be seen. */
@@ -181,24 +203,30 @@ export class JobsReport implements Disposable {
   moved(version: number, place: Place): void {
     const { result } = this.#run;
     if (version !== result.version) return;
+    if (JSON.stringify(place) === JSON.stringify(result.place)) return;
     const selected = JSON.stringify(place.selected) !== JSON.stringify(result.place.selected);
+    this.#run.forget();
     result.moved(place);
+    this.#keepPlace();
     if (selected) this.#options.page.selection(result.selection());
   }
 
   /** Asks for the next page of the same result. */
-  more(): Promise<void> {
-    return this.#run.more();
+  async more(): Promise<void> {
+    await this.#run.more();
+    this.#keepPlace();
   }
 
   /** Asks for all pages that are left; `cancel` and a new run end it. */
-  all(): Promise<void> {
-    return this.#run.all();
+  async all(): Promise<void> {
+    await this.#run.all();
+    this.#keepPlace();
   }
 
   /** Reads everything that is shown anew, up to now; selection and scroll stay. */
   async refresh(): Promise<void> {
     await this.#run.refresh(this.#current());
+    this.#keepPlace();
   }
 
   /** Begins to watch, or ends it. */
@@ -272,12 +300,14 @@ export class JobsReport implements Disposable {
   }
 
   /** Reads one job and shows it. A second call ends the first. */
-  open(id: string): Promise<void> {
-    return this.#job.open(id);
+  async open(id: string): Promise<void> {
+    await this.#job.open(id);
+    this.#keepPlace();
   }
 
   close(): void {
     this.#job.close();
+    this.#keepPlace();
   }
 
   /** Goes where a job leads to, or does something about it. Never rejects. */
@@ -324,17 +354,27 @@ export class JobsReport implements Disposable {
   }
 
   /** The query of now: a period that ends now has moved on since the filter wrote it. */
-  #current(): QueryText {
+  #current(): RunQuery {
     if (this.#isOwn && this.#state.filter?.period !== 'all') this.#write(this.#state);
-    const { language, queries } = this.#state;
-    return { language, text: queries[language] };
+    const { language, queries, sorting } = this.#state;
+    return { language, text: queries[language], sorting: this.#isOwn ? sorting : undefined };
+  }
+
+  /** The page hears where the reader is now; while the place of before is sought, it keeps that one. */
+  #keepPlace(): void {
+    if (this.#disposed || this.#run.bookmark !== undefined) return;
+    const bookmark = this.#run.result.bookmark(this.#job.wanted);
+    const text = JSON.stringify(bookmark);
+    if (text === this.#bookmark) return;
+    this.#bookmark = text;
+    this.#options.page.bookmark(bookmark);
   }
 
   /** Writes both queries for the filter of a state, and shows them. */
   #write(state: JobsPanelState): void {
     const { filter, handWritten: _, ...rest } = state;
     if (filter === undefined) return;
-    const queries = queriesOf(scopeOf(state.scope), filterOf(filter, this.#times.zone), this.#sorting);
+    const queries = queriesOf(scopeOf(state.scope), filterOf(filter, this.#times.zone), state.sorting);
     this.#written = queries;
     const title = titleOf(state);
     if (title !== this.#title) this.#options.page.title(title);

@@ -6,7 +6,7 @@ import { otherTable } from '../../jobs/queryTable';
 import { QueryTextError } from '../../jobs/queryText';
 import { readAhead } from '../../jobs/readAhead';
 import type { JobCount } from '../../jobs/jobCount';
-import type { Failures, RunState } from '../../protocol/jobs';
+import type { Bookmark, Failures, RunState, Sorting } from '../../protocol/jobs';
 import { MalformedQueryError } from '../../queries/written';
 import { problemText } from '../queries/queryTexts';
 import { reasonText } from '../texts/errorTexts';
@@ -41,6 +41,12 @@ export type HeadingSource = (
   signal: AbortSignal,
 ) => Promise<ReadonlyMap<string, ResultHeading>>;
 
+/** A query with what is known of it where it is ours. */
+export interface RunQuery extends QueryText {
+  /** The order that it asks for, where that is not the usual one. */
+  readonly sorting?: Sorting | undefined;
+}
+
 interface Reading {
   readonly abort: AbortController;
   readonly pages: AsyncIterator<Page>;
@@ -58,10 +64,12 @@ export class JobsRun {
   readonly #options: JobsRunOptions;
   #state: RunState = { phase: 'idle', text: '' };
   #result: JobResult;
-  #query: QueryText | undefined;
+  #query: RunQuery | undefined;
   #reading: Reading | undefined;
   #reads = false;
   #naming: AbortController | undefined;
+  /** Where the reader was before a reload; until its rows have come, or somebody goes somewhere. */
+  #bookmark: Bookmark | undefined;
 
   constructor(options: JobsRunOptions) {
     this.#options = options;
@@ -85,14 +93,29 @@ export class JobsRun {
     return this.#reads;
   }
 
-  /** Runs a query from its first page. Never rejects: the outcome is shown. */
-  async start(query: QueryText): Promise<void> {
+  /**
+   * Runs a query from its first page. Never rejects: the outcome is shown.
+   * @param bookmark where the reader was before; rows are read until they are there again
+   */
+  async start(query: RunQuery, bookmark?: Bookmark): Promise<void> {
     this.#query = query;
-    await this.#begin(undefined, false, undefined);
+    this.#bookmark = bookmark;
+    const many = bookmark !== undefined && bookmark.loaded > MANY;
+    await this.#begin(undefined, false, many ? LARGE_PAGE : undefined);
+  }
+
+  /** The place of before that has not been found again yet. */
+  get bookmark(): Bookmark | undefined {
+    return this.#bookmark;
+  }
+
+  /** The reader has gone somewhere: the place of before counts no more. */
+  forget(): void {
+    this.#bookmark = undefined;
   }
 
   /** Reads what is shown anew and keeps where the reader is; the query may be another form of the same one. */
-  async refresh(query: QueryText | undefined = this.#query): Promise<void> {
+  async refresh(query: RunQuery | undefined = this.#query): Promise<void> {
     if (query === undefined) return;
     this.#query = query;
     const { loaded } = this.#result;
@@ -216,8 +239,17 @@ export class JobsRun {
       if (!enough) return;
       this.#replace(reading);
     }
+    this.#find(reading, !result.more);
     this.#options.page.failures(this.failures());
     if (reading.all && result.more) this.show({ phase: 'running', text: this.#countText() });
+  }
+
+  /** Goes to where the reader was before, once its rows are there, or no more come. */
+  #find({ result }: Reading, whole: boolean): void {
+    const bookmark = this.#bookmark;
+    if (bookmark === undefined || result !== this.#result || !result.goTo(bookmark, whole)) return;
+    this.#bookmark = undefined;
+    this.showGrid();
   }
 
   /** The result takes the place of the one before. */
@@ -257,10 +289,13 @@ export class JobsRun {
   #goesOn(reading: Reading): boolean {
     const { result, abort } = reading;
     if (this.#reading !== reading || abort.signal.aborted || !result.more) return false;
-    return result !== this.#result || (reading.all && result.loaded < MOST_ROWS);
+    // One page more than before: new rows may have come on top.
+    const sought = this.#bookmark !== undefined && result.loaded <= this.#bookmark.loaded;
+    return result !== this.#result || ((reading.all || sought) && result.loaded < MOST_ROWS);
   }
 
   #ended(reading: Reading, state: RunState): void {
+    this.#find(reading, state.phase === 'done');
     if (state.phase !== 'done') {
       // The pages are over; whoever asks for more gets them from a new reading, if these rows are of the query.
       this.#reading = undefined;
@@ -274,7 +309,7 @@ export class JobsRun {
   }
 
   #newResult(): JobResult {
-    return new JobResult((date) => this.#options.times().text(date));
+    return new JobResult((date) => this.#options.times().text(date), this.#query?.sorting);
   }
 
   #countText(): string {

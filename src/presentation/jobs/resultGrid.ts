@@ -53,6 +53,21 @@ export function gridColumns(rows: readonly Row[]): readonly GridColumn[] {
   }));
 }
 
+const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/**
+ * The column by which rows are known again: the id of a job, else the first id that refers to no other row. Undefined
+ * where there is none, as in an aggregate.
+ */
+export function idColumn(row: Row | undefined): string | undefined {
+  if (row === undefined) return undefined;
+  if (typeof row['asyncoperationid'] === 'string') return 'asyncoperationid';
+  return Object.keys(row).find((key) => {
+    const value = row[key];
+    return /^[a-z]\w*id$/.test(key) && typeof value === 'string' && GUID.test(value);
+  });
+}
+
 /** The names of all columns of rows, in the order they come; annotations are no columns. */
 function namesIn(rows: readonly Row[]): Set<string> {
   const shapes = new RowShapes();

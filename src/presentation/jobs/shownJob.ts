@@ -35,6 +35,7 @@ export interface ShownJobOptions {
 export class ShownJob implements Disposable {
   readonly #options: ShownJobOptions;
   #details: JobDetails | undefined;
+  #wanted: string | undefined;
   #job: Job | undefined;
   #opening: AbortController | undefined;
 
@@ -46,14 +47,30 @@ export class ShownJob implements Disposable {
     return this.#details;
   }
 
+  /** Id of the job that is shown or about to be. */
+  get wanted(): string | undefined {
+    return this.#wanted;
+  }
+
   /** Reads one job and shows it. A second call ends the first. */
   async open(id: string): Promise<void> {
+    this.#wanted = id;
     const job = await this.#read(id);
     if (job !== undefined) this.#show(job);
+    else if (this.#wanted === id) this.#wanted = this.#details?.id;
+  }
+
+  /** The same for a job that was open before a reload: one that is gone meanwhile is not missed. */
+  async reopen(id: string): Promise<void> {
+    this.#wanted = id;
+    const job = await this.#read(id, false);
+    if (job !== undefined) this.#show(job);
+    else if (this.#wanted === id) this.#wanted = undefined;
   }
 
   /** Shows none, also when one is being read. */
   close(): void {
+    this.#wanted = undefined;
     this.#opening?.abort();
     this.#show(undefined);
   }
@@ -93,7 +110,7 @@ export class ShownJob implements Disposable {
   }
 
   /** Reads one job; undefined when that failed, which is shown, or when another one is wanted meanwhile. */
-  async #read(id: string): Promise<Job | undefined> {
+  async #read(id: string, tell = true): Promise<Job | undefined> {
     const { jobs, run } = this.#options;
     this.#opening?.abort();
     const abort = new AbortController();
@@ -103,8 +120,9 @@ export class ShownJob implements Disposable {
       return abort.signal.aborted ? undefined : job;
     } catch (error) {
       if (isCancellation(error) || abort.signal.aborted) return undefined;
+      const text = run.failureText(error);
       // The page takes a failure as the answer to what it asked for last.
-      run.show({ phase: 'failed', text: run.failureText(error) });
+      if (tell) run.show({ phase: 'failed', text });
       return undefined;
     }
   }

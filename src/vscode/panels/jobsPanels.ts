@@ -12,12 +12,14 @@ import { JobsReport, type JobsReportOptions } from '../../presentation/jobs/jobs
 import { jobsPanelState, writtenPanelState } from '../../presentation/jobs/panelState';
 import {
   FromJobsPage,
-  JobsPanelState,
+  KeptJobsPanel,
   ToJobsPage,
   type Choices,
+  type Bookmark,
   type ExportFormat,
   type JobLink,
   type JobRemedy,
+  type JobsPanelState,
 } from '../../protocol/jobs';
 import type { Traces } from '../../protocol/traces';
 import { dispatch, type Descriptor } from '../../protocol/message';
@@ -118,13 +120,16 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     this.#fill(panel, connection, state);
   }
 
-  /** Brings a panel back after the window was reloaded, with the query it had. */
+  /** Brings a panel back after the window was reloaded, with the query it had, to where the reader was. */
   deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
-    const state = JobsPanelState.safeParse(kept);
-    const connection = state.success ? this.#connections.of(state.data.environmentId) : undefined;
+    const before = KeptJobsPanel.safeParse(kept);
+    const connection = before.success ? this.#connections.of(before.data.environmentId) : undefined;
     // An environment that is gone, or a state of another version: there is nothing to show.
-    if (!state.success || connection === undefined) panel.dispose();
-    else this.#fill(panel, connection, state.data);
+    if (!before.success || connection === undefined) panel.dispose();
+    else {
+      const { bookmark, ...state } = before.data;
+      this.#fill(panel, connection, state, bookmark);
+    }
     return Promise.resolve();
   }
 
@@ -184,19 +189,20 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     this.#follows.dispose();
   }
 
-  #fill(panel: vscode.WebviewPanel, connection: Connection, state: JobsPanelState): void {
+  #fill(
+    panel: vscode.WebviewPanel,
+    connection: Connection,
+    state: JobsPanelState,
+    bookmark?: Bookmark,
+  ): void {
     const { id, name } = connection.profile;
     this.#open.get(id)?.store.dispose();
     const store = new DisposableStore();
     this.#dress(panel, state);
     const page = pageOf(panel.webview);
+    const loadedState = (): Promise<EnvironmentState> => this.#loadedState(id);
     const traces = store.add(
-      traceSection(
-        connection,
-        this.#report,
-        () => this.#loadedState(id),
-        (params) => page.traces(params),
-      ),
+      traceSection(connection, this.#report, loadedState, (params) => page.traces(params)),
     );
     const report = store.add(
       new JobsReport({
@@ -210,7 +216,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
             void traces.about(shown);
           },
         },
-        state,
+        ...{ state, bookmark },
         questions: jobQuestions(this.#report, name),
         choices: () => this.#choices(id),
         clipboard: (text) => void vscode.env.clipboard.writeText(text),
@@ -238,6 +244,11 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
       }),
     );
     store.add(panel.onDidDispose(() => this.#closed(id, panel)));
+    this.#load(panel);
+  }
+
+  /** The page itself, from the beginning. */
+  #load(panel: vscode.WebviewPanel): void {
     panel.webview.options = {
       enableScripts: true,
       localResourceRoots: [this.#uri('dist', 'webview'), this.#uri('media')],
@@ -357,6 +368,7 @@ function pageOf(webview: vscode.Webview): JobsPage & { traces(params: Traces | u
     columns: (params) => post(ToJobsPage.columns, params),
     extent: (params) => post(ToJobsPage.extent, params),
     selection: (params) => post(ToJobsPage.selection, params),
+    bookmark: (params) => post(ToJobsPage.bookmark, params),
     choices: (params) => post(ToJobsPage.choices, params),
     watch: (params) => post(ToJobsPage.watch, params),
     failures: (params) => post(ToJobsPage.failures, params),

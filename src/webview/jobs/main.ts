@@ -1,5 +1,5 @@
 import { render } from 'lit';
-import { FromJobsPage, QueryLanguage, ToJobsPage } from '../../protocol/jobs';
+import { FromJobsPage, QueryLanguage, ToJobsPage, type Bookmark } from '../../protocol/jobs';
 import { dispatch } from '../../protocol/message';
 import type { PageActions } from './actions';
 import { bringIntoSight, cellElement, columnOf, pageRows, putOnTop, sightNow, topRow } from './gridRoom';
@@ -67,7 +67,16 @@ function show(next: PageState | undefined, told = false): void {
   askForRows(next);
   // The state brings the panel back after the window was reloaded, so it is kept when it has changed.
   if (before?.panel !== next.panel || before.layout !== next.layout) host.setState(kept(next));
-  if (!told && before !== undefined && before.selected !== next.selected) sendPlace();
+  // The extension keeps the place over a refresh and a reload, also where nothing is selected.
+  const isElsewhere = before?.selected !== next.selected || before.active !== next.active;
+  if (!told && before !== undefined && isElsewhere) sendPlace();
+}
+
+/** Kept, and nothing else: it changes with every key, and shows nowhere. */
+function keepBookmark(params: Bookmark): void {
+  if (state === undefined) return;
+  state = { ...state, bookmark: params };
+  host.setState(kept(state));
 }
 
 function askForRows({ rows, extent }: PageState): void {
@@ -187,7 +196,6 @@ const actions: PageActions = {
   menu: (row, event) => {
     if (state === undefined) return;
     show(moved(state, row, columnOf(event) ?? state.active.column));
-    sendPlace();
   },
   sort: (key) => {
     const sorting = state?.sorting;
@@ -332,6 +340,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       rows: (params) => receive({ kind: 'rows', params }),
       extent: (params) => receive({ kind: 'extent', params }),
       selection: (params) => receive({ kind: 'selection', params }),
+      bookmark: keepBookmark,
       choices: (params) => receive({ kind: 'choices', params }),
       watch: (params) => receive({ kind: 'watch', params }),
       failures: (params) => receive({ kind: 'failures', params }),

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import {
-  JobsPanelState,
+  KeptJobsPanel,
   type Place,
   type Acted,
+  type Bookmark,
   type Cell,
   type Choices,
   type Extent,
@@ -12,6 +13,7 @@ import {
   type GridColumn,
   type GridRow,
   type JobDetails,
+  type JobsPanelState,
   type JobsTexts,
   type QueryLanguage,
   type RunState,
@@ -58,6 +60,8 @@ export interface PageState {
   readonly watch: { readonly on: boolean; readonly news: Cell | undefined };
   /** How the reader has arranged the page. */
   readonly layout: Layout;
+  /** Where the reader is, by ids, as the extension says it. */
+  readonly bookmark: Bookmark | undefined;
 }
 
 /** The parts that are not folded as they were at first, and the widths that columns were given, in pixels by their keys. */
@@ -69,11 +73,11 @@ export type Layout = z.infer<typeof Layout>;
 
 /** What the extension sent, as the page takes it in; what it says of the query is taken in by `queryState.ts`. */
 export type Incoming = {
-  [K in Exclude<keyof typeof ToJobsPage, 'checked' | 'load'>]: {
+  [K in Exclude<keyof typeof ToJobsPage, 'bookmark' | 'checked' | 'load'>]: {
     readonly kind: K;
     readonly params: z.infer<(typeof ToJobsPage)[K]['params']>;
   };
-}[Exclude<keyof typeof ToJobsPage, 'checked' | 'load'>];
+}[Exclude<keyof typeof ToJobsPage, 'bookmark' | 'checked' | 'load'>];
 
 const NO_LAYOUT: Layout = { changed: [], widths: {} };
 const NO_SELECTION: Selection = { count: 0, can: [] };
@@ -91,7 +95,7 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
       // The language may have been changed meanwhile; both have been written.
       return { ...state, panel: { ...incoming.params, language: state.panel.language } };
     case 'grid':
-      return { ...state, ...ofGrid(incoming.params, state.active.column) };
+      return { ...state, ...ofGrid(incoming.params, state.active.row < 0) };
     case 'rows':
       return incoming.params.version === state.extent.version
         ? { ...state, rows: withRows(state.rows, incoming.params.from, incoming.params.rows) }
@@ -130,7 +134,7 @@ function shown(before: PageState | undefined, params: z.infer<typeof ToJobsPage.
   const { title, texts, state: panel, run, grid, failures, details, choices, selection, watched } = params;
   return {
     ...{ title, texts, panel, run, failures, details, opening: undefined },
-    ...ofGrid(grid, before?.active.column ?? 0),
+    ...ofGrid(grid, false),
     selection: selection ?? NO_SELECTION,
     choices: choices ?? { webhooks: [], steps: [] },
     watch: { on: watched === true, news: undefined },
@@ -139,13 +143,17 @@ function shown(before: PageState | undefined, params: z.infer<typeof ToJobsPage.
     checked: before?.checked,
     awaiting: undefined,
     layout: before?.layout ?? NO_LAYOUT,
+    bookmark: before?.bookmark,
   };
 }
 
-/** What a grid brings; its rows replace all that were here. */
+/**
+ * What a grid brings; its rows replace all that were here.
+ * @param inHeadings the focus is on a heading, where it stays: of the column that the rows are sorted by
+ */
 function ofGrid(
   grid: Grid,
-  column: number,
+  inHeadings: boolean,
 ): Pick<PageState, 'extent' | 'columns' | 'sorting' | 'group' | 'rows' | 'selected' | 'active' | 'anchor'> {
   const { columns, rows, from, sorting, group, place, ...extent } = grid;
   const active = Math.min(place.active, Math.max(0, extent.count - 1));
@@ -153,7 +161,10 @@ function ofGrid(
     ...{ extent, columns, sorting, group },
     rows: withRows(new Map(), from, rows),
     selected: within(place.selected, extent.count),
-    active: { row: active, column: Math.min(column, Math.max(0, columns.length - 1)) },
+    active: {
+      row: inHeadings ? -1 : active,
+      column: Math.min(place.column, Math.max(0, columns.length - 1)),
+    },
     anchor: active,
   };
 }
@@ -235,15 +246,15 @@ export function isBusy(state: PageState): boolean {
 }
 
 /**
- * What the page leaves with the editor. It is a `JobsPanelState` with the arrangement added, so that the extension can
- * bring the panel back from it. Where the reader is in the rows is with the extension, or over.
+ * What the page leaves with the editor. It is a `KeptJobsPanel` with the arrangement added, so that the extension can
+ * bring the panel back from it.
  */
-export const Kept = z.extend(JobsPanelState, { layout: z._default(Layout, NO_LAYOUT) });
+export const Kept = z.extend(KeptJobsPanel, { layout: z._default(Layout, NO_LAYOUT) });
 export type Kept = z.infer<typeof Kept>;
 
 /** What is kept of a state. */
-export function kept({ panel, layout }: PageState): Kept {
-  return { ...panel, layout };
+export function kept({ panel, layout, bookmark }: PageState): Kept {
+  return { ...panel, layout, bookmark };
 }
 
 /**
@@ -252,13 +263,15 @@ export function kept({ panel, layout }: PageState): Kept {
  */
 export function restored(state: PageState, before: Kept): PageState {
   const { scope, environmentId } = state.panel;
-  const { layout, ...panel } = before;
+  const { layout, bookmark, ...panel } = before;
   const same =
     before.environmentId === environmentId &&
     before.scope.kind === scope.kind &&
     before.scope.id === scope.id;
-  if (!same || state.run.phase === 'idle') return { ...state, layout };
-  return { ...state, layout, panel: { ...panel, scope } };
+  if (!same) return { ...state, layout };
+  // Until the extension has found that place again, it is kept for the next reload.
+  if (state.run.phase === 'idle') return { ...state, layout, bookmark };
+  return { ...state, layout, bookmark, panel: { ...panel, scope } };
 }
 
 /** Where a key moves the focus in the grid; undefined when it is no key of the grid. Headings are the row -1. */

@@ -10,6 +10,7 @@ import type { HeadingSource } from '../../../src/presentation/jobs/jobsRun';
 import { jobsPanelState } from '../../../src/presentation/jobs/panelState';
 import {
   ToJobsPage,
+  type Bookmark,
   type Failures,
   type Grid,
   type RunState,
@@ -27,6 +28,7 @@ export class Recorder implements JobsPage {
   windows: Array<{ from: number; texts: string[] }> = [];
   named: Array<Parameters<JobsPage['columns']>[0]> = [];
   selections: Selection[] = [];
+  bookmarks: Bookmark[] = [];
   watches: unknown[] = [];
   detailsShown: unknown[] = [];
   shows: unknown[] = [];
@@ -72,6 +74,10 @@ export class Recorder implements JobsPage {
     assert.equal(ToJobsPage.selection.params.safeParse(params).success, true);
     this.selections.push(params);
   };
+  bookmark: JobsPage['bookmark'] = (params) => {
+    assert.equal(ToJobsPage.bookmark.params.safeParse(params).success, true);
+    this.bookmarks.push(params);
+  };
   choices: JobsPage['choices'] = (params) => {
     assert.equal(ToJobsPage.choices.params.safeParse(params).success, true);
     this.log.push('choices');
@@ -98,6 +104,7 @@ export function report(
   answers: Answers,
   state = jobsPanelState('e', { kind: 'environment' }, 'Test'),
   headings?: HeadingSource,
+  bookmark?: Bookmark,
 ): {
   report: JobsReport;
   page: Recorder;
@@ -128,7 +135,8 @@ export function report(
       environmentName: 'Test',
       jobs: new JobService(api, () => Promise.resolve(undefined)),
       page,
-      state,
+      ...{ state, bookmark },
+      ...(headings === undefined ? {} : { headings }),
       questions: {
         confirmDelete: () => Promise.resolve(false),
         postponeUntil: () => Promise.resolve(undefined),

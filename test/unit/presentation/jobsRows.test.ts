@@ -117,8 +117,38 @@ describe('The rows of the report of failed jobs', () => {
     await jobs.sort({ key: 'retrycount', descending: true });
     assert.match(asked()[1] ?? '', /<order attribute="retrycount" descending="true" \/>/);
     assert.match(jobs.state.queries.webApi, /\$orderby=retrycount desc,asyncoperationid/);
+    assert.deepEqual(
+      page.grids.at(-1)?.sorting,
+      { key: 'retrycount', descending: true },
+      'its heading says so',
+    );
+    await jobs.refresh();
+    assert.equal(page.grids.at(-1)?.sorting?.key, 'retrycount');
     await jobs.sort(undefined);
-    assert.match(asked()[2] ?? '', /<order attribute="completedon" descending="true" \/>/);
+    assert.match(asked()[3] ?? '', /<order attribute="completedon" descending="true" \/>/);
+    assert.equal(page.grids.at(-1)?.sorting, undefined);
+  });
+
+  it('asks for the order of before, and for the period of now, after a reload of the window', async () => {
+    const before = report({ fetchPages: () => pagesOf([{ rows: rowsOf(50), more: true }]) });
+    await before.report.filter({ ...(before.report.state.filter ?? assert.fail()), period: 'hour' });
+    await before.report.sort({ key: 'retrycount', descending: true });
+    const left = before.report.state;
+    const queries = {
+      fetchXml: left.queries.fetchXml.replace(/value="20\d\d/, 'value="2019'),
+      webApi: left.queries.webApi,
+    };
+    assert.notEqual(queries.fetchXml, left.queries.fetchXml);
+    const after = report(
+      { fetchPages: () => pagesOf([{ rows: rowsOf(50), more: true }]) },
+      { ...left, queries },
+    );
+    after.report.ready();
+    await until(() => after.page.last?.phase === 'done');
+    const asked = String(after.api.calls[0]?.body);
+    assert.match(asked, /<order attribute="retrycount" descending="true" \/>/);
+    assert.doesNotMatch(asked, /value="2019/);
+    assert.deepEqual(after.page.grids.at(-1)?.sorting, { key: 'retrycount', descending: true });
   });
 
   it('keeps the order, the group and the same jobs selected over a refresh that brings newer ones', async () => {
