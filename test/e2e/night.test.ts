@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { ROW_HEIGHT } from '../../src/webview/jobs/gridView';
 import { filterId, messageId } from '../../src/sandbox/seed/ids';
 import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
 import { webApi } from './foreignWebhook';
@@ -173,18 +174,40 @@ describe('A night of 500 failures', () => {
     await workbench.clearNotifications();
   });
 
-  it('is there again after the window was reloaded, with its filter, and is still watched', async () => {
+  it('is there again after the window was reloaded, where the person was, and is still watched', async () => {
     const page = await report();
     await page.locator('#state').selectOption('all');
     await page.locator('#period').selectOption('day');
+    await page.getByText('500 rows', { exact: true }).waitFor();
     await page.locator('#watch').click();
     await page.locator('#watch[aria-pressed="true"]').waitFor();
+    await page.getByRole('columnheader', { name: 'Webhook' }).click();
+    await page.locator('th[aria-sort="ascending"]').waitFor();
+    await page.locator('tr[data-index="0"] td').first().click();
+    await page.getByRole('complementary').waitFor();
+    for (let pages = 0; pages < 6; pages += 1) await workbench.page.keyboard.press('PageDown');
+    await workbench.page.keyboard.press('Control+Space');
+    await workbench.page.keyboard.press('Shift+ArrowDown');
+    const selected = (of: typeof page) =>
+      of.locator('tbody tr[aria-selected="true"]').evaluateAll((rows) => rows.map((row) => row.textContent));
+    const before = await selected(page);
+    assert.equal(before.length, 2);
+    const top = (of: typeof page) => of.locator('#scroll').evaluate(({ scrollTop }) => scrollTop);
+    const scrolled = await top(page);
+    assert.ok(scrolled > 1000, `${scrolled} px`);
+    const heading = await page.locator('#details').innerText();
     await workbench.reload();
     const again = await report();
     await again.getByText('500 failed jobs of 6 kinds').waitFor();
+    await again.locator('tbody tr[aria-selected="true"]').nth(1).waitFor();
+    assert.deepEqual(await selected(again), before);
+    assert.ok(Math.abs((await top(again)) - scrolled) <= ROW_HEIGHT, 'the rows are where they were');
+    assert.equal(await again.locator('th[aria-sort="ascending"]').innerText(), 'Webhook');
+    assert.equal(await again.locator('#details').innerText(), heading);
     assert.equal(await again.locator('#period').inputValue(), 'day');
     assert.equal(await again.locator('#state').inputValue(), 'all');
     await again.locator('#watch[aria-pressed="true"]').waitFor();
+    await workbench.screenshot('night-again');
   });
 });
 
