@@ -236,6 +236,9 @@ function causeKey(cause: Cause): string {
   return cause.kind === 'httpStatus' ? `${cause.kind}${cause.status}` : cause.kind;
 }
 
+/** The columns that `webhookOf` looks at. */
+export const WEBHOOK_COLUMNS: readonly string[] = ['webhook.name', JOINED_WEBHOOK, 'owningextensionid'];
+
 /** Name of the webhook where the query has joined or expanded it, else nothing. */
 export function webhookOf(row: Row): string {
   const joined = text(row['webhook.name']) || text(row[JOINED_WEBHOOK]);

@@ -1,3 +1,4 @@
+import { WEBHOOK_COLUMNS, webhookOf } from './grouping';
 import type { RowStore } from './rowStore';
 
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
@@ -31,13 +32,19 @@ export function sortedRows(
 }
 
 function sortable(store: RowStore, at: number, key: string): Sortable {
-  const value = store.value(at, key);
+  const value = store.value(at, key) ?? derived(store, at, key);
   if (value === null || value === undefined || value === '') return undefined;
   const label = store.value(at, key + FORMATTED);
   if (typeof value === 'number')
     return typeof label === 'string' && !/^[-+\d\s.,'%]+$/u.test(label) ? label : value;
   if (typeof label === 'string') return label;
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What a column shows that no query brings under this name. */
+function derived(store: RowStore, at: number, key: string): unknown {
+  if (key !== 'webhook') return undefined;
+  return webhookOf(Object.fromEntries(WEBHOOK_COLUMNS.map((name) => [name, store.value(at, name)])));
 }
 
 /** Comparing texts costs; so the different ones are put in order once, and rows compare numbers. */

@@ -183,6 +183,8 @@ describe('A night of 500 failures', () => {
     await page.locator('#watch[aria-pressed="true"]').waitFor();
     await page.getByRole('columnheader', { name: 'Webhook' }).click();
     await page.locator('th[aria-sort="ascending"]').waitFor();
+    const first = page.locator('tr[data-index="0"]');
+    assert.match(await first.innerText(), /Data lake: Create of contact/);
     await page.locator('tr[data-index="0"] td').first().click();
     await page.getByRole('complementary').waitFor();
     for (let pages = 0; pages < 6; pages += 1) await workbench.page.keyboard.press('PageDown');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ToJobsPage } from '../../src/protocol/jobs';
 import { STATES } from './fixtures';
 import { axeFindings, type JobsPage, setTheme, usePages } from './jobsPage';
 import { THEMES, type ThemeName } from './themes.data';
@@ -120,6 +121,26 @@ describe('The page of the job report, for everybody', () => {
         opened.backgroundColor !== plain.backgroundColor || opened.outline !== plain.outline,
         `${theme}: ${JSON.stringify(opened)}`,
       );
+    }
+  });
+
+  it('shows that it watches in every theme', async () => {
+    const jobs = await pages.open();
+    await jobs.show(STATES['rows'] ?? assert.fail());
+    const look = () =>
+      jobs.page.locator('#watch').evaluate((button) => {
+        const { borderTopColor, boxShadow } = getComputedStyle(button);
+        return `${borderTopColor} ${boxShadow}`;
+      });
+    for (const theme of NAMES) {
+      await setTheme(jobs.page, theme);
+      const seen: string[] = [];
+      for (const on of [false, true]) {
+        await jobs.receive({ method: ToJobsPage.watch.method, params: { on } });
+        seen.push(await look());
+      }
+      assert.notEqual(seen[0], seen[1], theme);
+      assert.deepEqual(await axeFindings(jobs.page), [], theme);
     }
   });
 

@@ -102,6 +102,24 @@ describe('The rows of the report of failed jobs', () => {
     assert.deepEqual(shown(), names);
   });
 
+  it('sorts by the webhook too, wherever its name comes from', async () => {
+    const named = ['Loyalty', 'ERP', 'Data lake'];
+    const joined = named.map((name, n) => ({ asyncoperationid: `j${n}`, name: 'n', 'webhook.name': name }));
+    const expanded = named.map((name, n) => ({
+      ...{ asyncoperationid: `j${n}`, name: 'n' },
+      owningextensionid: { '_eventhandler_value@OData.Community.Display.V1.FormattedValue': name },
+    }));
+    for (const rows of [joined, expanded]) {
+      const { report: jobs, page } = report({ pages: () => rows });
+      await jobs.run('webApi', 'x');
+      await jobs.sort({ key: 'webhook', descending: false });
+      assert.deepEqual(
+        page.grids.at(-1)?.rows.map(({ cells }) => cells[0]?.text),
+        ['Data lake', 'ERP', 'Loyalty'],
+      );
+    }
+  });
+
   it('lets the service sort where it has more rows, by writing the order into the query', async () => {
     const {
       report: jobs,
