@@ -30,7 +30,14 @@ describe('A report whose stream breaks in the middle, against the sandbox', () =
   const page: JobsPage = {
     columns: nothing,
     ...{ show: nothing, title: nothing, state: nothing, failures: nothing, details: nothing, acted: nothing },
-    ...{ selection: nothing, bookmark: nothing, choices: nothing, watch: nothing, rows: nothing, traces: nothing },
+    ...{
+      selection: nothing,
+      bookmark: nothing,
+      choices: nothing,
+      watch: nothing,
+      rows: nothing,
+      traces: nothing,
+    },
     run: (state) => runs.push(state),
     grid: (params) => {
       grid = params;

@@ -22,7 +22,14 @@ describe('Thousands of jobs, against the sandbox', () => {
   const page: JobsPage = {
     columns: nothing,
     ...{ show: nothing, title: nothing, state: nothing, rows: nothing, failures: nothing, details: nothing },
-    ...{ extent: nothing, selection: nothing, bookmark: nothing, choices: nothing, watch: nothing, run: nothing },
+    ...{
+      extent: nothing,
+      selection: nothing,
+      bookmark: nothing,
+      choices: nothing,
+      watch: nothing,
+      run: nothing,
+    },
     grid: (params) => (grid = params),
     acted: (params) => {
       acted = params;
