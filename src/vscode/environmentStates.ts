@@ -120,14 +120,13 @@ export class EnvironmentStates implements Disposable {
   }
 
   /**
-   * Says what the filters need from now on, and gets it for the environments that are loaded.
-   * @throws DataverseError of the first environment that could not tell; the others are told of nevertheless.
+   * Says what the filters need from now on, and gets it for the environments that are loaded. Never rejects: what could
+   * not be found out is in the state.
    */
   async want(wanted: WantedFacts): Promise<void> {
     this.#wanted = wanted;
     const loaded = [...this.#states].filter(([, state]) => state.complete).map(([id]) => id);
-    const outcomes = await Promise.allSettled(loaded.map((id) => this.#loadFacts(id)));
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    await Promise.all(loaded.map((id) => this.#loadFacts(id)));
   }
 
   /** Says what the filters need, before anything is loaded: it comes with the first load. */
@@ -191,7 +190,7 @@ export class EnvironmentStates implements Disposable {
       return;
     }
     // The rows are there; what the filters need besides comes when it comes.
-    this.#loadFacts(environmentId).catch((error: unknown) => this.#options.onBackgroundError(error));
+    void this.#loadFacts(environmentId);
   }
 
   async #loadRows({ api, profile }: Connection, signal: AbortSignal): Promise<void> {
@@ -220,8 +219,9 @@ export class EnvironmentStates implements Disposable {
       await this.#askFacts(environmentId);
       this.#factsAsked(environmentId, undefined);
     } catch (error) {
-      if (!isCancellation(error)) this.#factsAsked(environmentId, error);
-      throw error;
+      if (isCancellation(error)) return;
+      this.#options.onBackgroundError(error);
+      this.#factsAsked(environmentId, error);
     }
   }
 

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { Disposable } from '../../base/disposable';
-import { isCancellation } from '../../base/errors';
+import { isCancellation, toError } from '../../base/errors';
 import { causeOfText } from '../../jobs/causes';
 import type { SyncFailure, SyncFailures, TraceLog, TraceSetting } from '../../jobs/traceLog';
 import type { JobsPanelState } from '../../protocol/jobs';
 import type { TracedFailure, Traces } from '../../protocol/traces';
+import { stepsOf, type EnvironmentState } from '../tree/environmentState';
 import { reasonText } from '../texts/errorTexts';
 import { causeText } from '../texts/jobTexts';
 import { oneLine } from '../texts/plainText';
@@ -17,6 +18,19 @@ export interface TracedStep {
   readonly name: string;
   readonly webhookId: string;
   readonly webhookName: string;
+}
+
+/**
+ * The synchronous steps of an environment's webhooks.
+ * @throws what kept them from being loaded: that there are none may be said only where they are known.
+ */
+export function tracedSteps(state: EnvironmentState): readonly TracedStep[] {
+  if (!state.complete) throw toError(state.error ?? 'The steps are not loaded');
+  return state.webhooks.flatMap((webhook) =>
+    stepsOf(state, webhook.id)
+      .filter(({ mode }) => mode === 'synchronous')
+      .map(({ id, name }) => ({ id, name, webhookId: webhook.id, webhookName: webhook.name })),
+  );
 }
 
 export interface TraceSectionOptions {

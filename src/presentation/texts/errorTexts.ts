@@ -155,9 +155,7 @@ function dataverseText(error: DataverseError, where: string): string {
     case 'server':
       // Refused before it was sent: nobody has answered.
       if (error.status === undefined && error.serviceMessage === undefined) return unexpectedText(error);
-      return error.reason === 'forbidden'
-        ? `${refusalText(error, where)}${privilegeText(error)}`
-        : refusalText(error, where);
+      return error.reason === 'forbidden' ? forbiddenText(error, where) : refusalText(error, where);
   }
 }
 
@@ -216,11 +214,21 @@ function refusalText(error: DataverseError, where: string): string {
   }
 }
 
-/** Which privilege it takes, where the service has not said; nothing for a refusal of somebody in between. */
-function privilegeText({ facts, serviceMessage = '' }: DataverseError): string {
-  const privilege = privilegeOf(facts);
-  if (privilege === undefined || facts.page === true || /\bprv[A-Z]/.test(serviceMessage)) return '';
-  return ` ${l10n.t('It takes the privilege {privilege}.', { privilege })}`;
+/** PrivilegeDenied and PrincipalPrivilegeDenied (FACTS 12). */
+const PRIVILEGE_CODES: ReadonlySet<number | undefined> = new Set([-2147220960, -2147220943]);
+
+/**
+ * A refusal with the privilege it takes, where the service has not said which. It stands first: in a list the end is cut
+ * off. Of what is refused for another reason, by a firewall for one, nothing is added.
+ */
+function forbiddenText(error: DataverseError, where: string): string {
+  const refusal = refusalText(error, where);
+  const { facts, code, serviceMessage = '' } = error;
+  const saidNothing = code === undefined && serviceMessage === '';
+  const privilege = saidNothing || PRIVILEGE_CODES.has(code) ? privilegeOf(facts) : undefined;
+  if (privilege === undefined || facts.page === true || /\bprv[A-Z]/.test(serviceMessage)) return refusal;
+  const takes = l10n.t('It takes the privilege {privilege}.', { privilege });
+  return serviceMessage === '' ? `${refusal} ${takes}` : `${takes} ${refusal}`;
 }
 
 /** A page is not the service's word, and must not look like it. */

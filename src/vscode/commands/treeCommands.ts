@@ -121,14 +121,10 @@ async function filterWebhooks(services: Services): Promise<void> {
     user: kinds.has('mine'),
     failedHours: hours.length === 0 ? undefined : Math.max(...hours),
   };
-  const undone = vscode.l10n.t('Could not find out what the filter needs.');
-  await services.report.attempt({ undone }, async () => {
-    // Where one environment cannot tell, the others are filtered, and the view says which one it is.
-    await tree
-      .withProgress(() => states.want(wanted))
-      .finally(() => tree.setFilter({ ...tree.filter, kinds }));
-    await tree.openShown();
-  });
+  // Where an environment cannot tell, the view says so above its rows; the others are filtered all the same.
+  await tree.withProgress(() => states.want(wanted));
+  tree.setFilter({ ...tree.filter, kinds });
+  await tree.openShown();
 }
 
 function filterChoice(choice: FilterChoice): PickChoice<FilterChoice> {

@@ -3,6 +3,7 @@ import { systemClock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import type { Table } from '../../dataverse/metadata';
+import { EnvironmentGuardError } from '../../environments/guardedApi';
 import type { EnvironmentProfile } from '../../environments/profile';
 import type { Log } from '../../base/log';
 import type { Job, JobScope } from '../../jobs/model';
@@ -313,10 +314,15 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     if (outcome !== 'handled') this.#log.warn(`Job report: a message of the page was ignored (${outcome})`);
   }
 
-  /** What the tree knows, or would load. */
+  /** What the tree knows, or would load; not complete only where it cannot be loaded. */
   async #loadedState(environmentId: string): Promise<EnvironmentState> {
-    if (!this.#states.of(environmentId).complete) await this.#states.load(environmentId);
-    return this.#states.of(environmentId);
+    if (this.#connections.of(environmentId) === undefined)
+      throw new EnvironmentGuardError('removed', `${environmentId} was removed from the list`);
+    const state = (): EnvironmentState => this.#states.of(environmentId);
+    if (!state().complete) await this.#states.load(environmentId);
+    // Another load has taken its place meanwhile.
+    if (!state().complete && state().phase === 'loading') await this.#states.load(environmentId);
+    return state();
   }
 
   async #choices(environmentId: string): Promise<Choices> {

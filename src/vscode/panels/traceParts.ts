@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { z } from 'zod/mini';
 import { TraceLog } from '../../jobs/traceLog';
 import type { JobsReport } from '../../presentation/jobs/jobsReport';
-import { TraceSection, type TracedStep } from '../../presentation/jobs/traceSection';
-import { stepsOf, type EnvironmentState } from '../../presentation/tree/environmentState';
+import { tracedSteps, TraceSection } from '../../presentation/jobs/traceSection';
+import type { EnvironmentState } from '../../presentation/tree/environmentState';
 import type { FromTracePage, Traces } from '../../protocol/traces';
 import type { Handlers } from '../../protocol/message';
 import type { Connection } from '../connections';
@@ -20,7 +20,7 @@ export function traceSection(
   return new TraceSection({
     environmentName: profile.name,
     log: new TraceLog(api),
-    steps: async () => synchronousSteps(await state()),
+    steps: async () => tracedSteps(await state()),
     show,
     confirmSwitchOn: () =>
       report.confirm(
@@ -33,14 +33,6 @@ export function traceSection(
     now: () => new Date(),
     onFailure: (error) => report.background(error, 'The trace log could not be read.'),
   });
-}
-
-function synchronousSteps(state: EnvironmentState): readonly TracedStep[] {
-  return state.webhooks.flatMap((webhook) =>
-    stepsOf(state, webhook.id)
-      .filter(({ mode }) => mode === 'synchronous')
-      .map(({ id, name }) => ({ id, name, webhookId: webhook.id, webhookName: webhook.name })),
-  );
 }
 
 export type TraceHandlers = Handlers<{

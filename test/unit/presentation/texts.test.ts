@@ -113,13 +113,15 @@ describe('The text of an error', () => {
     const said = { method: 'GET', path, code: -2147220960 };
     assert.equal(
       refused({ ...said, serviceMessage: 'The user does not hold the necessary privileges.' }),
-      'Test says: The user does not hold the necessary privileges. (0x80040220) It takes the privilege prvReadAsyncOperation.',
+      'It takes the privilege prvReadAsyncOperation. Test says: The user does not hold the necessary privileges. (0x80040220)',
     );
     assert.equal(
       refused({ ...said, serviceMessage: 'Principal user is missing prvReadAsyncOperation privilege' }),
       'Test says: Principal user is missing prvReadAsyncOperation privilege (0x80040220)',
     );
     assert.doesNotMatch(refused({ ...said, page: true, serviceMessage: 'Access denied' }), /prv/);
+    const firewall = 'Your address is not allowed by the firewall of the environment.';
+    assert.equal(refused({ method: 'GET', path, serviceMessage: firewall }), `Test says: ${firewall}`);
   });
 
   it('says how the network failed', () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { DataverseError } from '../../../src/dataverse/errors';
 import type { SyncFailure, TraceSetting } from '../../../src/jobs/traceLog';
 import { jobsPanelState, writtenPanelState } from '../../../src/presentation/jobs/panelState';
-import { TraceSection, type TracedStep } from '../../../src/presentation/jobs/traceSection';
+import { tracedSteps, TraceSection, type TracedStep } from '../../../src/presentation/jobs/traceSection';
+import { loadFailed, unloadedEnvironment } from '../../../src/presentation/tree/environmentState';
 import { ToTracePage, type Traces } from '../../../src/protocol/traces';
 
 const [S1, S2, W1, W2, ASYNC] = [1, 2, 3, 4, 5].map((at) => `00000000-0000-4000-8000-00000000000${at}`);
@@ -62,6 +63,17 @@ function section(over: {
 }
 
 const environment = jobsPanelState('e', { kind: 'environment' }, 'Test');
+
+describe('The synchronous steps of an environment', () => {
+  it('are not said to be none where the steps could not be loaded', () => {
+    const error = new DataverseError('forbidden', '', { status: 403 });
+    assert.throws(() => tracedSteps(loadFailed(unloadedEnvironment, error)), error);
+    assert.throws(() => tracedSteps(unloadedEnvironment), /not loaded/);
+    assert.deepEqual(tracedSteps({ ...unloadedEnvironment, complete: true }), []);
+    const before = loadFailed({ ...unloadedEnvironment, complete: true }, error);
+    assert.deepEqual(tracedSteps(before), [], 'what was known before is as good');
+  });
+});
 
 describe('The failures of synchronous steps beside the report', () => {
   it('tell time, place, cause, remedy, exception, duration and correlation of each', async () => {
