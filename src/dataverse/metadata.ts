@@ -180,7 +180,7 @@ async function loadColumns(
   return read.expandedRows(document, 'Attributes').map(columnOf).sort(byLogicalName);
 }
 
-/** The cast and the complex value `{"Value":"DateOnly"}` are as documented for table definitions; UNVERIFIED here. */
+/** The type and its complex value are those of published metadata; that a cast lists them is documentation, UNVERIFIED. */
 async function loadDateBehaviors(
   api: Pick<WebApi, 'pages'>,
   table: string,

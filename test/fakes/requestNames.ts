@@ -116,10 +116,16 @@ export function requestProblems(request: RequestText): readonly string[] {
   if (rest.length > 1) problems.push('a second question mark');
   const found = pathType(path, problems);
   if (found === undefined) return problems;
-  for (const option of rest[0]?.split('&') ?? []) {
+  const options = (rest[0]?.split('&') ?? []).map((option): readonly [string, string] => {
     const mark = option.indexOf('=');
-    checkOption(found, option.slice(0, mark), decodeURIComponent(option.slice(mark + 1)), problems);
-  }
+    return [option.slice(0, mark), decodeURIComponent(option.slice(mark + 1))];
+  });
+  const apply = options.find(([name]) => name === '$apply')?.[1];
+  const results = apply === undefined ? undefined : applied(found, apply, problems);
+  for (const [name, value] of options)
+    // The results of $apply have names of their own.
+    if (name === '$orderby' && results !== undefined) orderProblems(found, value, results, problems);
+    else checkOption(found, name, value, problems);
   if (request.method === 'POST' || request.method === 'PATCH') bodyProblems(found, request.body, problems);
   return problems;
 }
@@ -187,6 +193,47 @@ function checkOption(type: TypeFacts, name: string, value: string, problems: str
       return;
     default:
       if (!name.startsWith('@')) problems.push(`option ${name}`);
+  }
+}
+
+/** Holds the steps of `$apply` against the names, and gives the names of their results. */
+function applied(type: TypeFacts, apply: string, problems: string[]): ReadonlySet<string> {
+  const results = new Set<string>();
+  for (const step of splitTop(apply, '/')) {
+    const [, kind = '', inner = ''] = /^(\w+)\((.*)\)$/s.exec(step) ?? [];
+    if (kind === 'filter') checkFilter(type, inner, problems);
+    else if (kind === 'aggregate') checkFigures(type, inner, results, problems);
+    else if (kind === 'groupby') {
+      const [groups = '', figures] = splitTop(inner, ',');
+      for (const path of splitTop(groups.replace(/^\(|\)$/g, ''), ','))
+        checkPath(type, path, new Map(), '$apply', problems);
+      const aggregate = /^aggregate\((.*)\)$/s.exec(figures ?? '')?.[1];
+      if (aggregate !== undefined) checkFigures(type, aggregate, results, problems);
+      else if (figures !== undefined) problems.push(`$apply ${figures}`);
+    } else problems.push(`$apply ${step}`);
+  }
+  return results;
+}
+
+function checkFigures(type: TypeFacts, figures: string, results: Set<string>, problems: string[]): void {
+  for (const figure of splitTop(figures, ',')) {
+    const [, path = '', method, alias] = /^(\S+)(?: with (\w+))? as (\w+)$/.exec(figure) ?? [];
+    if (path !== '$count') checkPath(type, path, new Map(), '$apply', problems);
+    if (alias === undefined || (path === '$count') !== (method === undefined))
+      problems.push(`$apply ${figure}`);
+    else results.add(alias);
+  }
+}
+
+function orderProblems(
+  type: TypeFacts,
+  orderby: string,
+  results: ReadonlySet<string>,
+  problems: string[],
+): void {
+  for (const item of orderby.split(',')) {
+    const path = item.replace(/ (asc|desc)$/, '');
+    if (!results.has(path)) checkPath(type, path, new Map(), '$orderby', problems);
   }
 }
 
