@@ -92,6 +92,25 @@ describe('An environment that fails', () => {
     });
   }
 
+  it('shows in the view alone that a slow server is asked, and keeps open what was open', async () => {
+    await workbench.expand(/^Order intake/);
+    const step = workbench.treeItem(/Update of contact/);
+    await step.waitFor();
+    await order(sandbox, whenReadingWebhooks({ kind: 'delay', milliseconds: 3000 }));
+    await workbench.runCommand('Dataverse WebHooks: Refresh WebHooks');
+    const progress = workbench.sideBar.locator('.monaco-progress-container.active');
+    await progress.first().waitFor();
+    await workbench.assertNoNotification();
+    await step.waitFor();
+    await progress.first().waitFor({ state: 'hidden' });
+    await workbench
+      .treeItem(/^Order intake/)
+      .and(workbench.page.locator('[aria-expanded="true"]'))
+      .waitFor();
+    await step.waitFor();
+    await order(sandbox, undefined);
+  });
+
   it('writes nothing when a wizard is left at any of its questions', async () => {
     const answers = ['Left behind', 'https://hooks.example.com/x'];
     for (let asked = 0; asked <= answers.length; asked += 1) {
