@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { tryAll } from '../../base/tryAll';
 import {
   chooseSolutionsStart,
   chooseSolutionsWizard,
@@ -71,11 +72,8 @@ async function applyChanges(
     ...add.map((solution) => ({ solution, run: () => solutions.add(component, solution, lifetime) })),
     ...remove.map((solution) => ({ solution, run: () => solutions.remove(component, solution, lifetime) })),
   ];
-  const outcomes = await Promise.allSettled(changes.map(({ run }) => run()));
-  const failed = changes.flatMap(({ solution }, index) => {
-    const outcome = outcomes[index];
-    return outcome?.status === 'rejected' ? [{ name: solution, error: outcome.reason as unknown }] : [];
-  });
+  const tried = await tryAll(changes, ({ run }) => run());
+  const failed = tried.failed.map(({ item, error }) => ({ name: item.solution, error }));
   const isDone = (solution: string): boolean => failed.every((one) => one.name !== solution);
   const [added, removed] = [add.filter(isDone), remove.filter(isDone)];
   const undo = undoSolutions(component, { added, removed });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { tryAll } from '../../base/tryAll';
 import { DataverseError } from '../../dataverse/errors';
 import { checkFlow } from '../../presentation/checks/checkFlow';
 import { failedNames } from '../../presentation/texts/failedNames';
@@ -91,14 +92,11 @@ async function fixAll(
   const { profile, webhooks } = connection;
   const fixes = fixesByStep(findings);
   const ids = fixes.map(({ step }) => step.id);
-  const outcomes = await services.states.whilePending(profile.id, ids, vscode.l10n.t('Fixing…'), () =>
-    Promise.allSettled(fixes.map((fix) => fixStep(fix, (write) => webhooks.write(write, services.lifetime)))),
+  const tried = await services.states.whilePending(profile.id, ids, vscode.l10n.t('Fixing…'), () =>
+    tryAll(fixes, (fix) => fixStep(fix, (write) => webhooks.write(write, services.lifetime))),
   );
-  const undos = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
-  const failed = fixes.flatMap(({ step }, index) => {
-    const outcome = outcomes[index];
-    return outcome?.status === 'rejected' ? [{ name: step.name, error: outcome.reason as unknown }] : [];
-  });
+  const undos = tried.done.flatMap(({ value }) => value);
+  const failed = tried.failed.map(({ item, error }) => ({ name: item.step.name, error }));
   const count = fixes.length - failed.length;
   if (count > 0)
     afterChange(services, connection, {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { tryAll } from '../../base/tryAll';
 import { stepDifferences } from '../../presentation/flows/editConflict';
 import { failedNames } from '../../presentation/texts/failedNames';
 import { stepWizard } from '../../presentation/flows/registerStep';
@@ -174,22 +175,19 @@ async function moveTo(
   target: Webhook,
 ): Promise<void> {
   const { profile } = connection;
-  const outcomes = await Promise.allSettled(own.map((step) => moveOne(services, connection, step, target)));
-  const undos = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
-  const failed = own.flatMap((step, index) => {
-    const outcome = outcomes[index];
-    return outcome?.status === 'rejected'
-      ? [{ step, name: step.name, error: outcome.reason as unknown }]
-      : [];
-  });
+  const { done, failed } = await tryAll(own, (step) => moveOne(services, connection, step, target));
+  const undos = done.flatMap(({ value }) => value ?? []);
   const [firstFailed] = failed;
   if (firstFailed !== undefined) {
     const undone = vscode.l10n.t('Could not move {failed} of {total} steps: {names}.', {
       failed: failed.length,
       total: own.length,
-      names: failedNames(failed, profile.name),
+      names: failedNames(
+        failed.map(({ item, error }) => ({ name: item.name, error })),
+        profile.name,
+      ),
     });
-    const left = failed.map(({ step }) => step);
+    const left = failed.map(({ item }) => item);
     const retry = (): void =>
       void services.report.attempt({ undone, environment: profile }, () =>
         moveTo(services, connection, left, target),
@@ -212,7 +210,7 @@ async function moveTo(
       undos,
     });
   await services.tree.refreshBranch(profile.id, [target.id, ...new Set(own.map((step) => step.webhookId))]);
-  const [moved] = own.filter((step) => failed.every((one) => one.step !== step));
+  const [moved] = own.filter((step) => failed.every(({ item }) => item !== step));
   if (moved !== undefined) await services.tree.revealStep(profile.id, target.id, moved.id);
 }
 

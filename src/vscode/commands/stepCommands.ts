@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../base/errors';
+import { tryAll, type Tried } from '../../base/tryAll';
 import { DataverseError } from '../../dataverse/errors';
 import { failedNames } from '../../presentation/texts/failedNames';
 import {
@@ -262,24 +263,17 @@ async function eachStep(
 ): Promise<void> {
   const { profile } = connection;
   const ids = steps.map((step) => step.id);
-  const outcomes = await services.states.whilePending(profile.id, ids, act.pending, () =>
-    Promise.allSettled(steps.map((step) => act.act(connection, step, services.lifetime))),
+  const { done, failed } = await services.states.whilePending(profile.id, ids, act.pending, () =>
+    tryAll(steps, (step) => act.act(connection, step, services.lifetime)),
   );
-  const done = steps.filter((_, index) => outcomes[index]?.status === 'fulfilled');
-  const names = done.map((step) => step.name);
+  const names = done.map(({ item }) => item.name);
   if (done.length > 0)
     afterChange(services, connection, {
       done: act.done(names),
       what: act.what(names),
-      undos: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : [])),
+      undos: done.flatMap(({ value }) => value),
       quiet: act.quietForOne && steps.length === 1,
     });
-  const failed = outcomes.flatMap((outcome, index) => {
-    const step = steps[index];
-    return outcome.status === 'rejected' && step !== undefined
-      ? [{ step, error: outcome.reason as unknown }]
-      : [];
-  });
   tellFailed(services, connection, steps.length, failed, act);
   await services.tree.refreshBranch(profile.id, [...new Set(steps.map((step) => step.webhookId))]);
 }
@@ -288,18 +282,18 @@ function tellFailed(
   services: Services,
   connection: Connection,
   total: number,
-  failed: ReadonlyArray<{ readonly step: Step; readonly error: unknown }>,
+  failed: Tried<Step, unknown>['failed'],
   act: StepAct,
 ): void {
   const { profile } = connection;
   const [first] = failed;
   if (first === undefined) return;
   const names = failedNames(
-    failed.map(({ step, error }) => ({ name: step.name, error })),
+    failed.map(({ item, error }) => ({ name: item.name, error })),
     profile.name,
   );
-  const undone = total === 1 ? act.undone(first.step.name) : act.undoneOf(failed.length, total, names);
-  const steps = failed.map(({ step }) => step);
+  const undone = total === 1 ? act.undone(first.item.name) : act.undoneOf(failed.length, total, names);
+  const steps = failed.map(({ item }) => item);
   services.report.failure({
     error: first.error,
     undone,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { tryAll } from '../../base/tryAll';
 import {
   newWebhook,
   registerWebhookStart,
@@ -197,24 +198,21 @@ async function copySteps(
   before: readonly string[] = [],
 ): Promise<void> {
   const { profile, webhooks } = connection;
-  const outcomes = await services.tree.withProgress(() =>
-    Promise.allSettled(
-      copies.map(({ step, copy }) => webhooks.register(stepCopyWrites(copy, step), services.lifetime)),
-    ),
+  const { done, failed } = await services.tree.withProgress(() =>
+    tryAll(copies, ({ step, copy }) => webhooks.register(stepCopyWrites(copy, step), services.lifetime)),
   );
-  const left = copies.filter((_, index) => outcomes[index]?.status === 'rejected');
-  const there = [...before, ...copies.filter((one) => !left.includes(one)).map(({ copy }) => copy.id)];
+  const left = failed.map(({ item }) => item);
+  const there = [...before, ...done.map(({ item }) => item.copy.id)];
   onCopied(there);
-  const failed = copies.flatMap(({ step }, index) => {
-    const outcome = outcomes[index];
-    return outcome?.status === 'rejected' ? [{ name: step.name, error: outcome.reason as unknown }] : [];
-  });
   const [first] = failed;
   if (first === undefined) return;
   const undone = vscode.l10n.t('Could not copy {failed} of {total} steps: {names}.', {
     failed: failed.length,
     total: copies.length,
-    names: failedNames(failed, profile.name),
+    names: failedNames(
+      failed.map(({ item, error }) => ({ name: item.step.name, error })),
+      profile.name,
+    ),
   });
   const retry = (): void =>
     void services.report.attempt({ undone, environment: profile }, async () => {

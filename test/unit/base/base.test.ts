@@ -13,6 +13,7 @@ import { isLoopbackHost } from '../../../src/base/hosts';
 import { Secret } from '../../../src/base/secret';
 import { cutText } from '../../../src/base/text';
 import { escapeXml, isXmlText } from '../../../src/base/xmlText';
+import { tryAll } from '../../../src/base/tryAll';
 
 describe('A store of disposables', () => {
   it('gives back in reverse order, and once', () => {
@@ -138,6 +139,32 @@ describe('Text in XML', () => {
     for (const text of ['\0', '\u0008', '\u000B', '\u001F', '\uD83D', '\uDE00x', '\uFFFE', '\uFFFF'])
       assert.equal(isXmlText(`a${text}`), false, JSON.stringify(text));
     for (const text of ['', '\t\n\r', '\u007F', '\uFFFD', '😀']) assert.equal(isXmlText(text), true);
+  });
+});
+
+describe('Work on several things', () => {
+  it('does all it can: of three, one that fails keeps the others from nothing and is told with its reason', async () => {
+    const refused = new Error('refused');
+    const asked: string[] = [];
+    const { done, failed } = await tryAll(['slow', 'bad', 'quick'], async (name) => {
+      asked.push(name);
+      if (name === 'bad') throw refused;
+      if (name === 'slow') await new Promise((resolve) => setImmediate(resolve));
+      return name.toUpperCase();
+    });
+    assert.deepEqual(asked, ['slow', 'bad', 'quick']);
+    assert.deepEqual(done, [
+      { item: 'slow', value: 'SLOW' },
+      { item: 'quick', value: 'QUICK' },
+    ]);
+    assert.deepEqual(failed, [{ item: 'bad', error: refused }]);
+  });
+
+  it('fails by itself where the act throws at once', async () => {
+    const { failed } = await tryAll([1], () => {
+      throw new Error('at once');
+    });
+    assert.equal(failed.length, 1);
   });
 });
 
