@@ -145,6 +145,17 @@ describe('Editing, images and undo', () => {
     assert.ok(!(await aliases()).includes('jobtitle'));
   });
 
+  it('deletes nothing, and says nothing, when the question is left with Escape', async () => {
+    await workbench.clearNotifications();
+    await workbench.contextMenu(workbench.treeItem(STEP), 'Delete Step');
+    await workbench.dialog.getByText(`Delete the step "${STEP}"`).waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.dialog.waitFor({ state: 'hidden' });
+    assert.equal((await steps()).length, 1);
+    await workbench.treeItem(STEP).waitFor();
+    await workbench.assertNoNotification();
+  });
+
   it('deletes a step after asking, and registers it again with the same id', async () => {
     const before = await onlyStep();
     await workbench.contextMenu(workbench.treeItem(STEP), 'Delete Step');

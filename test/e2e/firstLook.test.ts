@@ -64,6 +64,21 @@ describe('The packaged extension, started beside a sandbox', () => {
     await workbench.screenshot('first-look-sandbox');
   });
 
+  it('runs what needs a row without one, by asking for it, and is left with Escape in silence', async () => {
+    const titles = [
+      ...['Register Step', 'Edit WebHook', 'Delete WebHook', 'Copy URL', 'Edit Step', 'Delete Step'],
+      ...['Edit Image', 'Choose Solutions', 'Send Test Delivery', 'Generate Handler'],
+    ];
+    for (const title of titles) {
+      await workbench.runCommand(`Dataverse WebHooks: ${title}`);
+      const bar = workbench.quickInput.locator('.quick-input-title');
+      await bar.filter({ hasText: /./ }).waitFor();
+      await workbench.quickInput.getByRole('option', { name: /./ }).first().waitFor();
+      await workbench.escapeQuickInput();
+    }
+    await workbench.assertNoNotification();
+  });
+
   it('keeps showing it after the window is reloaded', async () => {
     await workbench.open();
     await workbench.openView();

@@ -268,6 +268,22 @@ describe('The story of a webhook', () => {
     assert.match(query, /\$filter=statuscode eq 31 and _owningextensionid_value eq [0-9a-f-]{36}/);
   });
 
+  it('is as it was left when the report was behind another tab', async () => {
+    const before = await workbench.webviewFrame(/Failed Jobs/);
+    const query = await before.getByRole('textbox', { name: 'Query' }).inputValue();
+    await workbench.runCommand('File: New Untitled Text File');
+    await workbench.editorTab(/^Untitled-1/).waitFor();
+    await workbench.runCommand('View: Close Editor');
+    const page = await workbench.webviewFrame(/Failed Jobs/);
+    await page.getByRole('status').getByText('2 rows').waitFor();
+    assert.equal(await page.getByRole('combobox', { name: 'Language' }).inputValue(), 'webApi');
+    assert.equal(await page.getByRole('textbox', { name: 'Query' }).inputValue(), query);
+    await page
+      .getByRole('row', { name: /0x80050201/ })
+      .nth(1)
+      .waitFor();
+  });
+
   it('goes from a job to its step in the tree, and says where it cannot go', async () => {
     const page = await workbench.webviewFrame(/Failed Jobs/);
     await page
