@@ -233,6 +233,50 @@ describe('A listener on this machine', () => {
     }
   });
 
+  it('ends a round of listeners that pass on to each other, and a replay of what went round is no such round', async () => {
+    own.answerWith({ status: 200 });
+    await start();
+    const otherLog = new DeliveryLog();
+    const forward = (to: string): ListenOptions['forward'] => ({ to, answers: true });
+    const other = await listen(
+      { ...listener.options, port: 0, forward: forward(listener.url) },
+      otherLog,
+      forwarder,
+    );
+    try {
+      listener.change({ ...listener.options, forward: forward(other.url) });
+      const response = await send('/hook', { Via: '1.1 tunnel.example' });
+      assert.equal(response.status, 508);
+      const [end, passed, first] = log.kept.records;
+      assert.deepEqual([log.kept.records.length, otherLog.kept.records.length], [3, 2]);
+      assert.deepEqual(
+        [end?.refusal, passed?.outcome, first?.refusal],
+        [{ reason: 'loop' }, 'failure', undefined],
+      );
+      const via = end?.request.headers.find(([name]) => name.toLowerCase() === 'via')?.[1];
+      assert.match(
+        String(via),
+        /^1\.1 tunnel\.example, 1\.1 dataverse-webhooks-\S+, 1\.1 dataverse-webhooks-\S+$/,
+      );
+      const to = new URL(own.url);
+      assert.ok(end);
+      listener.change({ ...listener.options, forward: forward(own.url) });
+      assert.equal(
+        (await forwarder.send(end.request, new URL(listener.url), { withSecrets: true })).error,
+        undefined,
+      );
+      await forwarder.send(end.request, to, { withSecrets: true });
+      assert.ok(
+        !own
+          .requests()
+          .at(-1)
+          ?.headers.some(([name]) => name.toLowerCase() === 'via'),
+      );
+    } finally {
+      await other.close();
+    }
+  });
+
   it('waits before it answers, and stops waiting when it is closed', async () => {
     await start({ delay: 3_600_000 });
     const told = new Promise<void>((resolve) => log.onDidChange(() => resolve()));

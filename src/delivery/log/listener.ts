@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../base/clock';
 import { isLoopbackHost } from '../../base/hosts';
 import type { EndpointAuthentication } from '../authentication';
@@ -7,7 +8,7 @@ import type { DeliveryRecord, KeptRequest, Refusal } from './deliveryRecord';
 import { refusalOf } from './checkAuthentication';
 import { answeredBy, pendingRecord, receivedRecord, resultParts } from './keepDelivery';
 import { maskedAddress } from './keptParts';
-import { forwardAddress, type Forwarder } from './sendAgain';
+import { cameVia, forwardAddress, type Forwarder } from './sendAgain';
 
 /** What a listener answers and does with what it gets. */
 export interface ListenOptions {
@@ -85,6 +86,8 @@ class ListenerAtWork implements Listener {
   readonly #log: DeliveryLog;
   readonly #forwarder: Forwarder;
   readonly #closing = new AbortController();
+  /** By which it knows a request that it has passed on, when others send it back. */
+  readonly #name = `dataverse-webhooks-${randomUUID()}`;
   #options: ListenOptions;
 
   constructor(receiver: Receiver, options: ListenOptions, log: DeliveryLog, forwarder: Forwarder) {
@@ -129,7 +132,7 @@ class ListenerAtWork implements Listener {
     if (refusal !== undefined) return this.#refuse(request, refusal, { status: 401 });
     const text = request.body.toString('utf8');
     if (!isJson(text)) return this.#refuse(request, { reason: 'notJson' }, NOT_JSON);
-    if (forward !== undefined && this.#isOwn(forward))
+    if (forward !== undefined && (this.#isOwn(forward) || cameVia(request.headers, this.#name)))
       return this.#refuse(request, { reason: 'loop' }, { status: 508 });
     const started = performance.now();
     const record = receivedRecord(request, { url: this.url, text });
@@ -168,7 +171,12 @@ class ListenerAtWork implements Listener {
     const request: KeptRequest = { ...received.request, url: maskedAddress(url.href) };
     const record = pendingRecord(request, { source: 'forwarded', at: Date.now(), of: received.id });
     this.#log.put(record);
-    const result = await this.#forwarder.send(request, url, true, this.#closing.signal);
+    const result = await this.#forwarder.send(
+      request,
+      url,
+      { withSecrets: true, via: this.#name },
+      this.#closing.signal,
+    );
     const parts = resultParts(result);
     this.#log.change(record.id, parts);
     if (!answers) return undefined;

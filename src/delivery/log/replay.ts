@@ -112,7 +112,9 @@ async function replayOne(
     webhookName: target.webhookName,
   });
   log.put(kept);
-  const parts = resultParts(await forwarder.send(request, to, target.authentication !== 'none', signal));
+  const parts = resultParts(
+    await forwarder.send(request, to, { withSecrets: target.authentication !== 'none' }, signal),
+  );
   log.change(kept.id, parts);
   return parts.outcome === 'success';
 }

@@ -9,6 +9,8 @@ import { NOT_KEPT, type KeptRequest } from './deliveryRecord';
 const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
   ...['connection', 'content-length', 'expect', 'host', 'keep-alive', 'proxy-connection', 'te', 'trailer'],
   ...['transfer-encoding', 'upgrade'],
+  // The way a request has come: who sends it again is no part of it.
+  'via',
 ]);
 
 /** Milliseconds an endpoint has to answer, as online (FACTS 17.3). */
@@ -31,24 +33,45 @@ export function forwardAddress(address: string, target: string): URL | undefined
   return base;
 }
 
+export interface SendingAgain {
+  /** Whether the values that may be keys travel along. */
+  readonly withSecrets: boolean;
+  /** The name of who passes it on; it stands behind those who did so before. Undefined for a request that begins anew. */
+  readonly via?: string;
+}
+
+/**
+ * Whether a request was passed on before by somebody of this name: it goes round then.
+ * @param name as it was given to `Forwarder.send`
+ */
+export function cameVia(headers: KeptRequest['headers'], name: string): boolean {
+  return viaOf(headers)
+    .flatMap((value) => value.split(','))
+    .some((hop) => hop.trim().split(/\s+/)[1] === name);
+}
+
+/** The header that tells who passed a request on (RFC 9110, 7.6.3), value by value. */
+function viaOf(headers: KeptRequest['headers']): readonly string[] {
+  return headers.flatMap(([name, value]) =>
+    name.toLowerCase() === 'via' && typeof value === 'string' ? [value] : [],
+  );
+}
+
 /** Sends kept requests to other places, with the connections it needs for that. */
 export interface Forwarder {
-  /**
-   * Posts a kept request to an address, once; a redirect is an answer like any other. Never rejects.
-   * @param withSecrets whether the values that may be keys travel along
-   */
-  send(request: KeptRequest, to: URL, withSecrets: boolean, signal?: AbortSignal): Promise<DeliveryResult>;
+  /** Posts a kept request to an address, once; a redirect is an answer like any other. Never rejects. */
+  send(request: KeptRequest, to: URL, how: SendingAgain, signal?: AbortSignal): Promise<DeliveryResult>;
   dispose(): void;
 }
 
 export function createForwarder(timeLimit = TIME_LIMIT): Forwarder {
   const agents = { http: new http.Agent(), https: new https.Agent() };
   return {
-    send: async (request, to, withSecrets, signal) => {
+    send: async (request, to, how, signal) => {
       const startedAt = Date.now();
       const started = performance.now();
       const outcome = await post(
-        { target: postTarget(to), headers: headersOf(request, withSecrets), agents, body: request.body },
+        { target: postTarget(to), headers: headersOf(request, how), agents, body: request.body },
         { timeout: timeLimit, keepBodyBytes: KEPT_ANSWER_BYTES },
         signal,
       );
@@ -67,7 +90,7 @@ export function createForwarder(timeLimit = TIME_LIMIT): Forwarder {
   };
 }
 
-function headersOf(request: KeptRequest, withSecrets: boolean): http.OutgoingHttpHeaders {
+function headersOf(request: KeptRequest, { withSecrets, via }: SendingAgain): http.OutgoingHttpHeaders {
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of request.headers) {
     if (OF_THE_CONNECTION.has(name.toLowerCase())) continue;
@@ -76,6 +99,7 @@ function headersOf(request: KeptRequest, withSecrets: boolean): http.OutgoingHtt
     const given = headers[name];
     headers[name] = given === undefined ? text : [...(Array.isArray(given) ? given : [given]), text];
   }
+  if (via !== undefined) headers['Via'] = [...viaOf(request.headers), `1.1 ${via}`].join(', ');
   headers['Content-Length'] = String(Buffer.byteLength(request.body));
   return headers;
 }
