@@ -256,7 +256,8 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-const SERVICE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+/** Years below 100 would be read as those of the last century. */
+const SERVICE_TIME = /^(?!00)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 const ZERO = 48;
 
 /** Milliseconds since 1970, or NaN. The service's own form is read four times faster than by a parser of all forms. */

@@ -65,6 +65,9 @@ export function failedJobsFetchXml(scope: JobScope): string {
   return jobsFetchXml(scope, FAILED_JOBS, new Date(0));
 }
 
+/** Steps that are asked for by their ids; with more, the address would be longer than the service takes (FACTS 13.4). */
+const MOST_STEP_IDS = 400;
+
 /** The step with its handler, which is the webhook. */
 const STEP_EXPANDED = { path: 'owningextensionid', select: ['_eventhandler_value'] };
 
@@ -79,6 +82,12 @@ function scopeFilter(scope: JobScope, filter: JobFilter): odata.Expression | und
     case 'step':
       return odata.eq('_owningextensionid_value', odata.guid(scope.stepId));
     case 'webhook':
+      // Valid OData but UNVERIFIED on this table (FACTS 15.11), so it is left to where the documented form has no room.
+      if (scope.stepIds.length > MOST_STEP_IDS)
+        return odata.eq(
+          'owningextensionid/eventhandler_serviceendpoint/serviceendpointid',
+          odata.guid(scope.webhookId),
+        );
       // Without steps there are no jobs; the id of the webhook is the id of no step.
       return odata.anyOf(
         (scope.stepIds.length === 0 ? [scope.webhookId] : scope.stepIds).map((id) =>

@@ -41,6 +41,12 @@ describe('A filter of jobs, written in both languages and asked of the sandbox',
     scopes = [
       { kind: 'environment' },
       { kind: 'webhook', webhookId, stepIds },
+      // So many that their ids do not fit into an address: 2,000 take 150 KB.
+      {
+        kind: 'webhook',
+        webhookId,
+        stepIds: Array<readonly string[]>(2000).fill(stepIds).flat().slice(0, 2000),
+      },
       { kind: 'webhook', webhookId: '00000000-0000-0000-0000-000000000001', stepIds: [] },
       { kind: 'step', stepId: stepIds[0] ?? assert.fail() },
     ];

@@ -62,6 +62,11 @@ function coverText({ loaded, total, atLeast }: LoadedPart): string {
 function summaryText({ count, groupCount }: FailureGrouping, groups: readonly Group[]): string {
   const [worst] = groups;
   const place = worst === undefined ? '' : placeText(worst);
+  // A row that names neither webhook nor step has no place.
+  if (place === '')
+    return count === 1
+      ? l10n.t('1 failed job')
+      : l10n.t('{count} failed jobs of {groups} kinds', { count, groups: groupCount });
   if (groupCount === 1)
     return count === 1
       ? l10n.t('1 failed job: {place}', { place })

@@ -88,6 +88,12 @@ describe('The groups of failed jobs', () => {
     );
   });
 
+  it('take a time of the first century as that', () => {
+    const grouping = new FailureGrouping();
+    grouping.add(job(1, { completedon: '0001-01-01T00:00:00Z' }));
+    assert.equal(grouping.groups()[0]?.first?.toISOString(), '0001-01-01T00:00:00.000Z');
+  });
+
   it('take failed jobs only, and any row without failing', () => {
     const grouping = new FailureGrouping();
     assert.equal(grouping.add(job(1, { statuscode: 30 })), undefined);

@@ -52,6 +52,18 @@ describe('The failed jobs in the Web API language', () => {
     assert.ok(!columns.includes('message'));
   });
 
+  it('of a webhook with thousands of steps are asked for by the webhook: the ids would not fit', () => {
+    const stepIds = Array.from(
+      { length: 2000 },
+      (_, n) => `${STEP.slice(0, -4)}${String(n).padStart(4, '0')}`,
+    );
+    const path = failedJobsPath({ ...webhook, stepIds });
+    assert.equal(
+      option(path, '$filter'),
+      `statuscode eq 31 and owningextensionid/eventhandler_serviceendpoint/serviceendpointid eq ${WEBHOOK}`,
+    );
+  });
+
   it('of a webhook are those of its steps, and without steps those of none', () => {
     assert.equal(
       option(failedJobsPath(webhook), '$filter'),
