@@ -5,6 +5,7 @@ import { reasonText } from '../presentation/texts/errorTexts';
 import {
   BACK,
   type InputQuestion,
+  type PickChoice,
   type PickManyQuestion,
   type PickQuestion,
   type Place,
@@ -13,7 +14,7 @@ import {
 } from '../wizard/ui';
 import { TextCheck } from '../wizard/textCheck';
 import { buttons, nameOf, OpenQuestion, type Where } from './input/openQuestion';
-import { loadRows, preparedList, reloadRow } from './input/rows';
+import { loadRows, preparedList, reloadRow, type Row } from './input/rows';
 import { askSearch } from './input/search';
 
 /** Asks with the editor's quick input. `where` names the environment in reasons a list could not be loaded for. */
@@ -104,26 +105,33 @@ function askPick<T>(
 ): Promise<T | typeof BACK> {
   const list = preparedList<T>(place, question.placeholder);
   const open = new OpenQuestion<T>(list, place, signal);
+  let shown: ReadonlyArray<Row<T>> = [];
+  // The choice whose preparation failed: a retry goes on with it.
+  let pending: PickChoice<T> | undefined;
   const load = async (): Promise<void> => {
     const { rows } = await loadRows(list, question.choices, open.signal, where);
     if (open.signal.aborted) return;
+    shown = rows;
     list.items = rows;
     const current = rows.find((row) => row.choice !== undefined && question.isCurrent?.(row.choice.value));
     if (current !== undefined) list.activeItems = [current];
   };
   const accept = async (): Promise<void> => {
     const row = list.selectedItems[0];
-    if (row?.reload === true) return load();
-    if (row?.choice === undefined || list.busy) return;
-    const { value } = row.choice;
+    const choice = row?.reload === true ? pending : row?.choice;
+    if (row?.reload === true && choice === undefined) return load();
+    if (choice === undefined || list.busy) return;
     list.busy = true;
     try {
-      await question.prepare?.(value, open.signal);
-      open.settle(value);
+      await question.prepare?.(choice.value, open.signal);
+      open.settle(choice.value);
     } catch (error) {
       if (isCancellation(error) || open.signal.aborted) return;
       list.busy = false;
-      list.items = [reloadRow(error, where)];
+      pending = choice;
+      const offer = reloadRow<T>(error, where);
+      list.items = [offer, ...shown];
+      list.activeItems = [offer];
     }
   };
   open.store.add(list.onDidTriggerButton(() => open.settle(BACK)));

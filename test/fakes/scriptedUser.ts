@@ -81,9 +81,14 @@ export class ScriptedUser implements WizardUi {
   /** Remarks about typed text and reasons of lists that could not be filled. */
   readonly remarks: string[] = [];
   readonly #answers: Answer[];
+  readonly #persistent: boolean;
+  /** How often a persistent user has tried again. */
+  retries = 0;
 
-  constructor(answers: readonly Answer[]) {
+  /** @param persistent picks *Retry* wherever it is offered, without an answer for it. */
+  constructor(answers: readonly Answer[], persistent = false) {
     this.#answers = [...answers];
+    this.#persistent = persistent;
   }
 
   /** Fails when an answer was not needed. */
@@ -141,12 +146,12 @@ export class ScriptedUser implements WizardUi {
         const choices = await this.#load(question.choices, open.signal);
         const current = choices?.find((choice) => question.isCurrent?.(choice.value));
         this.#show('pick', place, question.placeholder, { choices: choices ?? [], current: current?.label });
-        const answer = this.#next(place, question.placeholder, signal);
-        if (answer === BACK) return BACK;
         if (choices === undefined) {
-          assert.equal(answer, RETRY, `"${question.placeholder}" could not be filled; it offers Retry`);
+          if (this.#retry(place, question.placeholder, signal) === BACK) return BACK;
           continue;
         }
+        const answer = this.#next(place, question.placeholder, signal);
+        if (answer === BACK) return BACK;
         const wanted =
           answer === KEEP
             ? current?.label
@@ -158,13 +163,16 @@ export class ScriptedUser implements WizardUi {
           chosen !== undefined,
           `"${question.placeholder}" does not offer ${String(wanted)}, only ${choices.map((choice) => choice.label).join(', ')}`,
         );
-        try {
-          await question.prepare?.(chosen.value, open.signal);
-          return chosen.value;
-        } catch (error) {
-          if (isCancellation(error)) throw error;
-          this.#remark(reasonText(error, 'Test').message);
-          assert.equal(this.#next(place, question.placeholder, signal), RETRY);
+        // As the real list: a retry goes on with what was chosen.
+        for (;;) {
+          try {
+            await question.prepare?.(chosen.value, open.signal);
+            return chosen.value;
+          } catch (error) {
+            if (isCancellation(error)) throw error;
+            this.#remark(reasonText(error, 'Test').message);
+            this.#retry(place, question.placeholder, signal);
+          }
         }
       }
     } finally {
@@ -186,12 +194,12 @@ export class ScriptedUser implements WizardUi {
           choices: choices ?? [],
           ticked: ticked.map((choice) => choice.label),
         });
-        const answer = this.#next(place, question.placeholder, signal);
-        if (answer === BACK) return BACK;
         if (choices === undefined) {
-          assert.equal(answer, RETRY, `"${question.placeholder}" could not be filled; it offers Retry`);
+          if (this.#retry(place, question.placeholder, signal) === BACK) return BACK;
           continue;
         }
+        const answer = this.#next(place, question.placeholder, signal);
+        if (answer === BACK) return BACK;
         if (answer === KEEP) return ticked.map((choice) => choice.value);
         assert.ok(typeof answer === 'object' && 'pickMany' in answer, `"${question.placeholder}" wants many`);
         for (const label of answer.pickMany)
@@ -218,12 +226,16 @@ export class ScriptedUser implements WizardUi {
         const all = [...question.fixed, ...(first ?? [])];
         const current = all.find((choice) => question.isCurrent?.(choice.value));
         this.#show('search', place, question.placeholder, { choices: all, current: current?.label });
+        if (first === undefined && this.#persistent) {
+          this.retries += 1;
+          continue;
+        }
         const answer = this.#next(place, question.placeholder, signal);
         if (answer === BACK) return BACK;
         if (answer === RETRY) continue;
         const found =
           typeof answer === 'object' && 'search' in answer
-            ? [...question.fixed, ...((await find(answer.search)) ?? [])]
+            ? [...question.fixed, ...(await this.#until(() => find(answer.search)))]
             : all;
         const wanted =
           answer === KEEP
@@ -240,6 +252,31 @@ export class ScriptedUser implements WizardUi {
       }
     } finally {
       open.abort();
+    }
+  }
+
+  /** The offer to load again is taken, or the way back. */
+  #retry(place: Place, question: string, signal: AbortSignal): typeof RETRY | typeof BACK {
+    if (this.#persistent) {
+      if (signal.aborted) throw new CancelledError();
+      this.retries += 1;
+      return RETRY;
+    }
+    const answer = this.#next(place, question, signal);
+    if (answer === BACK) return BACK;
+    assert.equal(answer, RETRY, `"${question}" could not be filled; it offers Retry`);
+    return RETRY;
+  }
+
+  /** What is found, tried again where the user does so. */
+  async #until<T>(
+    find: () => Promise<ReadonlyArray<PickChoice<T>> | undefined>,
+  ): Promise<ReadonlyArray<PickChoice<T>>> {
+    for (;;) {
+      const found = await find();
+      if (found !== undefined) return found;
+      if (!this.#persistent) return [];
+      this.retries += 1;
     }
   }
 

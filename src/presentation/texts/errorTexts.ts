@@ -100,7 +100,20 @@ function dataverseReason(error: DataverseError, where: string): ErrorText {
   if (error.reason === 'unauthorized') nextSteps.push('signIn');
   if (RETRIED.has(error.reason)) nextSteps.push('retry');
   if (CORRECTABLE.has(error.reason)) nextSteps.push('changeAnswers');
-  return { message: dataverseText(error, where), nextSteps: [...nextSteps, 'openLog', 'copyDetails'] };
+  const text = dataverseText(error, where);
+  const message = mayBeDone(error)
+    ? l10n.t('{reason} It may have been carried out all the same.', { reason: text })
+    : text;
+  return { message, nextSteps: [...nextSteps, 'openLog', 'copyDetails'] };
+}
+
+/** A write that was sent, and of whose answer nothing or only a part came. */
+function mayBeDone({ reason, kind, facts }: DataverseError): boolean {
+  if (facts.method === undefined || facts.method === 'GET') return false;
+  return (
+    reason === 'timeout' ||
+    (reason === 'network' && (kind === 'reset' || kind === 'cut' || kind === 'timeout'))
+  );
 }
 
 function dataverseText(error: DataverseError, where: string): string {

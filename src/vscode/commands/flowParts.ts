@@ -2,6 +2,7 @@ import { isLoopbackHost } from '../../base/hosts';
 import { DataverseError } from '../../dataverse/errors';
 import { conflictWizard, type ConflictAnswer, type Conflict } from '../../presentation/flows/editConflict';
 import type { WebhookFlowContext } from '../../presentation/flows/registerWebhook';
+import { stepFlowContext } from '../../presentation/flows/flowContexts';
 import type { StepFlowContext } from '../../presentation/flows/stepAnswers';
 import { requestText } from '../../presentation/texts/requestText';
 import { VERSION_MISMATCH, type Write } from '../../webhooks/writes';
@@ -35,19 +36,7 @@ export function stepContext(
   connection: Connection,
   webhook: { readonly id: string; readonly name: string },
 ): StepFlowContext {
-  const { webhooks, metadata, solutions } = connection;
-  return {
-    webhook,
-    messages: (signal) => webhooks.messages(signal),
-    filters: (messageId, signal) => webhooks.filters(messageId, signal),
-    columns: async (table, signal) =>
-      (await metadata.columns(table, signal))
-        .filter((column) => column.isValidForUpdate && column.attributeOf === undefined)
-        .map((column) => ({ name: column.logicalName, label: column.label, type: column.type })),
-    users: (text, signal) => webhooks.users(text, signal),
-    solutions: (signal) => solutions.solutions(signal),
-    showRequest: showRequest(services, connection),
-  };
+  return stepFlowContext(connection, webhook, showRequest(services, connection));
 }
 
 /** The row was changed since it was read (FACTS 13.1). */

@@ -7,6 +7,7 @@ import {
   type ImageAnswers,
   type ImageFlowContext,
 } from '../../presentation/flows/imageFlow';
+import { imageFlowContext } from '../../presentation/flows/flowContexts';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { imageTypesFor } from '../../webhooks/imageRules';
 import type { Image, Step } from '../../webhooks/model';
@@ -63,15 +64,7 @@ function imageContext(
   step: Step,
   image: Image | undefined,
 ): ImageFlowContext {
-  return {
-    step,
-    image,
-    columns: async (table, signal) =>
-      (await connection.metadata.columns(table, signal))
-        .filter((column) => column.isValidForRead && column.attributeOf === undefined)
-        .map((column) => ({ name: column.logicalName, label: column.label, type: column.type })),
-    showRequest: showRequest(services, connection),
-  };
+  return imageFlowContext(connection, step, image, showRequest(services, connection));
 }
 
 /** @param start the answers of a run before whose image was refused, or those to begin with. */

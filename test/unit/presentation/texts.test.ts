@@ -124,6 +124,19 @@ describe('The text of an error', () => {
     assert.equal(refused({ method: 'GET', path, serviceMessage: firewall }), `Test says: ${firewall}`);
   });
 
+  it('says of a write without an answer that it may have been carried out, and of nothing else', () => {
+    const said = (error: DataverseError): boolean =>
+      reasonText(error, 'Test').message.includes('It may have been carried out all the same.');
+    const write = { method: 'POST' };
+    for (const kind of ['reset', 'cut', 'timeout'] as const)
+      assert.ok(said(new DataverseError('network', 'x', { ...write, kind })), kind);
+    assert.ok(said(new DataverseError('timeout', 'x', { method: 'PATCH', kind: 'timeout' })));
+    for (const kind of ['refused', 'nameNotFound', 'tls'] as const)
+      assert.ok(!said(new DataverseError('network', 'x', { ...write, kind })), kind);
+    assert.ok(!said(new DataverseError('network', 'x', { method: 'GET', kind: 'reset' })));
+    assert.ok(!said(new DataverseError('forbidden', 'x', { ...write, status: 403 })));
+  });
+
   it('says how the network failed', () => {
     for (const [kind, expected] of Object.entries(KINDS)) {
       const { message } = reasonText(

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
+import { openServerGate, type ServerGate } from '../fakes/serverGate';
+import { Workbench } from './workbench';
+
+const STEP = 'Order intake: Update of contact';
+const NEW_STEP = 'Order intake: Update of account';
+const AWAY = /Nothing answers at the address of/;
+
+type Cells = Readonly<Record<string, unknown>>;
+
+/** A server that goes away in the middle of a flow: the reason is told, and with *Retry* it goes on where it was. */
+describe('The server goes away in the middle', () => {
+  let sandbox: SandboxProcess;
+  let gate: ServerGate;
+  let workbench: Workbench;
+
+  before(async () => {
+    sandbox = await startSandbox();
+    gate = await openServerGate(sandbox.url);
+    const line = JSON.stringify({ url: gate.origin, token: sandbox.token });
+    workbench = await Workbench.start({ env: { DATAVERSE_WEBHOOKS_SANDBOX: line } });
+    await workbench.openView();
+    await workbench.treeItem(/Order intake/).waitFor();
+    await workbench.expand(/Order intake/);
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await gate.down();
+    await sandbox.stop();
+  });
+
+  /** Rows of the sandbox, asked without the gate. */
+  async function rows(path: string): Promise<readonly Cells[]> {
+    const response = await fetch(`${sandbox.url}/api/data/v9.2/${path}`, {
+      headers: { Authorization: `Bearer ${sandbox.token}` },
+      signal: AbortSignal.timeout(10_000),
+    });
+    const text = await response.text();
+    assert.ok(response.ok, text);
+    return (JSON.parse(text) as { readonly value: readonly Cells[] }).value;
+  }
+
+  const steps = (name: string): Promise<readonly Cells[]> =>
+    rows(
+      `sdkmessageprocessingsteps?$select=rank,filteringattributes&$filter=name eq '${name}'` +
+        '&$expand=impersonatinguserid($select=fullname)',
+    );
+
+  /** The list says why it is empty; then the server is back, and Retry fills it. */
+  async function cameBack(picture: string): Promise<void> {
+    const offer = workbench.quickInput.getByRole('option', { name: /Retry.*Nothing answers/ });
+    await offer.waitFor();
+    await workbench.screenshot(picture);
+    await gate.up();
+    await offer.click();
+  }
+
+  it('while a step is registered: columns, user, and the answer to the write itself, which registers once', async () => {
+    await workbench.contextMenu(workbench.treeItem(/^Order intake, /), 'Register Step…');
+    await workbench.quickInputAt('1/4');
+    await workbench.pick('Update');
+    await workbench.quickInputAt('2/4');
+    await workbench.quickInput
+      .getByRole('option', { name: /account/ })
+      .first()
+      .waitFor();
+    await gate.down();
+    await workbench.pick('account');
+    await workbench.quickInputAt('3/4');
+    await cameBack('away-columns');
+    await workbench.pickMany(['accountnumber']);
+    await workbench.quickInputAt('4/4');
+    await gate.down();
+    await workbench.pick('Run As');
+    await workbench.quickInputAt('5/6');
+    await workbench.typeText('robin');
+    await cameBack('away-users');
+    await workbench.quickInput.getByRole('option', { name: /Robin Field/ }).click();
+    await workbench.quickInputAt('6/6');
+    gate.loseAnswer(/^POST \S*\/sdkmessageprocessingsteps /);
+    await workbench.pick('Register Step');
+    const told = workbench.notification(`Could not register the step "${NEW_STEP}".`);
+    await told.waitFor();
+    await workbench.screenshot('away-register');
+    assert.equal(gate.lost, 1);
+    assert.equal((await steps(NEW_STEP)).length, 1);
+    await told.getByRole('button', { name: 'Retry' }).click();
+    await workbench.treeItem(NEW_STEP).waitFor();
+    const [step, ...others] = await steps(NEW_STEP);
+    assert.deepEqual(others, []);
+    assert.equal(step?.['filteringattributes'], 'accountnumber');
+    assert.equal((step['impersonatinguserid'] as Cells)['fullname'], 'Robin Field');
+    await told.waitFor({ state: 'hidden' });
+  });
+
+  it('while an image is registered', async () => {
+    await workbench.contextMenu(workbench.treeItem(STEP), 'Register Image…');
+    await workbench.quickInputAt('1/3');
+    await workbench.quickInput.getByRole('option', { name: /Post-image/ }).waitFor();
+    await gate.down();
+    await workbench.pick('Post-image');
+    await workbench.quickInputAt('2/3');
+    await cameBack('away-image-columns');
+    await workbench.pickMany(['jobtitle']);
+    await workbench.quickInputAt('3/3');
+    await gate.down();
+    await workbench.pick('Register Image');
+    const told = workbench.notification(/Could not register the image "PostImage2"\./);
+    await told.filter({ hasText: AWAY }).waitFor();
+    await gate.up();
+    await told.getByRole('button', { name: 'Retry' }).click();
+    await workbench.notification('The image "PostImage2" was registered.').waitFor();
+    const images = await rows(
+      `sdkmessageprocessingstepimages?$select=attributes&$filter=entityalias eq 'PostImage2'`,
+    );
+    assert.deepEqual(
+      images.map((image) => image['attributes']),
+      ['jobtitle'],
+    );
+    await workbench.clearNotifications();
+  });
+
+  it('while the change of a step is written, before and after it was carried out', async () => {
+    const changeTo = async (rank: string): Promise<void> => {
+      await workbench.contextMenu(workbench.treeItem(STEP), 'Edit Step…');
+      await workbench.quickInputAt('1/1');
+      await workbench.pick('Execution Order');
+      await workbench.quickInputAt('2/3');
+      await workbench.answer(rank);
+      await workbench.quickInputAt('3/3');
+      await workbench.page.mouse.move(1, 1);
+    };
+    const told = workbench.notification(`Could not change the step "${STEP}".`);
+    const done = workbench.notification(`The step "${STEP}" was changed.`);
+    const ranks = async (): Promise<unknown> => (await steps(STEP)).map((step) => step['rank']);
+    await changeTo('7');
+    await gate.down();
+    await workbench.pick('Save Changes');
+    await told.filter({ hasText: AWAY }).waitFor();
+    await workbench.screenshot('away-edit');
+    assert.deepEqual(await ranks(), [1]);
+    await gate.up();
+    await told.getByRole('button', { name: 'Retry' }).click();
+    await done.waitFor();
+    assert.deepEqual(await ranks(), [7]);
+    await workbench.clearNotifications();
+
+    await changeTo('8');
+    gate.loseAnswer(/^PATCH /);
+    await workbench.pick('Save Changes');
+    await told.waitFor();
+    assert.deepEqual(await ranks(), [8]);
+    // It is our own change that is there: nobody is told of somebody else's.
+    await told.getByRole('button', { name: 'Retry' }).click();
+    await done.waitFor();
+    await done.getByRole('button', { name: 'Undo' }).click();
+    await workbench.treeItem(/Update of contact.*rank 7/).waitFor();
+    assert.deepEqual(await ranks(), [7]);
+    await workbench.clearNotifications();
+  });
+
+  it('while a secret is rotated, which is not typed again', async () => {
+    await workbench.contextMenu(workbench.treeItem(/^Order intake, /), 'Rotate Secret…');
+    await workbench.quickInputAt('1/3');
+    await workbench.pick(/^HttpHeader, x-api-key/);
+    await workbench.quickInputAt('2/3');
+    await workbench.answer('typed-while-it-was-away');
+    await workbench.quickInputAt('3/3');
+    const changed = async (): Promise<unknown> =>
+      (await rows(`serviceendpoints?$select=modifiedon&$filter=name eq 'Order intake'`))[0]?.['modifiedon'];
+    const before = await changed();
+    await gate.down();
+    await workbench.pick('Rotate Secret');
+    const told = workbench.notification('Could not rotate the secret of "Order intake".');
+    await told.filter({ hasText: AWAY }).waitFor();
+    await workbench.screenshot('away-rotate');
+    assert.equal(await changed(), before);
+    await gate.up();
+    await told.getByRole('button', { name: 'Retry' }).click();
+    await workbench.notification('The webhook "Order intake" has a new secret.').waitFor();
+    assert.notEqual(await changed(), before);
+    assert.deepEqual(await workbench.placesWith('typed-while-it-was-away'), []);
+  });
+});
