@@ -5,16 +5,15 @@ import {
   type FetchAttribute,
   type FetchEntity,
   type FetchFilter,
-  type FetchLink,
   type FetchOrder,
 } from '../dataverse/fetchXml';
-import type { Relation } from '../dataverse/relations';
 import { columnOfProperty, familyOf } from './columnNames';
-import { conditionsOf, type FetchTerm, type Hop, type NamedColumn, type Names } from './expressionToFetchXml';
-import type { Range } from './problem';
+import { conditionsOf, type FetchTerm } from './expressionToFetchXml';
 import type { QueryColumn, Schema, TableSchema } from './schema';
 import { TranslationLog, type Translation } from './translation';
-import type { Aggregation, Apply, Expand, Lambda, Options, Path } from './webApiSyntax';
+import type { Aggregation, Apply, Expand, Options, Path } from './webApiSyntax';
+import { GatheredLinks, type Link } from './webApiLinks';
+import { MeantNames } from './webApiMeaning';
 import { resourceOf, targetOf } from './webApiPath';
 import type { WebApiText } from './webApiText';
 
@@ -52,32 +51,20 @@ export function toFetchXml(query: WebApiText, schema: Schema): Translation {
   }
 }
 
-/** A linked table while it is gathered: several paths and an expand may lead over it. */
-interface Link {
-  readonly table: TableSchema;
-  readonly navigation: string;
-  readonly from: string;
-  readonly to: string;
-  readonly alias: string;
-  readonly links: Link[];
-  attributes: readonly FetchAttribute[];
-  allAttributes: boolean;
-}
-
 class WebApiTranslator {
   readonly #log: TranslationLog;
-  readonly #schema: Schema;
   readonly #query: WebApiText;
   readonly #table: TableSchema;
-  readonly #links: Link[] = [];
-  readonly #aliases = new Set<string>();
+  readonly #links: GatheredLinks;
+  readonly #meant: MeantNames;
   #rawOrder = false;
 
   constructor(log: TranslationLog, schema: Schema, query: WebApiText, table: TableSchema) {
     this.#log = log;
-    this.#schema = schema;
     this.#query = query;
     this.#table = table;
+    this.#links = new GatheredLinks(log, schema);
+    this.#meant = new MeantNames(log, schema, this.#links);
   }
 
   write(rows: readonly FetchTerm[]): Fetch {
@@ -86,7 +73,7 @@ class WebApiTranslator {
     const terms = [...rows];
     for (const filter of [options.filter, ...(options.apply?.filters ?? [])])
       if (filter !== undefined)
-        terms.push(...conditionsOf(this.#log, this.#names(this.#table), filter, this.#query.aliases));
+        terms.push(...conditionsOf(this.#log, this.#meant.of(this.#table), filter, this.#query.aliases));
     const common = {
       ...(options.top === undefined ? {} : { top: options.top }),
       ...(options.count ? { returnTotalRecordCount: true } : {}),
@@ -94,7 +81,7 @@ class WebApiTranslator {
     const filter: { filter?: FetchFilter } = terms.length === 0 ? {} : { filter: { conditions: terms } };
     if (options.apply !== undefined) {
       const { attributes, orders, distinct } = this.#applied(options.apply, options);
-      const links = this.#written();
+      const links = this.#links.written();
       return {
         ...{ ...common, ...(distinct ? { distinct } : { aggregate: true }) },
         ...(this.#rawOrder ? { rawOrder: true } : {}),
@@ -102,18 +89,16 @@ class WebApiTranslator {
       };
     }
     const columns = this.#columns(options, this.#table);
-    for (const expand of options.expand) this.#expand(expand, this.#table, this.#links);
+    for (const expand of options.expand) this.#expand(expand, this.#table, this.#links.own);
     const orders = options.orderby.flatMap(({ path, descending }) => this.#order(path, descending));
-    const entity: FetchEntity = { name: logicalName, ...columns, ...filter, orders, links: this.#written() };
+    const entity: FetchEntity = {
+      name: logicalName,
+      ...columns,
+      ...filter,
+      orders,
+      links: this.#links.written(),
+    };
     return { ...common, ...(this.#rawOrder ? { rawOrder: true } : {}), entity };
-  }
-
-  #written(links: readonly Link[] = this.#links): readonly FetchLink[] {
-    return links.map(({ table, from, to, alias, attributes, allAttributes, links: inner }) => ({
-      ...{ name: table.table.logicalName, from, to, type: 'outer', alias, attributes },
-      ...(allAttributes ? { allAttributes } : {}),
-      links: this.#written(inner),
-    }));
   }
 
   #columns(options: Options, table: TableSchema): Pick<FetchEntity, 'attributes' | 'allAttributes'> {
@@ -130,184 +115,6 @@ class WebApiTranslator {
     return { attributes: [...new Set(attributes)] };
   }
 
-  /** What the paths of an expression mean: columns of the table, or of tables that lookups lead to. */
-  #names(table: TableSchema): Names {
-    return {
-      column: ({ segments, range }) => this.#column(segments, range, table),
-      // The logical name is documented; the name of a lookup's property is taken, too (UNVERIFIED).
-      named: (name, range) => {
-        const column = table.columns.get(name) ?? columnOfProperty(table, name);
-        if (column === undefined) this.#log.lose('columnUnknown', range, name);
-        return column;
-      },
-      lookup: ([name = '', ...more]) => (more.length === 0 ? this.#lookup(table, name) : undefined),
-      existence: (lambda, inner) => this.#existence(lambda, table, undefined, inner),
-    };
-  }
-
-  /** The same inside of a lambda, where every path begins with its variable. */
-  #innerNames(table: TableSchema, variable: string | undefined): Names {
-    const inside = (segments: readonly string[], range: Range): readonly string[] | undefined => {
-      const [first, ...rest] = segments;
-      if (first === variable && rest.length > 0) return rest;
-      this.#log.lose('lambda', range, segments.join('/'));
-      return undefined;
-    };
-    return {
-      column: ({ segments, range }) => {
-        const rest = inside(segments, range);
-        const place = rest === undefined ? undefined : this.#hops(rest.slice(0, -1), range, table);
-        if (rest === undefined || place === undefined) return undefined;
-        const column = columnOfProperty(place.table, rest.at(-1) ?? '');
-        if (column === undefined) this.#log.lose('columnUnknown', range, segments.join('/'));
-        return column === undefined ? undefined : { column, hops: place.hops };
-      },
-      named: (name, range) => {
-        this.#log.lose('linkedFunction', range, name);
-        return undefined;
-      },
-      lookup: ([first, name = '', ...more]) =>
-        first === variable && more.length === 0 ? this.#lookup(table, name) : undefined,
-      existence: (lambda, inner) => this.#existence(lambda, table, variable, inner),
-    };
-  }
-
-  /** The way over lookups, without links of their own. */
-  #hops(
-    navigations: readonly string[],
-    range: Range,
-    start: TableSchema,
-  ): { readonly table: TableSchema; readonly hops: readonly Hop[] } | undefined {
-    let table = start;
-    const hops: Hop[] = [];
-    for (const name of navigations) {
-      const found = this.#lookedUp(name, range, table);
-      if (found === undefined) return undefined;
-      hops.push({ name: found.relation.other, from: found.relation.otherColumn, to: found.relation.column });
-      ({ table } = found);
-    }
-    return { table, hops };
-  }
-
-  /** `contacts/any(o:…)` as a link inside of the filter that asks whether there is such a row. */
-  #existence(
-    lambda: Lambda,
-    start: TableSchema,
-    outer: string | undefined,
-    inner: (names: Names) => readonly FetchTerm[],
-  ): FetchLink | undefined {
-    const path = outer === undefined ? lambda.path : lambda.path.slice(1);
-    const own = outer === undefined || lambda.path[0] === outer;
-    const place = own ? this.#hops(path.slice(0, -1), lambda.range, start) : undefined;
-    const name = path.at(-1);
-    const [relation, ...others] = (place?.table.relations ?? []).filter(
-      ({ to, navigation }) => to !== 'one' && navigation === name,
-    );
-    const other =
-      relation === undefined || others.length > 0 ? undefined : this.#schema.table(relation.other);
-    if (place === undefined || relation === undefined || other === undefined) {
-      this.#log.lose('lambda', lambda.range, lambda.path.join('/'));
-      return undefined;
-    }
-    const conditions = inner(this.#innerNames(other, lambda.variable));
-    const filter = conditions.length === 0 ? {} : { filter: { conditions } };
-    const link: FetchLink =
-      relation.intersect === undefined
-        ? {
-            ...{ name: relation.other, from: relation.otherColumn, to: relation.column, type: 'any' },
-            ...filter,
-          }
-        : this.#pairs(relation.intersect, relation, place.table, other, filter);
-    return place.hops.reduceRight<FetchLink>(
-      (found, hop) => ({ ...hop, type: 'any', filter: { conditions: [found] } }),
-      link,
-    );
-  }
-
-  /** The lookup column of a navigation property that is its only one. */
-  #lookup(table: TableSchema, name: string): QueryColumn | undefined {
-    const leading = table.relations.filter(({ to, navigation }) => to === 'one' && navigation === name);
-    const [only, ...others] = leading;
-    if (only === undefined || others.length > 0) return undefined;
-    const ways = table.relations.filter(({ to, column }) => to === 'one' && column === only.column);
-    return ways.length === 1 ? table.columns.get(only.column) : undefined;
-  }
-
-  /** A link to the table of pairs, and from there to the partner if anything is asked of it. */
-  #pairs(
-    intersect: string,
-    { column, otherColumn, other }: Relation,
-    table: TableSchema,
-    partner: TableSchema,
-    filter: Pick<FetchLink, 'filter'>,
-  ): FetchLink {
-    const to = partner.table.primaryIdColumn ?? otherColumn;
-    const link: FetchLink = { name: other, from: to, to: otherColumn, type: 'inner', ...filter };
-    return {
-      ...{ name: intersect, from: column, to: table.table.primaryIdColumn ?? column, type: 'any' },
-      ...(filter.filter === undefined ? {} : { links: [link] }),
-    };
-  }
-
-  #column(segments: readonly string[], range: Range, table: TableSchema): NamedColumn | undefined {
-    let links = this.#links;
-    let at = table;
-    let alias: string | undefined;
-    for (const navigation of segments.slice(0, -1)) {
-      const link = this.#follow(navigation, range, at, links);
-      if (link === undefined) return undefined;
-      ({ links, table: at, alias } = link);
-    }
-    const name = segments.at(-1) ?? '';
-    const column = columnOfProperty(at, name);
-    if (column !== undefined) return { column, entityName: alias };
-    this.#log.lose('columnUnknown', range, segments.join('/'));
-    return undefined;
-  }
-
-  /** The lookup of a single-valued navigation property, and the one table it leads to. */
-  #lookedUp(
-    name: string,
-    range: Range,
-    table: TableSchema,
-  ): { readonly relation: Relation; readonly table: TableSchema } | undefined {
-    const [relation, ...others] = table.relations.filter(
-      ({ to, navigation }) => to === 'one' && navigation === name,
-    );
-    const other =
-      relation === undefined || others.length > 0 ? undefined : this.#schema.table(relation.other);
-    if (relation !== undefined && other !== undefined) return { relation, table: other };
-    this.#log.lose('noRelation', range, name);
-    return undefined;
-  }
-
-  /** The link for a single-valued navigation property; the same one for every way over it. */
-  #follow(name: string, range: Range, table: TableSchema, links: Link[]): Link | undefined {
-    const known = links.find(({ navigation }) => navigation === name);
-    if (known !== undefined) return known;
-    const found = this.#lookedUp(name, range, table);
-    if (found === undefined) return undefined;
-    const link: Link = {
-      ...{
-        table: found.table,
-        navigation: name,
-        from: found.relation.otherColumn,
-        to: found.relation.column,
-      },
-      ...{ alias: this.#alias(name), links: [], attributes: [], allAttributes: false },
-    };
-    links.push(link);
-    return link;
-  }
-
-  #alias(name: string): string {
-    const base = name.slice(0, 100);
-    let alias = base;
-    for (let at = 2; this.#aliases.has(alias.toLowerCase()); at += 1) alias = `${base}${at}`;
-    this.#aliases.add(alias.toLowerCase());
-    return alias;
-  }
-
   #expand(expand: Expand, table: TableSchema, links: Link[]): void {
     const { name, suffix, range } = expand;
     if (table.relations.some(({ to, navigation }) => to === 'many' && navigation === name)) {
@@ -320,7 +127,7 @@ class WebApiTranslator {
       this.#log.lose('expandOptions', range, name);
       return;
     }
-    const link = this.#follow(name, range, table, links);
+    const link = this.#links.follow(name, range, table, links);
     if (link === undefined) return;
     this.#log.note('linkedNames', name);
     const { attributes = [], allAttributes = false } = this.#columns(expand, link.table);
@@ -330,7 +137,7 @@ class WebApiTranslator {
   }
 
   #order(path: Path, descending: boolean): readonly FetchOrder[] {
-    const found = this.#column(path.segments, path.range, this.#table);
+    const found = this.#links.column(path.segments, path.range, this.#table);
     if (found === undefined) return [];
     const { column, entityName } = found;
     const family = familyOf(column);
@@ -394,7 +201,8 @@ class WebApiTranslator {
       return column === undefined ? [] : [{ name: column.logicalName, alias: first, groupBy: true }];
     }
     // Rows without such a partner are a group of their own, as in OData (UNVERIFIED).
-    const link = more.length === 1 ? this.#follow(first, path.range, this.#table, this.#links) : undefined;
+    const link =
+      more.length === 1 ? this.#links.follow(first, path.range, this.#table, this.#links.own) : undefined;
     const column = link === undefined ? undefined : columnOfProperty(link.table, more[0] ?? '');
     if (link === undefined || column === undefined) {
       this.#log.lose('linkAggregate', path.range, path.segments.join('/'));

@@ -1,8 +1,9 @@
 import { DataverseError } from '../dataverse/errors';
 import * as odata from '../dataverse/odata';
-import { aggregateToWebApi, type AppliedQuery } from './aggregateToWebApi';
-import { familyOf, isDated, propertyName } from './columnNames';
+import { aggregateToWebApi } from './aggregateToWebApi';
+import { familyOf, propertyName } from './columnNames';
 import { columnAt, conditionOf, pathOf, type Condition, type Place } from './conditionToWebApi';
+import { applied, differentValues, keepsRows } from './distinctToWebApi';
 import {
   isConjunct,
   isDefinite,
@@ -93,9 +94,9 @@ class FetchTranslator {
     }
     const orderby = [...this.#orders(entity), ...links.flatMap((link) => link.orderby)];
     const { select } = this.#columns(entity, place);
-    if (this.#distinct && !this.#keepsRows(entity, table)) {
+    if (this.#distinct && !keepsRows(this.#log, entity, table)) {
       const expands = links.flatMap(({ expand }) => expand ?? []);
-      const columns = this.#groups(entity, place, orderby, expands);
+      const columns = differentValues(this.#log, this.#fetch, { entity, place, orderby, expands });
       return columns === undefined
         ? ''
         : applied(set, filter, { apply: odata.groupBy(columns), orderby }, most);
@@ -120,39 +121,6 @@ class FetchTranslator {
     if ((valueOf(fetch, 'datasource') ?? '') !== '')
       this.#log.lose('dataSource', placeOf(fetch, 'datasource'), 'datasource');
     for (const name of WITHOUT_EFFECT) if (has(name)) this.#log.note('leftOut', name);
-  }
-
-  /** True when the key is among the columns, so that no row is equal to another. */
-  #keepsRows(entity: XmlNode, { table }: TableSchema): boolean {
-    const keyed =
-      childrenOf(entity, 'all-attributes').length > 0 ||
-      childrenOf(entity, 'attribute').some((node) => valueOf(node, 'name') === table.primaryIdColumn);
-    if (keyed) this.#log.note('leftOut', 'distinct');
-    return keyed;
-  }
-
-  /** The columns whose combinations of values are asked for, as `$apply` can group by them. */
-  #groups(
-    entity: XmlNode,
-    place: Place,
-    orderby: readonly odata.Order[],
-    expands: readonly odata.Expand[],
-  ): readonly string[] | undefined {
-    const range = placeOf(this.#fetch, 'distinct');
-    const groups = childrenOf(entity, 'attribute').flatMap((node) => {
-      const column = place.table.columns.get(valueOf(node, 'name') ?? '');
-      if (column === undefined) return [];
-      const family = familyOf(column);
-      if (isDated(family)) this.#log.lose('dateGrouping', placeOf(node, 'name'), column.logicalName);
-      if (family === 'choices' || family === 'other')
-        this.#log.lose('columnType', placeOf(node, 'name'), column.logicalName);
-      return [propertyName(column)];
-    });
-    const ordered = orderby.every((order) => groups.includes(typeof order === 'string' ? order : order.by));
-    const counted = isSet(this.#fetch, 'returntotalrecordcount');
-    if (groups.length === 0 || expands.length > 0 || !ordered || counted)
-      this.#log.lose('distinct', range, valueOf(entity, 'name'));
-    return this.#log.failed ? undefined : [...new Set(groups)];
   }
 
   /** The selected columns; all of them where nothing is selected. */
@@ -376,18 +344,6 @@ class FetchTranslator {
     this.#places.delete(node);
     return odata.allOf([filters, ...links]);
   }
-}
-
-/** A query that ends in groups or figures. */
-function applied(
-  set: string,
-  filter: Condition,
-  { apply, orderby, condition }: AppliedQuery,
-  most: { readonly top?: number },
-): string {
-  const rows = odata.allOf([filter, condition]);
-  const steps = rows === undefined ? [apply] : [odata.filterRows(rows), apply];
-  return odata.query(odata.set(set), { apply: odata.inOrder(steps), orderby, ...most });
 }
 
 function present(condition: Condition): readonly odata.Expression[] {
