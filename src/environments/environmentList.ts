@@ -99,16 +99,18 @@ export class EnvironmentList implements Disposable {
   }
 
   /**
-   * What is kept, as another window may have left it, and the sandboxes of this window. A profile that has not changed
-   * stays the same object, so that its connection stays.
+   * What is kept, as another window may have left it, and the sandboxes of this window; what is known keeps its place. A
+   * profile that has not changed stays the same object, so that its connection stays.
    */
   #current(): readonly EnvironmentProfile[] {
     const kept = parseProfiles(this.#storage.read());
     const known = new Map(this.#profiles.map((profile) => [JSON.stringify(profile), profile]));
+    const places = new Map(this.#profiles.map(({ id }, place) => [id, place]));
+    const placeOf = ({ id }: EnvironmentProfile): number => places.get(id) ?? places.size;
     return [
       ...kept.map((profile) => known.get(JSON.stringify(profile)) ?? profile),
       ...this.#profiles.filter((profile) => profile.sandbox),
-    ];
+    ].sort((a, b) => placeOf(a) - placeOf(b));
   }
 
   async #replace(profiles: readonly EnvironmentProfile[]): Promise<void> {

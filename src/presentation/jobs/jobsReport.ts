@@ -109,7 +109,7 @@ export class JobsReport implements Disposable {
     const { result, state } = this.#run;
     const failures = this.#run.failures();
     const { details } = this.#job;
-    this.#title = titleOf(this.#state);
+    this.#title = titleOf(this.#state, this.#options.environmentName);
     this.#options.page.show({
       title: this.#title,
       texts: jobsTexts(),
@@ -376,7 +376,7 @@ export class JobsReport implements Disposable {
     if (filter === undefined) return;
     const queries = queriesOf(scopeOf(state.scope), filterOf(filter, this.#times.zone), state.sorting);
     this.#written = queries;
-    const title = titleOf(state);
+    const title = titleOf(state, this.#options.environmentName);
     if (title !== this.#title) this.#options.page.title(title);
     this.#title = title;
     this.#state = { ...rest, filter, queries, watched: this.#watch.on };

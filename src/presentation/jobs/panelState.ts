@@ -40,9 +40,20 @@ export function writtenPanelState(
   return { ...state, about: 'query', language, queries, handWritten: true, edited: language };
 }
 
-/** The heading of a panel. */
-export function titleOf({ about, scope: { name } }: JobsPanelState): string {
-  return about === 'query' ? l10n.t('Query of {name}', { name }) : l10n.t('Failed jobs of {name}', { name });
+/** The heading of a panel. Webhooks and steps are called the same in more than one environment. */
+export function titleOf({ about, scope: { kind, name } }: JobsPanelState, environment: string): string {
+  if (about === 'query') return l10n.t('Query of {name}', { name });
+  return kind === 'environment'
+    ? l10n.t('Failed jobs of {name}', { name })
+    : l10n.t('Failed jobs of {name} in {environment}', { name, environment });
+}
+
+/** The same for the tab of a panel. */
+export function tabTitleOf({ about, scope: { kind, name } }: JobsPanelState, environment: string): string {
+  if (about === 'query') return l10n.t('Query: {name}', { name });
+  return kind === 'environment'
+    ? l10n.t('Failed Jobs: {name}', { name })
+    : l10n.t('Failed Jobs: {name} ({environment})', { name, environment });
 }
 
 function idOf(scope: JobScope, environmentId: string): string {

@@ -10,7 +10,7 @@ import type { Job, JobScope } from '../../jobs/model';
 import type { JobsPage } from '../../presentation/jobs/jobsPage';
 import type { TraceSection } from '../../presentation/jobs/traceSection';
 import { JobsReport, type JobsReportOptions } from '../../presentation/jobs/jobsReport';
-import { jobsPanelState, writtenPanelState } from '../../presentation/jobs/panelState';
+import { jobsPanelState, tabTitleOf, writtenPanelState } from '../../presentation/jobs/panelState';
 import {
   FromJobsPage,
   KeptJobsPanel,
@@ -199,7 +199,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     const { id, name } = connection.profile;
     this.#open.get(id)?.store.dispose();
     const store = new DisposableStore();
-    this.#dress(panel, state);
+    this.#dress(panel, tabTitleOf(state, name));
     const page = pageOf(panel.webview);
     const loadedState = (): Promise<EnvironmentState> => this.#loadedState(id);
     const traces = store.add(
@@ -213,7 +213,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
           ...page,
           state: (shown) => {
             page.state(shown);
-            panel.title = tabTitle(shown);
+            panel.title = tabTitleOf(shown, name);
             void traces.about(shown);
           },
         },
@@ -257,8 +257,8 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     panel.webview.html = this.#html(panel);
   }
 
-  #dress(panel: vscode.WebviewPanel, state: JobsPanelState): void {
-    panel.title = tabTitle(state);
+  #dress(panel: vscode.WebviewPanel, title: string): void {
+    panel.title = title;
     panel.iconPath = {
       light: this.#uri('media', 'jobs-light.svg'),
       dark: this.#uri('media', 'jobs-dark.svg'),
@@ -351,12 +351,6 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
       language: vscode.env.language,
     });
   }
-}
-
-function tabTitle({ about, scope: { name } }: JobsPanelState): string {
-  return about === 'query'
-    ? vscode.l10n.t('Query: {name}', { name })
-    : vscode.l10n.t('Failed Jobs: {name}', { name });
 }
 
 /** Messages of a panel that is gone are dropped: `postMessage` resolves to false for them. */

@@ -159,7 +159,7 @@ describe('The list of environments', () => {
     here.reload();
     assert.deepEqual(
       here.profiles.map(({ id }) => id),
-      ['a', 'b', 's'],
+      ['a', 's', 'b'],
     );
     assert.equal(here.find('a'), before, 'what has not changed stays the same object');
     assert.equal(changes, 1);

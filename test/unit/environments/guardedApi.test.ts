@@ -65,3 +65,19 @@ describe('The guard of an environment', () => {
     );
   });
 });
+
+describe('The list of environments', () => {
+  it('keeps its order when one of them is changed, the sandbox of this window among them', async () => {
+    const list = newList();
+    const ids = (): readonly string[] => list.profiles.map(({ id }) => id);
+    await list.add({ ...profile, id: 'sandbox', sandbox: true }, undefined);
+    await list.add(profile, undefined);
+    await list.add({ ...profile, id: 'e2' }, undefined);
+    await list.add({ ...profile, readOnly: true }, undefined);
+    assert.deepEqual(ids(), ['sandbox', 'e1', 'e2']);
+    list.reload();
+    assert.deepEqual(ids(), ['sandbox', 'e1', 'e2']);
+    await list.remove('e1');
+    assert.deepEqual(ids(), ['sandbox', 'e2']);
+  });
+});

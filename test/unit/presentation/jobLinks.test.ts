@@ -117,7 +117,7 @@ describe('The links of a job', () => {
     assert.equal(jobs.state.filter?.table, 'contact');
     assert.deepEqual([jobs.state.scope.id, jobs.state.scope.name], [WEBHOOK, 'ERP']);
     assert.match(jobs.state.queries.webApi, new RegExp(jobRow._owningextensionid_value));
-    assert.deepEqual(page.titles, ['Failed jobs of ERP']);
+    assert.deepEqual(page.titles, ['Failed jobs of ERP in Test']);
   });
 
   it('of any other result lead to the row that a cell refers to, or else to the row of the line', async () => {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { DataverseError } from '../../../src/dataverse/errors';
+import type { JobScope } from '../../../src/jobs/model';
 import type { Page, Row } from '../../../src/dataverse/webApi';
 import {
   failedJobsFields,
   jobsPanelState,
+  tabTitleOf,
+  titleOf,
   writtenPanelState,
 } from '../../../src/presentation/jobs/panelState';
 import { readerTimes } from '../../../src/presentation/texts/readerTimes';
@@ -29,6 +32,18 @@ describe('The report of failed jobs', () => {
       ['show'],
       'a page that comes back gets what there is and runs nothing',
     );
+  });
+
+  it('is called after its environment too, where a webhook of the same name may be in another one', () => {
+    const titles = (scope: JobScope): readonly string[] => {
+      const state = jobsPanelState('e', scope, 'ERP');
+      return [titleOf(state, 'Production'), tabTitleOf(state, 'Production')];
+    };
+    const stepId = jobRow._owningextensionid_value;
+    const both = ['Failed jobs of ERP in Production', 'Failed Jobs: ERP (Production)'];
+    assert.deepEqual(titles({ kind: 'step', stepId }), both);
+    assert.deepEqual(titles({ kind: 'webhook', webhookId: stepId, stepIds: [] }), both);
+    assert.deepEqual(titles({ kind: 'environment' }), ['Failed jobs of ERP', 'Failed Jobs: ERP']);
   });
 
   it('keeps the state of each scope', () => {

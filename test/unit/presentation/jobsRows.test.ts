@@ -278,7 +278,7 @@ describe('The rows of the report of failed jobs', () => {
     assert.match(jobs.state.queries.webApi, /errorcode eq -2147155454/);
     await jobs.filter(fields);
     assert.equal(jobs.state.scope.kind, 'environment');
-    const headings = ['Failed jobs of ERP', 'Failed jobs of Orders', 'Failed jobs of Test'];
+    const headings = ['Failed jobs of ERP in Test', 'Failed jobs of Orders in Test', 'Failed jobs of Test'];
     assert.deepEqual(page.titles, headings, 'each scope has its heading');
   });
 
