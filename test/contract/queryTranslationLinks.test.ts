@@ -215,11 +215,36 @@ describe('Linked rows in both languages, asked of the sandbox', () => {
       await bothWays("teams?$select=name&$filter=teammembership_association/any(u:contains(u/fullname,'a'))"),
       1,
     );
+  });
+
+  const ofTeams = (type: string, inner: string, more = ''): string =>
+    `<fetch><entity name="team"><attribute name="name"/>${more}<link-entity name="teammembership" from="teamid" to="teamid" link-type="${type}">${inner}</link-entity><order attribute="teamid"/></entity></fetch>`;
+  it('are asked for over a table of pairs by a link of the table itself, both ways', async () => {
     assert.equal(
-      await exact(
-        forward(pair('any', '').replace('<filter>', '').replace('</filter>', '').replace('any', 'exists')),
-      ),
+      await exact(forward(ofTeams('exists', ''))),
       'teams?$select=name&$filter=teammembership_association/any()&$orderby=teamid',
+    );
+    for (const type of ['exists', 'in']) {
+      assert.equal(await bothWays(ofTeams(type, '')), 1);
+      assert.equal(await bothWays(ofTeams(type, user('%a%'))), 1);
+      assert.equal(await bothWays(ofTeams(type, user('%zzz%'))), 0);
+      assert.equal(
+        await bothWays(ofTeams(type, user('%a%'), `<filter>${condition('name', 'null')}</filter>`)),
+        0,
+      );
+    }
+    // Below a link to another table, too.
+    const ofUnits = (name: string): string =>
+      `<fetch><entity name="businessunit"><attribute name="name"/><link-entity name="team" from="businessunitid" to="businessunitid" alias="t"><attribute name="name"/><link-entity name="teammembership" from="teamid" to="teamid" link-type="exists">${user(name)}</link-entity></link-entity></entity></fetch>`;
+    assert.equal((await run('fetchXml', ofUnits('%a%'))).length, 1);
+    assert.equal((await run('fetchXml', ofUnits('%zzz%'))).length, 0);
+    await assert.rejects(
+      run('fetchXml', ofTeams('exists', '<attribute name="teamid"/>')),
+      /delivers no columns/,
+    );
+    await assert.rejects(
+      run('fetchXml', ofTeams('in', user('%').replace('<filter>', '<attribute name="fullname"/><filter>'))),
+      /delivers no columns/,
     );
   });
 

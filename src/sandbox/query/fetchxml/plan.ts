@@ -75,6 +75,33 @@ function tableOf(context: QueryContext, name: string): Table {
   );
 }
 
+/** The documentation says that nothing of such a link is returned; the text is UNVERIFIED. */
+function refuseShown(node: EntityNode): void {
+  if (node.attributes.length > 0 || node.allAttributes || node.orders.length > 0) {
+    throw invalidFetch(
+      `A link-entity of type 'exists' or 'in' delivers no columns and takes no order ('${node.name}').`,
+    );
+  }
+}
+
+/** The pairs that a link of type `exists` or `in` asks for: it is a condition, and no source of rows. */
+function pairsOf(table: Table, node: EntityNode): ManyToMany | undefined {
+  return node.link?.type === 'exists'
+    ? table.manyToMany.find(({ intersect }) => intersect === node.name)
+    : undefined;
+}
+
+/** The conditions that links to tables of pairs are, which ask for no more than whether there is one. */
+function pairConditions(context: QueryContext, slots: FilterSlots, parent: Source): readonly Expression[] {
+  return parent.node.links.flatMap((node) => {
+    const pairs = pairsOf(parent.table, node);
+    if (pairs === undefined) return [];
+    if (slots.next > MAX_LINKS) throw tooManyLinks();
+    for (const each of [node, ...node.links]) refuseShown(each);
+    return [bindPairs(context, slots, parent, node, pairs)];
+  });
+}
+
 /** Gives every entity its slot and alias, depth first. */
 function collectSources(context: QueryContext, root: EntityNode): readonly Source[] {
   const sources: Source[] = [];
@@ -87,14 +114,10 @@ function collectSources(context: QueryContext, root: EntityNode): readonly Sourc
       throw invalidFetch(`The alias '${alias}' is used more than once.`);
     }
     const hidden = above || node.link?.type === 'exists';
-    if (hidden && (node.attributes.length > 0 || node.allAttributes || node.orders.length > 0)) {
-      // The documentation says that nothing of such a link is returned; the text is UNVERIFIED.
-      throw invalidFetch(
-        `A link-entity of type 'exists' or 'in' delivers no columns and takes no order ('${node.name}').`,
-      );
-    }
-    sources.push({ node, table: tableOf(context, node.name), slot, alias, hidden });
-    for (const link of node.links) visit(link, hidden);
+    if (hidden) refuseShown(node);
+    const table = tableOf(context, node.name);
+    sources.push({ node, table, slot, alias, hidden });
+    for (const link of node.links) if (pairsOf(table, link) === undefined) visit(link, hidden);
   };
   visit(root, false);
   return sources;
@@ -235,7 +258,8 @@ function bindLinks(
   parent: Source,
   slots: FilterSlots,
 ): readonly Link[] {
-  return parent.node.links.map((node) => {
+  return parent.node.links.flatMap((node) => {
+    if (pairsOf(parent.table, node) !== undefined) return [];
     const source = sources.find((one) => one.node === node);
     if (source === undefined || node.link === undefined)
       throw invalidFetch(`The link to '${node.name}' is not valid.`);
@@ -250,7 +274,10 @@ function bindLinks(
       from,
       to,
       type: joinType(node.link.type),
-      condition: allOf(node.filters.map((filter) => bindFilter(scope, filter))),
+      condition: allOf([
+        ...node.filters.map((filter) => bindFilter(scope, filter)),
+        ...pairConditions(context, slots, source),
+      ]),
       links: bindLinks(context, sources, source, slots),
     };
   });
@@ -283,7 +310,10 @@ export function planFetch(context: QueryContext, document: FetchDocument): Fetch
   if (root === undefined) throw invalidFetch('A fetch has exactly one entity.');
   const slots: FilterSlots = { next: sources.length };
   const scope = scopeOf(context, sources, root, slots);
-  const filter = allOf(document.entity.filters.map((one) => bindFilter(scope, one)));
+  const filter = allOf([
+    ...document.entity.filters.map((one) => bindFilter(scope, one)),
+    ...pairConditions(context, slots, root),
+  ]);
   const terms = filter.kind === 'and' ? filter.terms : [filter];
   return {
     document,
