@@ -177,10 +177,13 @@ function scopeLinks(scope: JobScope, filter: JobFilter): readonly FetchLink[] {
   return [step];
 }
 
+/** What is only shown of one job. */
+const DETAIL_COLUMNS = ['message', 'requestid', 'executiontimespan', 'postponeuntil', 'modifiedon'];
+
 /** Everything about one job (FACTS 10.2, 15.11). */
 export function jobPath(id: string): string {
   return odata.query(odata.row('asyncoperations', id), {
-    select: [...GRID_COLUMNS, 'message', ...GRID_LOOKUPS.map((name) => `_${name}_value`)],
+    select: [...GRID_COLUMNS, ...DETAIL_COLUMNS, ...GRID_LOOKUPS.map((name) => `_${name}_value`)],
     expand: [STEP_EXPANDED],
   });
 }

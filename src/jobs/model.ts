@@ -37,6 +37,13 @@ export interface Job {
   readonly retryCount: number | undefined;
   readonly depth: number | undefined;
   readonly correlationId: string;
+  /** Empty where the row has none. */
+  readonly requestId: string;
+  /** How long it ran, in seconds; the unit is UNVERIFIED (FACTS 3.7). */
+  readonly executionSeconds: number | undefined;
+  /** When a job that waits goes on by itself (FACTS 10.1). */
+  readonly postponedUntil: Date | undefined;
+  readonly modifiedOn: Date | undefined;
   readonly createdOn: Date | undefined;
   readonly startedOn: Date | undefined;
   readonly completedOn: Date | undefined;

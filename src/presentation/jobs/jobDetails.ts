@@ -3,7 +3,7 @@ import { toHexCode } from '../../dataverse/errors';
 import { causeOf } from '../../jobs/causes';
 import type { Job } from '../../jobs/model';
 import type { JobDetails, JobLink } from '../../protocol/jobs';
-import { causeText, jobStateLabel } from '../texts/jobTexts';
+import { causeText, jobStateLabel, standingText, type CauseText } from '../texts/jobTexts';
 import { oneLine } from '../texts/plainText';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
 
@@ -11,10 +11,7 @@ type Line = JobDetails['lines'][number];
 
 /** One job as the page shows it. */
 export function jobDetails(job: Job, times: ReaderTimes = readerTimes()): JobDetails {
-  const text = causeText(
-    causeOf({ errorCode: job.errorCode, message: `${job.friendlyMessage}\n${job.message}` }),
-    job.errorCode,
-  );
+  const text = whyText(job, times);
   return {
     id: job.id,
     heading: [job.name, job.stepName, job.id].find((text) => text !== '') ?? job.id,
@@ -26,6 +23,9 @@ export function jobDetails(job: Job, times: ReaderTimes = readerTimes()): JobDet
       ...timeLine(l10n.t('Completed'), job.completedOn, times),
       ...timeLine(l10n.t('Started'), job.startedOn, times),
       ...timeLine(l10n.t('Created'), job.createdOn, times),
+      ...timeLine(l10n.t('Changed'), job.modifiedOn, times),
+      ...timeLine(l10n.t('Postponed until'), job.postponedUntil, times),
+      ...durationLine(job.executionSeconds),
       ...linkedLine('webhook', l10n.t('Webhook'), job.webhook),
       ...linkedLine('step', l10n.t('Step'), stepOf(job)),
       line(l10n.t('Message'), job.messageName),
@@ -35,11 +35,25 @@ export function jobDetails(job: Job, times: ReaderTimes = readerTimes()): JobDet
       ...numberLine(l10n.t('Retries'), job.retryCount),
       ...numberLine(l10n.t('Depth'), job.depth),
       { ...line(l10n.t('Correlation'), job.correlationId), link: 'correlation' as const },
+      line(l10n.t('Request'), job.requestId),
       { ...line(l10n.t('Job'), job.id), link: 'job' as const },
     ].filter((entry) => entry.value !== ''),
     message: job.message,
     remedies: remediesOf(job),
   };
+}
+
+/** Why it failed; of a job that has not failed, how it stands with it. */
+function whyText(job: Job, times: ReaderTimes): CauseText {
+  const { errorCode, state, postponedUntil } = job;
+  return state === 'failed' || state === 'unknown' || (errorCode ?? 0) !== 0
+    ? causeText(causeOf({ errorCode, message: `${job.friendlyMessage}\n${job.message}` }), errorCode)
+    : standingText(state, postponedUntil === undefined ? undefined : times.text(postponedUntil));
+}
+
+function durationLine(seconds: number | undefined): readonly Line[] {
+  if (seconds === undefined) return [];
+  return [line(l10n.t('Execution time'), l10n.t('{count} s', { count: seconds.toLocaleString() }))];
 }
 
 function errorLines(job: Job): readonly Line[] {

@@ -132,6 +132,39 @@ function connectionRemedy(kind: ConnectionKind): string {
   }
 }
 
+/**
+ * How it stands with a job that has not failed (FACTS 10.1).
+ * @param until when a postponed one goes on, as the reader's time
+ */
+export function standingText(
+  state: Exclude<JobState, 'failed' | 'unknown'>,
+  until: string | undefined,
+): CauseText {
+  switch (state) {
+    case 'succeeded':
+      return { cause: l10n.t('The job succeeded.'), remedy: '' };
+    case 'canceled':
+      return {
+        cause: l10n.t('The job was canceled before it ended.'),
+        remedy: l10n.t('A canceled job does not go on.'),
+      };
+    case 'waiting':
+      return {
+        cause: l10n.t('The job waits.'),
+        remedy:
+          until === undefined
+            ? l10n.t('It goes on when it is resumed.')
+            : l10n.t('It goes on by itself at {time}, or before when it is resumed.', { time: until }),
+      };
+    case 'waitingForResources':
+      return { cause: l10n.t('The job has not begun.'), remedy: l10n.t('The platform begins it by itself.') };
+    case 'inProgress':
+    case 'pausing':
+    case 'canceling':
+      return { cause: l10n.t('The job is being run.'), remedy: '' };
+  }
+}
+
 /** Name of a job's state, as the platform writes it. */
 export function jobStateLabel(state: JobState): string {
   switch (state) {

@@ -120,7 +120,7 @@ function details(job: JobDetails, state: PageState, actions: PageActions): Templ
       <h3>${texts.cause}</h3>
       <p class="cause" dir="auto">${job.cause}</p>
       <h3>${texts.remedy}</h3>
-      <p class="remedy" dir="auto">${job.remedy}</p>
+      ${job.remedy === '' ? nothing : html`<p class="remedy" dir="auto">${job.remedy}</p>`}
       ${remedies(job, texts, actions)}
       <dl>
         ${job.lines.map(

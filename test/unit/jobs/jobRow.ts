@@ -14,6 +14,7 @@ export const jobRow = {
   retrycount: 0,
   depth: 1,
   correlationid: 'd3b2b4f5-66e1-4b57-8d8e-61e5b3f5f002',
+  requestid: '84d03007-1111-4222-8333-7b6460bb7a04',
   createdon: '2025-03-04T11:02:07Z',
   startedon: '2025-03-04T11:02:09Z',
   completedon: '2025-03-04T11:02:10Z',

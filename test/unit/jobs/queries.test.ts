@@ -85,7 +85,11 @@ describe('The failed jobs in the Web API language', () => {
   it('use only columns and navigation properties of the published metadata, one option each', () => {
     for (const scope of scopes) assert.deepEqual(unknownNames(failedJobsPath(scope)), []);
     assert.deepEqual(unknownNames(jobPath(JOB)), []);
-    assert.match(option(jobPath(JOB), '$select'), /(^|,)message(,|$)/);
+    const columns = option(jobPath(JOB), '$select').split(',');
+    for (const column of ['message', 'requestid', 'executiontimespan', 'postponeuntil', 'modifiedon'])
+      assert.ok(columns.includes(column), column);
+    // Large serialisations of the platform (FACTS 10.2).
+    for (const column of ['data', 'rootexecutioncontext']) assert.ok(!columns.includes(column), column);
     for (const scope of scopes) assert.equal(failedJobsPath(scope).split('?').length, 2);
   });
 });

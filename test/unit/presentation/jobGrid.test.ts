@@ -117,6 +117,29 @@ describe('The details of a job', () => {
     assert.deepEqual(lines['Row'], ['Maria Campbell-Ray', '1a7e3d55-7b8e-ef11-ac20-6045bdd1a101']);
   });
 
+  it('of a job that has not failed say how it stands, and blame nobody', () => {
+    const about = (row: object) => {
+      const { cause, remedy, lines } = jobDetails(jobOf({ ...jobRow, errorcode: null, ...row }));
+      return {
+        text: `${cause} ${remedy}`.trim(),
+        lines: new Map(lines.map(({ label, title }) => [label, title])),
+      };
+    };
+    const waiting = about({ statuscode: 10, retrycount: 1, postponeuntil: '2025-03-04T12:00:00Z' });
+    assert.match(
+      waiting.text,
+      /^The job waits\. It goes on by itself at 3\/4\/2025.*, or before when it is resumed\.$/,
+    );
+    assert.equal(waiting.lines.get('Postponed until'), '2025-03-04T12:00:00.000Z');
+    assert.equal(about({ statuscode: 10 }).text, 'The job waits. It goes on when it is resumed.');
+    assert.equal(about({ statuscode: 30, errorcode: 0 }).text, 'The job succeeded.');
+    assert.equal(about({ statuscode: 0 }).text, 'The job has not begun. The platform begins it by itself.');
+    assert.equal(about({ statuscode: 20 }).text, 'The job is being run.');
+    assert.match(about({ statuscode: 32 }).text, /^The job was canceled before it ended\./);
+    // Between two attempts the last error is what is of interest.
+    assert.match(about({ statuscode: 10, errorcode: -2147155454 }).text, /did not answer within 60 seconds/);
+  });
+
   it('name what can be done about a failed job, and why something cannot', () => {
     const remedies = (row: object) =>
       jobDetails(jobOf({ ...jobRow, ...row })).remedies.map(({ remedy, can, hint }) => [remedy, can, hint]);

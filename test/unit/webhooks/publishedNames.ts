@@ -40,7 +40,7 @@ export const PUBLISHED: Readonly<
   },
   asyncoperations: {
     columns:
-      'asyncoperationid name statecode statuscode errorcode friendlymessage message messagename primaryentitytype retrycount depth correlationid requestid createdon startedon completedon _owningextensionid_value _regardingobjectid_value _ownerid_value',
+      'asyncoperationid name statecode statuscode errorcode friendlymessage message messagename primaryentitytype retrycount depth correlationid requestid createdon startedon completedon modifiedon postponeuntil executiontimespan _owningextensionid_value _regardingobjectid_value _ownerid_value',
     navigations: { owningextensionid: 'sdkmessageprocessingsteps' },
   },
 };
