@@ -14,12 +14,23 @@ export function expandedRows(rows: readonly Row[]): readonly Row[] {
   const [first] = rows;
   if (first === undefined) return rows;
   const isJob = Object.hasOwn(first, 'asyncoperationid');
-  const nested = new Set<string>();
-  // Rows of one answer have the same names; of a lookup that leads nowhere there is no row to see.
-  for (const row of isJob ? rows.slice(0, 1) : rows)
-    for (const [name, value] of Object.entries(row))
-      if (isNested(name, value) && !(isJob && OF_JOBS.has(name))) nested.add(name);
+  const nested = isJob ? nestedOfJobs(first, rows) : nestedOf(rows);
   return nested.size === 0 ? rows : rows.map((row) => flat(row, nested));
+}
+
+function nestedOf(rows: readonly Row[]): ReadonlySet<string> {
+  const nested = new Set<string>();
+  for (const row of rows)
+    for (const [name, value] of Object.entries(row)) if (isNested(name, value)) nested.add(name);
+  return nested;
+}
+
+/** Jobs come by the hundred thousand: all of one answer have the same names, and only what the first has not is looked for. */
+function nestedOfJobs(first: Row, rows: readonly Row[]): ReadonlySet<string> {
+  const names = Object.keys(first).filter((name) => !OF_JOBS.has(name));
+  const valueOf = (name: string): unknown =>
+    first[name] ?? rows.find((row) => row[name] !== null && row[name] !== undefined)?.[name];
+  return new Set(names.filter((name) => isNested(name, valueOf(name))));
 }
 
 function isNested(name: string, value: unknown): boolean {

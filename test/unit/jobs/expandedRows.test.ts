@@ -26,6 +26,17 @@ describe('Expanded rows', () => {
     ]);
   });
 
+  it('of jobs are found where the lookup of the first one leads nowhere', () => {
+    const job = { asyncoperationid: ID, owningextensionid: { name: 'a column of its own' } };
+    assert.deepEqual(
+      expandedRows([
+        { ...job, createdby: null },
+        { ...job, createdby: { fullname: 'Eve' } },
+      ]),
+      [job, { ...job, 'createdby.fullname': 'Eve' }],
+    );
+  });
+
   it('are one text where there are many', () => {
     const steps = [
       { id: ID, name: 'One', [`mode${FORMATTED}`]: 'Synchronous', mode: 0 },
