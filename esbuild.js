@@ -13,8 +13,6 @@ const common = {
   minify: production,
   sourcemap: 'linked',
   metafile: true,
-  // Error names are part of our contract with ourselves; a minifier must not rename them.
-  keepNames: true,
   logLevel: 'warning',
 };
 // A lazy bundle is loaded with require, so that its default export is the one of the module, not of its wrapper.

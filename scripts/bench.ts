@@ -19,7 +19,6 @@ async function main(): Promise<void> {
     format: 'esm',
     target: 'node22',
     packages: 'external',
-    keepNames: true,
     logLevel: 'warning',
     plugins: [ownFolders],
   });

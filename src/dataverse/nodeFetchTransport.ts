@@ -130,13 +130,14 @@ async function readText(response: FetchedResponse, maxBytes: number): Promise<st
   const encoder = new TextEncoder();
   const chunks: Uint8Array[] = [];
   let read = 0;
+  const take = (chunk: Uint8Array | string): boolean => {
+    const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
+    read += bytes.byteLength;
+    if (read <= maxBytes) chunks.push(bytes);
+    return read <= maxBytes;
+  };
   try {
-    for await (const chunk of response.body) {
-      const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
-      read += bytes.byteLength;
-      if (read > maxBytes) break;
-      chunks.push(bytes);
-    }
+    await eachChunk(response.body, take);
   } catch (error) {
     // Whatever breaks off once an answer has begun has cut it.
     throw new BodyCutError(error);
@@ -145,6 +146,40 @@ async function readText(response: FetchedResponse, maxBytes: number): Promise<st
   if (announced !== undefined && read < announced) throw new BodyCutError();
   // As one piece: decoding them one by one takes longer, and so does a copy into memory that is zeroed first.
   return new TextDecoder('utf-8').decode(Buffer.concat(chunks, read));
+}
+
+/**
+ * Gives the chunks of a body to `take` until it says false. A stream is listened to: its iterator joins the chunks that
+ * are waiting, which copies a page of rows once more.
+ */
+async function eachChunk(
+  body: AsyncIterable<Uint8Array | string>,
+  take: (chunk: Uint8Array | string) => boolean,
+): Promise<void> {
+  if (!isStream(body)) {
+    for await (const chunk of body) if (!take(chunk)) return;
+    return;
+  }
+  await new Promise<void>((resolve, reject) => {
+    body.on('data', (chunk) => {
+      if (!take(chunk)) resolve();
+    });
+    body.on('end', () => resolve());
+    body.on('error', reject);
+    // Behind one of the others it says nothing; alone, the stream was ended before its end.
+    body.on('close', () => reject(new Error('The stream was closed')));
+  });
+}
+
+/** The part of a stream of Node that is used. */
+interface ByteStream {
+  on(event: 'data', listener: (chunk: Uint8Array | string) => void): unknown;
+  on(event: 'end' | 'close', listener: () => void): unknown;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+}
+
+function isStream(body: object): body is ByteStream {
+  return 'on' in body && typeof body.on === 'function';
 }
 
 /** The announced number of bytes, when it counts the bytes we read: a compressed body is announced compressed. */

@@ -79,10 +79,11 @@ export function checkWebhooks(input: CheckInput): readonly CheckFinding[] {
 
 /** A check of one webhook with its steps at a time, for a view that shows only some of them. */
 export function webhookCheck(input: CheckInput): (webhook: Webhook) => readonly CheckFinding[] {
-  const copies = duplicates(input);
+  const copiesOf = duplicates(input);
   return (webhook) => {
     const findings: CheckFinding[] = [];
     const steps = input.steps.get(webhook.id) ?? [];
+    const copies = copiesOf(webhook);
     checkWebhook(webhook, steps, input.environmentIsLocal, findings);
     for (const step of steps) checkStep({ webhook, step, input, original: copies.get(step.id) }, findings);
     return findings;
@@ -178,13 +179,27 @@ function checkColumns(
   add('missingColumns', fix, { columns: missing.join(', '), table: step.table ?? '' });
 }
 
-/** Enabled steps that call the same address for the same event as another one, with the one that stays. */
-function duplicates(input: CheckInput): ReadonlyMap<string, Step> {
+/**
+ * Enabled steps that call the same address for the same event as another one, with the one that stays. Looked for among
+ * the webhooks of one address at a time: a view shows some of a thousand webhooks.
+ */
+function duplicates(input: CheckInput): (webhook: Webhook) => ReadonlyMap<string, Step> {
+  const sharing = Map.groupBy(input.webhooks, addressKey);
+  const known = new Map<string, ReadonlyMap<string, Step>>();
+  return (webhook) => {
+    const key = addressKey(webhook);
+    let copies = known.get(key);
+    if (copies === undefined) known.set(key, (copies = copiesAmong(sharing.get(key) ?? [webhook], input)));
+    return copies;
+  };
+}
+
+function copiesAmong(webhooks: readonly Webhook[], input: CheckInput): ReadonlyMap<string, Step> {
   const groups = new Map<string, Step[]>();
-  for (const webhook of input.webhooks) {
+  for (const webhook of webhooks) {
     for (const step of input.steps.get(webhook.id) ?? []) {
       if (!step.enabled) continue;
-      const key = eventKey(webhook, step);
+      const key = eventKey(step);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [step]);
       else group.push(step);
@@ -199,11 +214,15 @@ function duplicates(input: CheckInput): ReadonlyMap<string, Step> {
   return copies;
 }
 
-function eventKey({ url, authType }: Webhook, step: Step): string {
+function addressKey({ url, authType }: Webhook): string {
+  return `${authType} ${url}`;
+}
+
+function eventKey(step: Step): string {
   const { filteringColumns: columns } = step;
   const filter = columns.length < 2 ? (columns[0] ?? '') : columns.toSorted().join(',');
   const event = `${step.message.id} ${step.table ?? ''} ${step.secondaryTable ?? ''} ${filter}`;
-  return `${event} ${step.stage} ${step.mode} ${step.deployment} ${step.runAsUserId ?? ''} ${authType} ${url}`;
+  return `${event} ${step.stage} ${step.mode} ${step.deployment} ${step.runAsUserId ?? ''}`;
 }
 
 /** The one that stays: a managed one, which comes back with its solution; then the one that runs first. */

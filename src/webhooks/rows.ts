@@ -56,22 +56,78 @@ export function stepOf(row: Row): Step {
 
 /**
  * Reads the steps of one load. Written for ten thousand of them: columns are read by names written out, and what many
- * steps have in common (message, who touched them) is made and held once.
+ * steps have in common (webhook, message, table, who touched them) is checked, made and held once.
  */
 export function stepReader(): (row: Row) => Step {
-  const messages = new Map<unknown, MessageRef>();
-  const messageOnce = (row: Row): MessageRef => {
-    const known = messages.get(row['sdkmessageid']);
-    if (known !== undefined && known.name === row['name']) return known;
-    const message = messageOf(row);
-    messages.set(row['sdkmessageid'], message);
-    return message;
+  const shared: Shared = {
+    webhookId: webhookIdReader(),
+    message: messageReader(),
+    filter: filterReader(),
+    people: peopleReader(),
+    columns: columnsReader(),
   };
+  return (row) => readStep(row, shared);
+}
+
+/** Readers that give the very same value for what they have read before. */
+interface Shared {
+  readonly webhookId: (value: unknown) => string;
+  readonly message: (row: Row) => MessageRef;
+  readonly filter: (row: Row) => MessageFilter;
+  readonly people: (created: unknown, modified: unknown) => readonly string[];
+  readonly columns: (value: unknown) => readonly string[];
+}
+
+function webhookIdReader(): Shared['webhookId'] {
+  const known = new Map<unknown, string>();
+  return (value) => {
+    let id = known.get(value);
+    if (id === undefined) {
+      id = column.valueGuid(value, '_eventhandler_value') ?? '';
+      known.set(value, id);
+    }
+    return id;
+  };
+}
+
+/** Steps come by name, and most are named by message and table, so that neighbours share these. */
+function messageReader(): Shared['message'] {
+  const known = new Map<unknown, MessageRef>();
+  let last: MessageRef | undefined;
+  return (row) => {
+    const id = row['sdkmessageid'];
+    const name = row['name'];
+    if (last !== undefined && last.id === id && last.name === name) return last;
+    const before = known.get(id);
+    const message = before !== undefined && before.name === name ? before : messageOf(row);
+    known.set(id, message);
+    return (last = message);
+  };
+}
+
+function filterReader(): Shared['filter'] {
+  let last: { readonly row: Row; readonly filter: MessageFilter } | undefined;
+  return (row) => {
+    if (last !== undefined && isSameFilter(last.row, row)) return last.filter;
+    const filter = filterOf(row);
+    last = { row, filter };
+    return filter;
+  };
+}
+
+function isSameFilter(one: Row, other: Row): boolean {
+  return (
+    one['sdkmessagefilterid'] === other['sdkmessagefilterid'] &&
+    one['primaryobjecttypecode'] === other['primaryobjecttypecode'] &&
+    one['secondaryobjecttypecode'] === other['secondaryobjecttypecode']
+  );
+}
+
+/** Most rows were touched by the same people as the row before. */
+function peopleReader(): Shared['people'] {
   let people = NOBODY;
   let [creator, changer]: readonly unknown[] = [];
-  const peopleOnce = (row: Row): readonly string[] => {
-    const created = row['_createdby_value'];
-    const modified = row['_modifiedby_value'];
+  return (created, modified) => {
     if (created === creator && modified === changer) return people;
     people = touchedBy(
       column.valueGuid(created, '_createdby_value'),
@@ -80,33 +136,38 @@ export function stepReader(): (row: Row) => Step {
     [creator, changer] = [created, modified];
     return people;
   };
-  return (row) => readStep(row, messageOnce, peopleOnce);
 }
 
-function readStep(
-  row: Row,
-  messageOnce: (row: Row) => MessageRef,
-  peopleOnce: (row: Row) => readonly string[],
-): Step {
+function columnsReader(): Shared['columns'] {
+  let last: unknown = null;
+  let columns = NO_COLUMNS;
+  return (value) => {
+    if (value === last) return columns;
+    columns = columnList(column.valueText(value, 'filteringattributes') ?? '');
+    last = value;
+    return columns;
+  };
+}
+
+function readStep(row: Row, shared: Shared): Step {
   const id = column.valueKey(row['sdkmessageprocessingstepid'], 'sdkmessageprocessingstepid');
-  const filter = column.valueRow(row['sdkmessagefilterid'], 'sdkmessagefilterid');
+  const filterRow = column.valueRow(row['sdkmessagefilterid'], 'sdkmessagefilterid');
+  const filter = filterRow === undefined ? undefined : shared.filter(filterRow);
   const runAs = column.valueRow(row['impersonatinguserid'], 'impersonatinguserid');
   const message = column.valueRow(row['sdkmessageid'], 'sdkmessageid');
-  const columns = column.valueText(row['filteringattributes'], 'filteringattributes');
   return {
     id,
-    webhookId: column.valueGuid(row['_eventhandler_value'], '_eventhandler_value') ?? '',
+    webhookId: shared.webhookId(row['_eventhandler_value']),
     name: column.valueText(row['name'], 'name') ?? '',
     description: column.valueText(row['description'], 'description') ?? '',
-    message: messageOnce(message ?? column.expanded(row, 'sdkmessageid')),
-    filterId:
-      filter === undefined ? undefined : column.valueKey(filter['sdkmessagefilterid'], 'sdkmessagefilterid'),
-    table: tableOf(filter?.['primaryobjecttypecode'], 'primaryobjecttypecode'),
-    secondaryTable: tableOf(filter?.['secondaryobjecttypecode'], 'secondaryobjecttypecode'),
+    message: shared.message(message ?? column.expanded(row, 'sdkmessageid')),
+    filterId: filter?.id,
+    table: filter?.table,
+    secondaryTable: filter?.secondaryTable,
     stage: stageFromValue(column.valueRequiredInteger(row['stage'], 'stage')),
     mode: column.valueRequiredInteger(row['mode'], 'mode') === 1 ? 'asynchronous' : 'synchronous',
     rank: column.valueInteger(row['rank'], 'rank') ?? 1,
-    filteringColumns: columns === undefined ? NO_COLUMNS : columnList(columns),
+    filteringColumns: shared.columns(row['filteringattributes']),
     deleteJobOnSuccess: column.valueBoolean(row['asyncautodelete'], 'asyncautodelete') ?? false,
     enabled: column.valueRequiredInteger(row['statecode'], 'statecode') === 0,
     deployment: deploymentFromValue(
@@ -119,7 +180,7 @@ function readStep(
     modifiedOn: column.valueText(row['modifiedon'], 'modifiedon'),
     etag: column.valueText(row['@odata.etag'], '@odata.etag'),
     images: imagesOf(row, id),
-    touchedBy: peopleOnce(row),
+    touchedBy: shared.people(row['_createdby_value'], row['_modifiedby_value']),
   };
 }
 
@@ -170,7 +231,7 @@ export function messageOf(row: Row): MessageRef {
 /** A `sdkmessagefilter` row (FACTS 3.6). */
 export function filterOf(row: Row): MessageFilter {
   return {
-    id: column.guid(row, 'sdkmessagefilterid'),
+    id: column.valueKey(row['sdkmessagefilterid'], 'sdkmessagefilterid'),
     table: tableOf(row['primaryobjecttypecode'], 'primaryobjecttypecode'),
     secondaryTable: tableOf(row['secondaryobjecttypecode'], 'secondaryobjecttypecode'),
   };

@@ -1,5 +1,6 @@
-import { CancelledError, throwIfAborted } from '../base/errors';
+import { throwIfAborted } from '../base/errors';
 import { DataverseError } from '../dataverse/errors';
+import { readAhead } from '../dataverse/readAhead';
 import type { Page, Row, WebApi } from '../dataverse/webApi';
 import type { OtherEndpoint, Step, Webhook } from './model';
 import { otherEndpointOf, stepReader, webhookOf } from './rows';
@@ -135,23 +136,11 @@ async function eachPage(
   read: { readonly signal: AbortSignal; readonly annotations: boolean },
   onRows: (rows: readonly Row[]) => void,
 ): Promise<void> {
-  const { signal } = read;
-  throwIfAborted(signal);
-  const pages = api.pages(path, read)[Symbol.asyncIterator]();
+  throwIfAborted(read.signal);
   const told = new Set<unknown>();
-  let ahead: Promise<IteratorResult<Page, unknown>> = pages.next();
-  try {
-    for (;;) {
-      const page = await ahead;
-      if (signal.aborted) throw new CancelledError();
-      if (page.done === true) return;
-      ahead = pages.next();
-      // Its failure is told when it is awaited; until then it must not count as unhandled.
-      ahead.catch(() => undefined);
-      onRows(notYetTold(page.value, told));
-    }
-  } finally {
-    await pages.return?.();
+  for await (const page of readAhead(api.pages(path, read))) {
+    throwIfAborted(read.signal);
+    onRows(notYetTold(page, told));
   }
 }
 

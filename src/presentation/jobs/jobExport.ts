@@ -4,7 +4,7 @@ import type { Row } from '../../dataverse/webApi';
 import { expandedRows } from '../../jobs/expandedRows';
 import { FailureGrouping } from '../../jobs/grouping';
 import type { JobService, QueryText } from '../../jobs/jobService';
-import { readAhead } from '../../jobs/readAhead';
+import { readAhead } from '../../dataverse/readAhead';
 import type { ExportFormat } from '../../protocol/jobs';
 import { CsvLines } from './csvLines';
 import { markdownSummary } from './exportText';

@@ -4,7 +4,7 @@ import type { Page } from '../../dataverse/webApi';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import { otherTable } from '../../jobs/queryTable';
 import { QueryTextError } from '../../jobs/queryText';
-import { readAhead } from '../../jobs/readAhead';
+import { readAhead } from '../../dataverse/readAhead';
 import type { JobCount } from '../../jobs/jobCount';
 import type { Bookmark, Failures, RunState, Sorting } from '../../protocol/jobs';
 import { MalformedQueryError } from '../../queries/written';

@@ -158,7 +158,18 @@ export function stepsOf(state: EnvironmentState, webhookId: string): readonly St
 }
 
 function byWebhook(steps: readonly Step[] | StepsByWebhook): StepsByWebhook {
-  return isList(steps) ? Map.groupBy(steps, (step) => step.webhookId) : steps;
+  return isList(steps) ? grouped(steps) : steps;
+}
+
+/** What `Map.groupBy` does, which takes three times as long for ten thousand. */
+function grouped(steps: readonly Step[]): StepsByWebhook {
+  const groups = new Map<string, Step[]>();
+  for (const step of steps) {
+    const group = groups.get(step.webhookId);
+    if (group === undefined) groups.set(step.webhookId, [step]);
+    else group.push(step);
+  }
+  return groups;
 }
 
 function isList(steps: readonly Step[] | StepsByWebhook): steps is readonly Step[] {

@@ -33,7 +33,7 @@ export function webhookItem(
 ): TreeItemModel {
   const steps = stepsOf(state, webhook.id);
   const left = shown.steps.get(webhook.id)?.length ?? 0;
-  const disabled = treeIndex(state).disabled.get(webhook.id) ?? 0;
+  const disabled = countDisabled(steps);
   const pending = state.pending.get(webhook.id);
   const opened = isFiltered(shown.view) && shown.stepCount <= OPENED_STEPS;
   return {
@@ -58,6 +58,10 @@ export function webhookItem(
     contextValue: contextValue(['webhook', editability(webhook), pending === undefined ? undefined : 'busy']),
     expandable: left === 0 ? 'no' : opened ? 'expanded' : 'collapsed',
   };
+}
+
+function countDisabled(steps: readonly Step[]): number {
+  return steps.reduce((count, { enabled }) => (enabled ? count : count + 1), 0);
 }
 
 function webhookDescription(

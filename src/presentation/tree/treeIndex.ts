@@ -8,8 +8,6 @@ export interface TreeIndex {
   readonly steps: () => ReadonlyMap<string, Step>;
   /** What is searched, in lower case, by the id of the row. Nothing of a URL but host and path. */
   readonly texts: () => ReadonlyMap<string, string>;
-  /** Disabled steps by webhook; webhooks without are left out. */
-  readonly disabled: ReadonlyMap<string, number>;
   readonly stepCount: number;
 }
 
@@ -25,20 +23,12 @@ export function treeIndex(state: EnvironmentState): TreeIndex {
 }
 
 function makeIndex(webhooks: readonly Webhook[], steps: EnvironmentState['steps']): TreeIndex {
-  const disabled = new Map<string, number>();
   let stepCount = 0;
-  for (const { id } of webhooks) {
-    const own = steps.get(id) ?? [];
-    stepCount += own.length;
-    let off = 0;
-    for (const step of own) if (!step.enabled) off += 1;
-    if (off > 0) disabled.set(id, off);
-  }
+  for (const { id } of webhooks) stepCount += steps.get(id)?.length ?? 0;
   return {
     webhooks: new Map(webhooks.map((webhook) => [webhook.id, webhook])),
     steps: once(() => stepsById(webhooks, steps)),
     texts: once(() => searchTexts(webhooks, steps)),
-    disabled,
     stepCount,
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page, Row } from '../../../src/dataverse/webApi';
 import { FailureGrouping } from '../../../src/jobs/grouping';
-import { readAhead } from '../../../src/jobs/readAhead';
+import { readAhead } from '../../../src/dataverse/readAhead';
 import { RowStore } from '../../../src/jobs/rowStore';
 import { failuresShown } from '../../../src/presentation/jobs/failures';
 

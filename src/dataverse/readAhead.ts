@@ -1,4 +1,4 @@
-import type { Page } from '../dataverse/webApi';
+import type { Page } from './webApi';
 
 /**
  * The same pages, but the next one is on its way while a page is worked on: for who wants all of them. One page more than
@@ -13,10 +13,14 @@ export async function* readAhead(pages: AsyncIterable<Page>): AsyncGenerator<Pag
     return asked;
   };
   let next = ask();
-  for (let page = await next; page.done !== true; page = await next) {
-    next = ask();
-    // Working on a page takes no pause in which the request could leave.
-    await new Promise((resolve) => setImmediate(resolve));
-    yield page.value;
+  try {
+    for (let page = await next; page.done !== true; page = await next) {
+      next = ask();
+      // Working on a page takes no pause in which the request could leave. Behind the last page there is none.
+      if (page.value.more) await new Promise((resolve) => setImmediate(resolve));
+      yield page.value;
+    }
+  } finally {
+    await iterator.return?.();
   }
 }
