@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../base/clock';
 import { isCancellation } from '../base/errors';
+import { promptLine } from '../presentation/texts/plainText';
 import { reasonText } from '../presentation/texts/errorTexts';
 import {
   BACK,
@@ -36,7 +37,7 @@ function askText(
   const input = vscode.window.createInputBox();
   const open = new OpenQuestion<string>(input, place, signal);
   input.buttons = buttons(place);
-  input.prompt = question.prompt;
+  input.prompt = promptLine(question.prompt);
   input.value = question.value;
   input.password = question.password ?? false;
   if (question.placeholder !== undefined) input.placeholder = question.placeholder;
@@ -94,7 +95,7 @@ function validationMessage(remark: Remark): vscode.InputBoxValidationMessage {
     warning: vscode.InputBoxValidationSeverity.Warning,
     info: vscode.InputBoxValidationSeverity.Info,
   };
-  return { message: remark.text, severity: severities[remark.severity] };
+  return { message: promptLine(remark.text), severity: severities[remark.severity] };
 }
 
 function askPick<T>(

@@ -3,6 +3,7 @@ import { systemClock } from '../base/clock';
 import { isCancellation } from '../base/errors';
 import { errorDetails, errorText, type NextStep } from '../presentation/texts/errorTexts';
 import { OpenMessages } from '../presentation/texts/openMessages';
+import { messageLine, plainLine } from '../presentation/texts/plainText';
 import type { EnvironmentProfile } from '../environments/profile';
 import { asAct } from './act';
 import type { LogChannel } from './log';
@@ -70,7 +71,7 @@ export class Report {
 
   /** Offers one act until it is taken or no longer of use; resolves true when it was taken. */
   async offer(message: string, act: string, ended: AbortSignal): Promise<boolean> {
-    const chosen = vscode.window.showInformationMessage(message, act);
+    const chosen = vscode.window.showInformationMessage(messageLine(message), act);
     const over = new Promise<undefined>((resolve) =>
       ended.addEventListener('abort', () => resolve(undefined), { once: true }),
     );
@@ -79,12 +80,12 @@ export class Report {
 
   /** Tells a result that is visible nowhere else. */
   info(message: string): void {
-    void vscode.window.showInformationMessage(message);
+    void vscode.window.showInformationMessage(messageLine(message));
   }
 
   /** Asks before something that cannot be undone. Resolves true only when the act itself was chosen. */
   async confirm(question: string, detail: string, act: string): Promise<boolean> {
-    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, act);
+    const answer = await vscode.window.showWarningMessage(plainLine(question), { modal: true, detail }, act);
     return answer === act;
   }
 

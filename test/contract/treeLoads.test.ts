@@ -17,6 +17,7 @@ import { fixesByStep, fixStep } from '../../src/webhooks/fixes';
 import type { Step, Webhook } from '../../src/webhooks/model';
 import { signedInUserId } from '../../src/webhooks/signedInUser';
 import { loadOtherEndpoints, loadSomeWebhooks, loadWebhooks } from '../../src/webhooks/webhookLoad';
+import { WebhookService } from '../../src/webhooks/webhookService';
 import { runWrite } from '../../src/webhooks/writes';
 import { usePair } from './pair';
 
@@ -207,5 +208,27 @@ describe('The tree against the sandbox', () => {
     );
     assert.deepEqual([endpoints[0]?.id, steps], [id, []]);
     assert.ok((await load(pair.api)).webhooks.every((webhook) => webhook.id !== id));
+  });
+
+  it('does not show the steps of plug-ins', async () => {
+    const assembly = await pair.api.create('pluginassemblies', {
+      name: 'Contoso.Plugins',
+      version: '1.0.0.0',
+    });
+    const type = await pair.api.create('plugintypes', {
+      typename: 'Contoso.Plugins.Check',
+      friendlyname: 'Check',
+      name: 'Check',
+      'pluginassemblyid@odata.bind': `/pluginassemblies(${assembly.id})`,
+    });
+    const message = (await new WebhookService(pair.api).messages(never)).find(
+      ({ name }) => name === 'Create',
+    );
+    const step = await pair.api.create('sdkmessageprocessingsteps', {
+      ...{ name: 'Step of a plug-in', stage: 40, mode: 1, rank: 1, supporteddeployment: 0 },
+      'eventhandler_plugintype@odata.bind': `/plugintypes(${type.id})`,
+      'sdkmessageid@odata.bind': `/sdkmessages(${message?.id ?? ''})`,
+    });
+    assert.ok((await load(pair.api)).steps.every(({ id }) => id !== step.id));
   });
 });

@@ -16,16 +16,20 @@ export function deletionDetail(webhook: Webhook, steps: readonly Step[], secretI
 
 function stepLines(steps: readonly Step[]): readonly string[] {
   if (steps.length === 0) return [l10n.t('It has no steps.')];
+  return [
+    l10n.t('Its {count} steps and their images are deleted with it:', { count: steps.length }),
+    ...namedSteps(steps),
+  ];
+}
+
+/** The names of steps, each on a line of its own; of very many the rest is only counted. */
+export function namedSteps(steps: readonly Step[]): readonly string[] {
   const named = steps.slice(0, NAMED_STEPS).map((step) => {
     const name = oneLine(step.name);
     return `• ${step.managed ? l10n.t('{name} (managed)', { name }) : name}`;
   });
   const rest = steps.length - named.length;
-  return [
-    l10n.t('Its {count} steps and their images are deleted with it:', { count: steps.length }),
-    ...named,
-    ...(rest > 0 ? [l10n.t('and {count} more', { count: rest })] : []),
-  ];
+  return [...named, ...(rest > 0 ? [l10n.t('and {count} more', { count: rest })] : [])];
 }
 
 function undoLines(webhook: Webhook, steps: readonly Step[], secretIsKnown: boolean): readonly string[] {

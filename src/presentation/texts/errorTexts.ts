@@ -8,7 +8,7 @@ import { ProfileFileError } from '../../environments/profileFile';
 import { UndoError } from '../../webhooks/runUndo';
 import { SandboxStartError } from '../../environments/sandboxStart';
 import { fileReason } from './fileTexts';
-import { oneLine, withoutLinks } from './plainText';
+import { messageLine, oneLine } from './plainText';
 import { signInText } from './signInTexts';
 
 /** What a person can do about an error. The shell turns each into a button. */
@@ -27,7 +27,7 @@ export interface ErrorText {
  */
 export function errorText(error: unknown, undone: string, where: string): ErrorText {
   const reason = reasonText(error, where);
-  return { message: withoutLinks(`${undone} ${reason.message}`), nextSteps: reason.nextSteps };
+  return { message: messageLine(`${undone} ${reason.message}`), nextSteps: reason.nextSteps };
 }
 
 /** The reason alone, for places that name the action already. */

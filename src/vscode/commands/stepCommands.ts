@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isCancellation } from '../../base/errors';
 import { tryAll, type Tried } from '../../base/tryAll';
 import { DataverseError } from '../../dataverse/errors';
+import { namedSteps } from '../../presentation/texts/deletionTexts';
 import { failedNames } from '../../presentation/texts/failedNames';
 import {
   copiedImages,
@@ -312,7 +313,7 @@ function confirmDelete(services: Services, connection: Connection, steps: readon
     steps.length === 1 && first !== undefined
       ? vscode.l10n.t('Delete the step "{name}" in {environment}?', { name: first.name, environment })
       : vscode.l10n.t('Delete {count} steps in {environment}?', { count: steps.length, environment });
-  const names = steps.length === 1 ? [] : steps.map((step) => `• ${step.name}`);
+  const names = steps.length === 1 ? [] : namedSteps(steps);
   const detail = [
     vscode.l10n.t(
       'Images are deleted with their step. Undo registers them again with the same ids, in the same unmanaged solutions.',

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../base/disposable';
 import { CancelledError } from '../../base/errors';
+import { titleLine } from '../../presentation/texts/plainText';
 import type { BACK, Place } from '../../wizard/ui';
 
 /** Whom a question is about; a function where that is known only when something fails. */
@@ -20,7 +21,7 @@ export class OpenQuestion<T> {
     this.#resolve = settled.resolve;
     this.#reject = settled.reject;
     this.store.add(input);
-    input.title = place.title;
+    input.title = titleLine(place.title);
     input.step = place.number;
     input.totalSteps = place.total;
     // People leave to copy a URL or a key; the question must still be there when they come back.

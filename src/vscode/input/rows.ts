@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../base/errors';
 import { reasonText } from '../../presentation/texts/errorTexts';
+import { rowLine } from '../../presentation/texts/plainText';
 import type { PickChoice, PickQuestion, Place } from '../../wizard/ui';
 import { colorDisc } from '../environmentColors';
 import { buttons, nameOf, type Where } from './openQuestion';
@@ -16,7 +17,7 @@ function rowsOf<T>(choices: ReadonlyArray<PickChoice<T>>): Array<Row<T>> {
   let group: string | undefined;
   for (const choice of choices) {
     if (choice.group !== undefined && choice.group !== group) {
-      rows.push({ label: choice.group, kind: vscode.QuickPickItemKind.Separator });
+      rows.push({ label: rowLine(choice.group), kind: vscode.QuickPickItemKind.Separator });
     }
     group = choice.group;
     rows.push(rowOf(choice));
@@ -29,17 +30,12 @@ export function rowOf<T>(choice: PickChoice<T>): Row<T> {
     choice,
     label:
       choice.icon === undefined || choice.color !== undefined
-        ? plainLabel(choice.label)
-        : `$(${choice.icon}) ${plainLabel(choice.label)}`,
+        ? rowLine(choice.label)
+        : `$(${choice.icon}) ${rowLine(choice.label)}`,
     ...(choice.color === undefined ? {} : { iconPath: colorDisc(choice.color) }),
-    ...(choice.description === undefined ? {} : { description: plainLabel(choice.description) }),
-    ...(choice.detail === undefined ? {} : { detail: plainLabel(choice.detail) }),
+    ...(choice.description === undefined ? {} : { description: rowLine(choice.description) }),
+    ...(choice.detail === undefined ? {} : { detail: rowLine(choice.detail) }),
   };
-}
-
-/** Quick picks turn `$(name)` into an icon and line breaks into arrows; a stranger's name must stay text. */
-function plainLabel(text: string): string {
-  return text.replace(/\$\((?=[\w~-]+\))/g, '\\$(').replace(/[\r\n]+/g, ' ');
 }
 
 /** Loads the rows of a list and shows it busy meanwhile; `loaded` is false when all there is to show is the offer to load again. */
@@ -68,7 +64,7 @@ export function reloadRow<T>(error: unknown, where: Where): Row<T> {
     label: `$(refresh) ${vscode.l10n.t('Retry')}`,
     detail: isCancellation(error)
       ? vscode.l10n.t('Nothing was listed, because it was cancelled.')
-      : reasonText(error, nameOf(where)).message,
+      : rowLine(reasonText(error, nameOf(where)).message),
   };
 }
 

@@ -13,7 +13,6 @@ import { SandboxStartError } from '../../../src/environments/sandboxStart';
 import { causeOf } from '../../../src/jobs/causes';
 import { QueryTextError } from '../../../src/jobs/queryText';
 import { errorDetails, errorText, reasonText } from '../../../src/presentation/texts/errorTexts';
-import { oneLine } from '../../../src/presentation/texts/plainText';
 import { authRemark, nameRemark, rankRemark, urlRemark } from '../../../src/presentation/texts/inputTexts';
 import { causeText, jobStateLabel, queryTextProblem } from '../../../src/presentation/texts/jobTexts';
 import { shownUrl } from '../../../src/presentation/texts/urlText';
@@ -222,39 +221,6 @@ describe('The text of an error', () => {
     assert.ok(details.includes('status: 400') && details.includes('requestId: r'));
     assert.ok(!details.includes('s3cr3t') && !details.includes('undefined'));
     assert.match(errorDetails('text'), /text/);
-  });
-});
-
-describe('Text of a stranger on one line', () => {
-  it('has no line breaks, controls or changes of direction, and an end', () => {
-    const unit = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.constantFrom(
-        '\n',
-        '\r\n',
-        '\u2028',
-        '\u2029',
-        '\u0085',
-        '\0',
-        '\u001B[31m',
-        '\u202E',
-        '\u2067',
-        '\u200E',
-        '\uDC00',
-        '<b>',
-        '**',
-        '${x}',
-      ),
-    );
-    fc.assert(
-      fc.property(fc.array(unit, { maxLength: 200 }), (parts) => {
-        const line = oneLine(parts.join(''));
-        assert.match(line, /^[^\p{Cc}\p{Bidi_Control}\u2028\u2029]*$/u);
-        assert.ok(line.length <= 300 && line.isWellFormed() && line === line.trim());
-      }),
-    );
-    assert.equal(oneLine(' a\r\n\r\nb\u202Ec '), 'a b c');
-    assert.equal(oneLine('<b>&amp;</b>'), '<b>&amp;</b>');
   });
 });
 
