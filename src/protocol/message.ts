@@ -14,8 +14,8 @@ export function message<P>(method: string, params: z.ZodMiniType<P>): Descriptor
   return { method, params };
 }
 
-/** What a message looks like on the wire, in both directions. */
-export const Envelope = z.object({ method: z.string(), params: z.unknown() });
+/** What a message looks like on the wire, in both directions: JSON, which leaves out what is undefined. */
+export const Envelope = z.object({ method: z.string(), params: z.optional(z.unknown()) });
 
 /** The messages of one direction of a panel, by a name for use in code. */
 export type Api<P> = { readonly [K in keyof P]: Descriptor<P[K]> };

@@ -144,6 +144,7 @@ describe('A night of 500 failures', () => {
     await details.getByText('Look into its own log').waitFor();
     await workbench.screenshot('night-job');
     await details.locator('#close').click();
+    await details.waitFor({ state: 'detached' });
   });
 
   it('exports the group, every row of it and no other', async () => {

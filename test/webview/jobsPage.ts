@@ -200,7 +200,8 @@ function jobsPage(page: Page, thrown: readonly string[]): JobsPage {
           window.addEventListener('message', () => resolve(), { once: true });
           window.postMessage(data, '*');
         }),
-      message,
+      // As the editor does it: what is undefined is left out.
+      JSON.parse(JSON.stringify(message)) as unknown,
     );
   return {
     page,

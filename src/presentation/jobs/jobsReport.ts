@@ -225,7 +225,13 @@ export class JobsReport implements Disposable {
 
   /** Reads everything that is shown anew, up to now; selection and scroll stay. */
   async refresh(): Promise<void> {
-    await this.#run.refresh(this.#current());
+    await this.#readAnew(this.#current());
+  }
+
+  async #readAnew(query: RunQuery): Promise<void> {
+    this.#counting?.abort();
+    await this.#run.refresh(query);
+    await this.#completeSmall();
     this.#keepPlace();
   }
 
@@ -415,7 +421,7 @@ export class JobsReport implements Disposable {
       const ids = rows.flatMap(({ asyncoperationid: id }) => (typeof id === 'string' ? id : []));
       const count = this.#run.result.unknownOf(ids);
       if (count === 0 || this.#run.isRunning()) return;
-      await this.#run.refresh(query);
+      await this.#readAnew(query);
       const now = new Date(this.#options.clock.now());
       const since = this.#times.text(now);
       const text =

@@ -73,6 +73,8 @@ describe('The rows of the report of failed jobs', () => {
       const { partial = '' } = page.failed.at(-1) ?? {};
       assert.ok(partial.startsWith('The groups cover the first 50 rows') || count === 12_345, partial);
       if (count === 12_345) assert.equal(partial, 'The groups cover the first 50 of 12,345 rows.');
+      await jobs.refresh();
+      assert.equal(page.last.text, expected, 'also when it is read anew');
     }
   });
 

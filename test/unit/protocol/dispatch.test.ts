@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { format } from 'node:util';
 import fc from 'fast-check';
+import * as z from 'zod/mini';
 import { FromJobsPage, JobsPanelState } from '../../../src/protocol/jobs';
-import { dispatch, type Handlers } from '../../../src/protocol/message';
+import { dispatch, message, type Handlers } from '../../../src/protocol/message';
 
 type Params = {
   [K in keyof typeof FromJobsPage]: (typeof FromJobsPage)[K] extends { params: { _zod: { output: infer P } } }
@@ -28,6 +29,14 @@ describe('A message of a page', () => {
       ['run', { language: 'webApi', text: 'x' }],
       ['cancel', {}],
     ]);
+  });
+
+  it('may say that there is none: on the wire, as JSON, its payload is left out then', () => {
+    const api = { details: message('details', z.optional(z.string())) };
+    const heard: unknown[] = [];
+    const wire: unknown = JSON.parse(JSON.stringify({ method: 'details', params: undefined }));
+    assert.equal(dispatch(api, { details: (params) => heard.push(params) }, wire), 'handled');
+    assert.deepEqual(heard, [undefined]);
   });
 
   it('is told apart: broken envelope or payload from a method nobody has', () => {
