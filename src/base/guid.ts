@@ -40,8 +40,3 @@ function hasHyphens(text: string): boolean {
     text.charCodeAt(23) === HYPHEN
   );
 }
-
-/** Two GUIDs are equal whatever their case. */
-export function sameGuid(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { isGuid } from '../base/guid';
 import type { CellValue, Reference, StoredRow, Table } from './schema/types';
 
 /** Who makes or changes a row, and when (milliseconds since 1970). */
@@ -164,9 +163,4 @@ function baseAmounts(table: Table, row: StoredRow): StoredRow {
     amounts[column.name] = row[column.name.slice(0, -'_base'.length)] ?? null;
   }
   return amounts;
-}
-
-/** True for a value that can be a key. */
-export function isKey(value: CellValue | undefined): value is string {
-  return typeof value === 'string' && isGuid(value);
 }
