@@ -225,11 +225,9 @@ export class EnvironmentStates implements Disposable {
     }
   }
 
-  /** An environment that was removed meanwhile stays forgotten. */
   #factsAsked(environmentId: string, factsError: unknown): void {
-    const state = this.#states.get(environmentId);
-    if (state !== undefined && state.factsError !== factsError)
-      this.#replace(environmentId, { ...state, factsError });
+    const state = this.of(environmentId);
+    if (state.factsError !== factsError) this.#replace(environmentId, { ...state, factsError });
   }
 
   async #askFacts(environmentId: string): Promise<void> {
@@ -254,7 +252,9 @@ export class EnvironmentStates implements Disposable {
     this.#replace(environmentId, { ...this.of(environmentId), failures });
   }
 
+  /** An environment that was removed while something was done there stays forgotten. */
   #replace(environmentId: string, state: EnvironmentState): void {
+    if (this.#connections.of(environmentId) === undefined) return;
     this.#states.set(environmentId, state);
     this.#changed.fire(environmentId);
   }

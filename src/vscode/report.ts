@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../base/clock';
 import { isCancellation } from '../base/errors';
+import { Emitter } from '../base/event';
+import { DataverseError } from '../dataverse/errors';
 import { errorDetails, errorText, type NextStep } from '../presentation/texts/errorTexts';
 import { OpenMessages } from '../presentation/texts/openMessages';
 import { messageLine, plainLine } from '../presentation/texts/plainText';
@@ -25,6 +27,9 @@ export class Report {
   readonly #log: LogChannel;
   readonly #signIn: (environment: EnvironmentProfile) => void;
   readonly #open = new OpenMessages();
+  readonly #gone = new Emitter<string>();
+  /** Fires with the id of an environment where something that somebody acted on does not exist any more. */
+  readonly onGone = this.#gone.event;
 
   constructor(log: LogChannel, signIn: (environment: EnvironmentProfile) => void) {
     this.#log = log;
@@ -36,6 +41,8 @@ export class Report {
     if (isCancellation(failure.error)) return;
     const text = errorText(failure.error, failure.undone, failure.environment?.name ?? '');
     this.#log.error(`${failure.undone}\n${errorDetails(failure.error)}`);
+    if (DataverseError.is(failure.error, 'notFound') && failure.environment !== undefined)
+      this.#gone.fire(failure.environment.id);
     const steps = text.nextSteps.filter((step) => isPossible(step, failure));
     void this.#ask(text.message, steps, failure);
   }

@@ -145,10 +145,24 @@ describe('An environment that fails', () => {
     await workbench.treeItem(/Twice is enough/).waitFor();
   });
 
+  it('tells of a webhook that somebody else has deleted, and shows it no longer', async () => {
+    const name = encodeURIComponent("name eq 'Twice is enough'");
+    const address = `${sandbox.url}/api/data/v9.2/serviceendpoints`;
+    const headers = { Authorization: `Bearer ${sandbox.token}` };
+    const found = await fetch(`${address}?$select=name&$filter=${name}`, { headers });
+    const { value } = (await found.json()) as { value: ReadonlyArray<{ serviceendpointid: string }> };
+    const deleted = await fetch(`${address}(${value[0]?.serviceendpointid})`, { method: 'DELETE', headers });
+    assert.equal(deleted.status, 204);
+    await workbench.contextMenu(workbench.treeItem(/^Twice is enough/), 'Edit WebHook…');
+    await workbench.notification('Does Not Exist').waitFor();
+    await workbench.treeItem(/^Twice is enough/).waitFor({ state: 'hidden' });
+    await workbench.clearNotifications();
+  });
+
   it('says that nothing answers when the server is gone, and keeps what it had', async () => {
     await sandbox.stop();
     await workbench.runCommand('Dataverse WebHooks: Refresh WebHooks');
     await workbench.sideBar.getByText('Nothing answers at the address of Local <b>copy</b>').waitFor();
-    assert.ok((await workbench.treeRows()).some((row) => row.startsWith('Twice is enough')));
+    assert.ok((await workbench.treeRows()).some((row) => row.startsWith('Order intake')));
   });
 });

@@ -57,5 +57,11 @@ export function createTree(
       for (const { id, loadedAt } of loaded()) if (loadedAt !== undefined) void states.load(id, true);
     }),
   );
+  // Somebody else has deleted it: what the tree shows is old.
+  store.add(
+    report.onGone((id) => {
+      if (states.of(id).loadedAt !== undefined) void states.load(id, true);
+    }),
+  );
   return { states, tree, dispose: () => store.dispose() };
 }
