@@ -14,6 +14,7 @@ import {
   type WebhookAuth,
   type WebhookChange,
 } from './model';
+import { supportsFilteringColumns } from './stepRules';
 import { deploymentValue, imageTypeValue, stageValue } from './stepValues';
 
 /** One request that changes something, as data: what is sent is what *Show Request* shows. Paths are below the Web API root. */
@@ -137,9 +138,24 @@ export function registerStepWrite(step: NewStep): Write {
 /** The members of a step that are different, with their new values (FACTS 6.2, 15.9); a binding that goes is null. */
 export function changedStepRow(before: NewStep, after: NewStep): Row {
   const old = stepMembers(before);
+  const idle = idleMembers(before, after);
   return Object.fromEntries(
-    Object.entries(stepMembers(after)).filter(([name, value]) => old[name] !== value),
+    Object.entries(stepMembers(after)).filter(([name, value]) => old[name] !== value && !idle.has(name)),
   );
+}
+
+/**
+ * Members that mean nothing for the step, neither before nor after (FACTS 6.2): other tools have written them, nobody was
+ * asked for them, and they stay as they are.
+ */
+function idleMembers(before: NewStep, after: NewStep): ReadonlySet<string> {
+  const idle = new Set<string>();
+  if (before.mode === 'synchronous' && after.mode === 'synchronous') idle.add('asyncautodelete');
+  const filters = ({ message, filter }: NewStep): boolean =>
+    filter?.table !== undefined && supportsFilteringColumns(message.name);
+  const sameEvent = before.message.id === after.message.id && before.filter?.id === after.filter?.id;
+  if (sameEvent && after.filteringColumns.length === 0 && !filters(after)) idle.add('filteringattributes');
+  return idle;
 }
 
 /** The PATCH of what is different; undefined when nothing is. */

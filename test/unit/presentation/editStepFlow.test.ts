@@ -5,7 +5,7 @@ import {
   webhookDifferences,
 } from '../../../src/presentation/flows/editConflict';
 import { copiedImages, stepWizard } from '../../../src/presentation/flows/registerStep';
-import { answersOf, newStep } from '../../../src/presentation/flows/stepAnswers';
+import { answersOf, newStep, type StepAnswers } from '../../../src/presentation/flows/stepAnswers';
 import { requestText } from '../../../src/presentation/texts/requestText';
 import type { NewStep } from '../../../src/webhooks/model';
 import { mergeStep } from '../../../src/webhooks/stepMerge';
@@ -34,6 +34,33 @@ import {
 } from './editRig';
 
 describe('Edit Step', () => {
+  it('leaves alone what other tools have written and means nothing: columns of Delete, a job of no job', () => {
+    const odd: NewStep = {
+      ...before,
+      message: { id: CREATE, name: 'Delete' },
+      mode: 'synchronous',
+      deleteJobOnSuccess: true,
+      filteringColumns: ['firstname'],
+    };
+    const answers = answersOf(context, odd);
+    const after = (change: Partial<StepAnswers>): NewStep =>
+      newStep(context, { ...answers, ...change }) ?? assert.fail();
+    assert.deepEqual(changedStepRow(odd, after({})), {}, 'nothing is different yet');
+    assert.deepEqual(changedStepRow(odd, after({ rank: 7 })), { rank: 7 });
+    // As soon as it does mean something, what was chosen is written.
+    const when = { mode: 'asynchronous', stage: 'postOperation' } as const;
+    assert.equal(changedStepRow(odd, after({ when, deleteJobOnSuccess: false }))['asyncautodelete'], false);
+    const sync = { mode: 'synchronous', stage: 'postOperation' } as const;
+    const job = {
+      ...before,
+      mode: 'asynchronous',
+      stage: 'postOperation',
+      deleteJobOnSuccess: true,
+    } as const;
+    const noJob = newStep(context, { ...answersOf(context, job), when: sync }) ?? assert.fail();
+    assert.equal(changedStepRow(job, noJob)['asyncautodelete'], false);
+  });
+
   it('begins with the step as it is, says that nothing is different, and changes one setting', async () => {
     const { after, user } = await edit([pick('Execution Order'), type('5'), pick('Save Changes')]);
     assert.deepEqual(after, { ...before, rank: 5 });
