@@ -90,7 +90,11 @@ export class Report {
     void vscode.window.showInformationMessage(messageLine(message));
   }
 
-  /** Asks before something that cannot be undone. Resolves true only when the act itself was chosen. */
+  /**
+   * Asks before something of consequence. Resolves true only when the act itself was chosen; Escape and the close button
+   * do nothing. The editor focuses the first button that does not close the dialog, so that Enter is the act: a cancel
+   * button of our own (`isCloseAffordance`) is put behind the act wherever it stands.
+   */
   async confirm(question: string, detail: string, act: string): Promise<boolean> {
     const answer = await vscode.window.showWarningMessage(plainLine(question), { modal: true, detail }, act);
     return answer === act;

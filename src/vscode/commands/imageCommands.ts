@@ -32,13 +32,28 @@ type ImageCommands = Pick<
 export function imageCommands(services: Services): ImageCommands {
   return {
     'dataverseWebhooks.registerImage': (nodes) => registerImage(services, nodes),
-    'dataverseWebhooks.editImage': async (nodes) => {
-      const { connection, step, image } = await targetImage(services, nodes);
-      const context = imageContext(services, connection, step, image);
-      await askAndWrite(services, connection, context, imageStart(context));
-    },
+    'dataverseWebhooks.editImage': (nodes) => editImage(services, nodes),
     'dataverseWebhooks.deleteImage': (nodes) => deleteImage(services, nodes),
   };
+}
+
+/** *Edit Image…*: begins with the image as it is now, so that what others changed is not written back. */
+async function editImage(services: Services, nodes: readonly TreeNode[]): Promise<void> {
+  const { connection, step: known, image: shown } = await targetImage(services, nodes);
+  const { profile, webhooks } = connection;
+  const undone = vscode.l10n.t('Could not load the step.');
+  const step = await services.report.attempt({ undone, environment: profile }, () =>
+    services.tree.withProgress(() => webhooks.step(known.id, services.lifetime)),
+  );
+  if (step === undefined) return;
+  const image = step.images.find(({ id }) => id === shown.id);
+  if (image === undefined) {
+    services.report.info(vscode.l10n.t('The image "{alias}" is not there any more.', { alias: shown.alias }));
+    await services.tree.refreshBranch(profile.id, [step.webhookId]);
+    return;
+  }
+  const context = imageContext(services, connection, step, image);
+  await askAndWrite(services, connection, context, imageStart(context));
 }
 
 /** True for a step that can have images. */

@@ -197,20 +197,40 @@ function enabling(enabled: boolean): StepAct {
       enabled
         ? vscode.l10n.t('Could not enable {failed} of {total} steps: {names}.', { failed, total, names })
         : vscode.l10n.t('Could not disable {failed} of {total} steps: {names}.', { failed, total, names }),
-    done: (names) =>
-      enabled
-        ? vscode.l10n.t('{count} steps were enabled.', { count: names.length })
-        : vscode.l10n.t('{count} steps were disabled.', { count: names.length }),
-    what: (names) =>
-      enabled
-        ? vscode.l10n.t('enabling of {count} steps', { count: names.length })
-        : vscode.l10n.t('disabling of {count} steps', { count: names.length }),
+    done: (names) => statesText(enabled, names),
+    what: (names) => statesName(enabled, names),
     act: async ({ webhooks }, step, signal) => {
       const { etag } = await webhooks.setStepEnabled(step.id, enabled, signal);
       return [undoStepStates([{ id: step.id, wasEnabled: step.enabled, etag }])];
     },
     quietForOne: true,
   };
+}
+
+/** What was done to the states of steps, as a sentence. */
+function statesText(enabled: boolean, names: readonly string[]): string {
+  const [name] = names;
+  const count = names.length;
+  if (count === 1 && name !== undefined)
+    return enabled
+      ? vscode.l10n.t('The step "{name}" was enabled.', { name })
+      : vscode.l10n.t('The step "{name}" was disabled.', { name });
+  return enabled
+    ? vscode.l10n.t('{count} steps were enabled.', { count })
+    : vscode.l10n.t('{count} steps were disabled.', { count });
+}
+
+/** The same as a name, for the undo. */
+function statesName(enabled: boolean, names: readonly string[]): string {
+  const [name] = names;
+  const count = names.length;
+  if (count === 1 && name !== undefined)
+    return enabled
+      ? vscode.l10n.t('enabling of the step "{name}"', { name })
+      : vscode.l10n.t('disabling of the step "{name}"', { name });
+  return enabled
+    ? vscode.l10n.t('enabling of {count} steps', { count })
+    : vscode.l10n.t('disabling of {count} steps', { count });
 }
 
 function deleting(services: Services): StepAct {

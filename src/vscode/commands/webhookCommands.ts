@@ -128,11 +128,16 @@ async function askAndRegister(
     );
   // Remembered outside, so that a retry of what comes after it never registers twice.
   let id: string | undefined;
+  let copies: readonly StepCopy[] = [];
   await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
-    id ??= await services.tree.withProgress(() =>
-      connection.webhooks.registerWebhook(webhook, services.lifetime),
-    );
-    await afterRegistration(services, connection, { id, name: webhook.name }, answers, original);
+    if (id === undefined) {
+      id = await services.tree.withProgress(() =>
+        connection.webhooks.registerWebhook(webhook, services.lifetime),
+      );
+      if (answers.copySteps && original !== undefined)
+        copies = stepCopies({ id, name: webhook.name }, original);
+    }
+    await afterRegistration(services, connection, { id, name: webhook.name }, answers, copies);
   });
 }
 
@@ -141,7 +146,7 @@ async function afterRegistration(
   connection: Connection,
   registered: { readonly id: string; readonly name: string },
   answers: RegisterWebhookState,
-  original: Original | undefined,
+  copies: readonly StepCopy[],
 ): Promise<void> {
   const { profile } = connection;
   const { id, name } = registered;
@@ -158,12 +163,10 @@ async function afterRegistration(
       services.keptSecrets.set(profile.id, id, keptAuthText(auth)),
     );
   }
-  if (answers.copySteps && original !== undefined) {
-    const copies = stepCopies(registered, original);
+  if (copies.length > 0)
     await copySteps(services, connection, registered, copies, (stepIds) =>
       afterChange(services, connection, { ...done, undos: undoRegisterWebhook(id, stepIds) }),
     );
-  }
   await services.tree.refreshBranch(profile.id, [id]);
   await services.tree.revealWebhook(profile.id, id);
   if (answers.alternative === true) await registerStepOn(services, connection, registered);
