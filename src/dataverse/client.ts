@@ -1,10 +1,12 @@
 import { addressOf } from './address';
 import { runBatch } from './batch';
+import { collectionPages } from './collectionPages';
 import { fetchPages } from './fetchPages';
 import { Connection, type Answer, type ClientOptions } from './connection';
 import { removeHeaders, updateHeaders, writeHeaders, type Headers } from './headers';
 import { createdId } from './createdId';
 import { badAnswer, rowOf } from './json';
+import { readAhead } from './readAhead';
 import { Reader } from './reader';
 import type {
   Batch,
@@ -45,11 +47,12 @@ export class DataverseClient implements WebApi {
   }
 
   pages(path: string, options: ReadOptions = {}): AsyncIterable<Page> {
-    return this.#reader.pages(path, options);
+    return collectionPages(this.#connection, this.#reader, path, options);
   }
 
   fetchPages(entitySet: string, fetchXml: string, options: ReadOptions = {}): AsyncIterable<Page> {
-    return fetchPages(this.#connection, this.#reader, entitySet, fetchXml, options);
+    const pages = fetchPages(this.#connection, this.#reader, entitySet, fetchXml, options);
+    return options.ahead === true ? readAhead(pages) : pages;
   }
 
   async create(entitySet: string, body: Row, options: WriteOptions = {}): Promise<Created> {

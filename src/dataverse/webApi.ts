@@ -26,6 +26,8 @@ export interface ReadOptions extends CallOptions {
   readonly annotations?: boolean;
   /** The longest answer, in bytes, where the client's own limit does not fit. */
   readonly maxBytes?: number;
+  /** Asks for the next page before it is wanted, for who wants all of them: while one is worked on, it is on its way. */
+  readonly ahead?: boolean;
 }
 
 export interface WriteOptions extends CallOptions {
@@ -74,7 +76,7 @@ export type BatchOutcome =
 export interface WebApi {
   /** GET of one row, one function, or one property path. */
   get(path: string, options?: ReadOptions): Promise<Row>;
-  /** GET of a collection, page by page; the next link is followed only when the next page is asked for. */
+  /** GET of a collection, page by page; the next link is followed only when the next page is asked for, unless `ahead` says so. */
   pages(path: string, options?: ReadOptions): AsyncIterable<Page>;
   /** A FetchXML query, page by page. A query with `top` or without paging attributes is one page or many as the service decides. */
   fetchPages(entitySet: string, fetchXml: string, options?: ReadOptions): AsyncIterable<Page>;

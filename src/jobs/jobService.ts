@@ -33,12 +33,17 @@ export class JobService {
   }
 
   /**
-   * Runs a query, page by page; the next page is asked for only when it is wanted.
-   * @param rowsPerPage other than what the query itself says, for who wants all rows
+   * Runs a query, page by page; the next page is asked for only when it is wanted, or ahead, for who wants all rows.
+   * @param reading rows of a page other than what the query itself says
    * @throws MalformedQueryError and QueryTextError before anything is sent when the text is no query; DataverseError,
    *   CancelledError.
    */
-  async *run(query: QueryText, signal: AbortSignal, rowsPerPage?: number): AsyncIterable<Page> {
+  async *run(
+    query: QueryText,
+    signal: AbortSignal,
+    reading: { readonly rowsPerPage?: number | undefined; readonly ahead?: boolean } = {},
+  ): AsyncIterable<Page> {
+    const { rowsPerPage, ...asking } = reading;
     refuseMalformed(query);
     if (query.language === 'webApi') {
       const path = webApiPath(query.text);
@@ -48,7 +53,7 @@ export class JobService {
       }
       // The service ignores $top where a page size is asked for (FACTS 13.4).
       const pageSize = /[?&](?:\$|%24)top=/i.test(path) ? {} : { pageSize: rowsPerPage ?? JOBS_PER_PAGE };
-      yield* this.#pagesOrRow(path, { signal, ...pageSize });
+      yield* this.#pagesOrRow(path, { signal, ...asking, ...pageSize });
       return;
     }
     const table = tableOf(query.text);
@@ -57,7 +62,7 @@ export class JobService {
     if (set === undefined) {
       throw new QueryTextError('noTable', `There is no table ${table}`, { details: { table } });
     }
-    yield* this.#api.fetchPages(set, paged(query.text, rowsPerPage), { signal });
+    yield* this.#api.fetchPages(set, paged(query.text, rowsPerPage), { signal, ...asking });
   }
 
   /** A navigation property of a row leads to many rows or to one, which only the answer tells. */

@@ -1,6 +1,5 @@
 import { throwIfAborted } from '../base/errors';
 import { DataverseError } from '../dataverse/errors';
-import { readAhead } from '../dataverse/readAhead';
 import type { Page, Row, WebApi } from '../dataverse/webApi';
 import type { OtherEndpoint, Step, Webhook } from './model';
 import { otherEndpointOf, stepReader, webhookOf } from './rows';
@@ -138,7 +137,7 @@ async function eachPage(
 ): Promise<void> {
   throwIfAborted(read.signal);
   const told = new Set<unknown>();
-  for await (const page of readAhead(api.pages(path, read))) {
+  for await (const page of api.pages(path, { ...read, ahead: true })) {
     throwIfAborted(read.signal);
     onRows(notYetTold(page, told));
   }

@@ -4,7 +4,6 @@ import type { Row } from '../../dataverse/webApi';
 import { expandedRows } from '../../jobs/expandedRows';
 import { FailureGrouping } from '../../jobs/grouping';
 import type { JobService, QueryText } from '../../jobs/jobService';
-import { readAhead } from '../../dataverse/readAhead';
 import type { ExportFormat } from '../../protocol/jobs';
 import { CsvLines } from './csvLines';
 import { markdownSummary } from './exportText';
@@ -94,7 +93,8 @@ async function writeAll(
   const grouping = format === 'markdown' || group !== undefined ? new FailureGrouping() : undefined;
   const writer = format === 'csv' ? csvWriter() : format === 'json' ? jsonWriter() : undefined;
   let count = 0;
-  for await (const page of readAhead(jobs.run(order.query, signal, PAGE_SIZE))) {
+  const pages = jobs.run(order.query, signal, { rowsPerPage: PAGE_SIZE, ahead: true });
+  for await (const page of pages) {
     for (let from = 0; from < page.rows.length; from += WRITTEN_AT_ONCE) {
       throwIfAborted(signal);
       const rows = chosen(page.rows.slice(from, from + WRITTEN_AT_ONCE), grouping, group);

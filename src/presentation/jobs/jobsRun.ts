@@ -4,7 +4,6 @@ import type { Page } from '../../dataverse/webApi';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import { otherTable } from '../../jobs/queryTable';
 import { QueryTextError } from '../../jobs/queryText';
-import { readAhead } from '../../dataverse/readAhead';
 import type { JobCount } from '../../jobs/jobCount';
 import type { Bookmark, Failures, RunState, Sorting } from '../../protocol/jobs';
 import { MalformedQueryError } from '../../queries/written';
@@ -200,8 +199,8 @@ export class JobsRun {
     this.#reading?.abort.abort();
     if (this.#query === undefined) return;
     const abort = new AbortController();
-    const run = this.#options.jobs.run(this.#query, abort.signal, rowsPerPage);
-    const pages = (all ? readAhead(run) : run)[Symbol.asyncIterator]();
+    const run = this.#options.jobs.run(this.#query, abort.signal, { rowsPerPage, ahead: all });
+    const pages = run[Symbol.asyncIterator]();
     const result = this.#newResult();
     this.#reading = { abort, pages, result, keepUntil, all };
     await this.#read(this.#reading);

@@ -43,7 +43,7 @@ function scopeOf(services: Services, [node]: readonly TreeNode[]): JobScope {
 async function pickJob(services: Services, connection: Connection, scope: JobScope): Promise<Job> {
   const query = { language: 'webApi', text: failedJobsPath(scope) } as const;
   const jobs = await services.tree.withProgress(async () => {
-    for await (const page of connection.jobs.run(query, services.lifetime, MOST_JOBS))
+    for await (const page of connection.jobs.run(query, services.lifetime, { rowsPerPage: MOST_JOBS }))
       return page.rows.map(jobOf);
     return [];
   });
