@@ -9,7 +9,7 @@ import { Connections } from './vscode/connections';
 import { keepContextKeys } from './vscode/contextKeys';
 import { createDeliveryParts } from './vscode/deliveries/deliveryParts';
 import { createLogChannel } from './vscode/log';
-import { JobsPanels } from './vscode/panels/jobsPanels';
+import { lazyJobsPanels } from './vscode/panels/lazyPanels';
 import { KeptSecrets } from './environments/keptSecrets';
 import { createSendParts } from './vscode/send/sendParts';
 import { createQueries } from './vscode/queries/queryParts';
@@ -65,7 +65,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
   const queries = own(createQueries(context, list, connections, report));
-  const panels = own(new JobsPanels(context.extensionUri, connections, states, queries, log));
+  const panels = own(lazyJobsPanels(context.extensionUri, connections, states, queries, log));
   own(keepContextKeys(list));
   own(new EnvironmentStatus(list, sessions, tree));
   own(vscode.window.onDidChangeWindowState(({ focused }) => (focused ? list.reload() : undefined)));

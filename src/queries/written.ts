@@ -1,12 +1,6 @@
 import { AppError } from '../base/errors';
 import { readFetchText } from './fetchText';
-import { unknownNames } from './fetchNames';
 import { firstMalformed, type ProblemCode, type QueryProblem } from './problem';
-import type { Schema } from './schema';
-import { toFetchXml } from './toFetchXml';
-import { toWebApi } from './toWebApi';
-import type { Translation } from './translation';
-import { unknownWebApiNames } from './webApiNames';
 import { readWebApiText } from './webApiText';
 
 /** A query as it is written. */
@@ -38,20 +32,6 @@ export function refuseMalformed(query: WrittenQuery): void {
 /** What is wrong with a query by its language alone. */
 export function problemsOf({ language, text }: WrittenQuery): readonly QueryProblem[] {
   return (language === 'fetchXml' ? readFetchText(text) : readWebApiText(text)).problems;
-}
-
-/** What is wrong with a query by the names of an environment. */
-export function namesProblems({ language, text }: WrittenQuery, schema: Schema): readonly QueryProblem[] {
-  return language === 'fetchXml'
-    ? unknownNames(readFetchText(text), schema)
-    : unknownWebApiNames(readWebApiText(text), schema);
-}
-
-/** The query in the other language. Web API queries come as an encoded path, FetchXML on one line. */
-export function translationOf({ language, text }: WrittenQuery, schema: Schema): Translation {
-  return language === 'fetchXml'
-    ? toWebApi(readFetchText(text), schema)
-    : toFetchXml(readWebApiText(text), schema);
 }
 
 /** Names of columns that hold secrets: a query that compares them has one in its text. */

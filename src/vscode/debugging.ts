@@ -4,7 +4,6 @@ import { DEBUG_TYPE } from '../handlers/debugFiles';
 import { readDebugSettings, type DebugSettings } from '../presentation/handlers/debugSettings';
 import type { Services } from './commands/services';
 import { registerHandlerTasks } from './handlerTasks';
-import { environmentOf, withListener, withSandbox } from './handlerSession';
 
 /** Where the root session of a handler keeps what belongs to it and ends with it. */
 const SESSION_PROPERTY = '__dataverseWebhooks';
@@ -87,6 +86,7 @@ async function resolve(
   const undone = vscode.l10n.t('Could not start "{name}".', { name: settings.name });
   try {
     await services.report.attempt({ undone }, async () => {
+      const { environmentOf, withListener, withSandbox } = await import('./handlerSession');
       const session =
         settings.with === 'sandbox'
           ? await withSandbox(services, settings, signal)
@@ -101,7 +101,7 @@ async function resolve(
         );
       const id = crypto.randomUUID();
       running.set(id, { name: settings.name, end: session.end, begun: false });
-      started = handlerConfiguration(settings, id, session.env);
+      started = handlerConfiguration(settings, id, { ...environmentOf(settings.handler), ...session.env });
     });
   } finally {
     cancelling?.dispose();
@@ -113,7 +113,7 @@ async function resolve(
 function handlerConfiguration(
   { name, handler }: DebugSettings,
   id: string,
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, unknown>>,
 ): vscode.DebugConfiguration {
-  return { ...handler, name, env: { ...environmentOf(handler), ...env }, [SESSION_PROPERTY]: id };
+  return { ...handler, name, env, [SESSION_PROPERTY]: id };
 }

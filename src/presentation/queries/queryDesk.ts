@@ -6,7 +6,8 @@ import type { QueryChecked, QueryMark, QueryTranslation } from '../../protocol/q
 import type { QueryProblem } from '../../queries/problem';
 import { withSchema, type SchemaSource } from '../../queries/schema';
 import type { Translation, Untranslated } from '../../queries/translation';
-import { namesProblems, problemsOf, translationOf, type WrittenQuery } from '../../queries/written';
+import { namesProblems, translationOf } from '../../queries/inSchema';
+import { problemsOf, type WrittenQuery } from '../../queries/written';
 import { noteText, problemText, untranslatedText } from './queryTexts';
 
 /** Marks and reasons that are shown; more would not be read. */

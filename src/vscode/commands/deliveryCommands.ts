@@ -51,7 +51,7 @@ export function deliveryCommands(services: Services): DeliveryCommands {
   return {
     'dataverseWebhooks.showDelivery': async (_nodes, _resource, ids) => {
       const [record] = await targetDeliveries(services, ids.slice(0, 1));
-      if (record !== undefined) panels.show(record);
+      if (record !== undefined) (await panels.load()).show(record);
     },
     'dataverseWebhooks.compareDeliveries': (_nodes, _resource, ids) => compare(services, ids),
     'dataverseWebhooks.pinDeliveries': pin(true),

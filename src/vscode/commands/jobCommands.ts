@@ -22,27 +22,24 @@ export function jobCommands(services: Services): JobCommands {
   return {
     'dataverseWebhooks.showFailedJobs': async (nodes) => {
       const connection = await targetEnvironment(services, nodes);
+      const panels = await services.panels.load();
       const [node] = nodes;
       if (node?.kind === 'step') {
-        services.panels.show(connection, { kind: 'step', stepId: node.step.id }, node.step.name);
+        panels.show(connection, { kind: 'step', stepId: node.step.id }, node.step.name);
       } else if (node?.kind === 'webhook') {
         const steps = stepsOf(services.states.of(connection.profile.id), node.webhook.id);
         const stepIds = steps.map((step) => step.id);
-        services.panels.show(
-          connection,
-          { kind: 'webhook', webhookId: node.webhook.id, stepIds },
-          node.webhook.name,
-        );
+        panels.show(connection, { kind: 'webhook', webhookId: node.webhook.id, stepIds }, node.webhook.name);
       } else {
-        services.panels.show(connection, { kind: 'environment' }, connection.profile.name);
+        panels.show(connection, { kind: 'environment' }, connection.profile.name);
       }
     },
-    'dataverseWebhooks.refreshJobs': async () => services.panels.refresh(),
+    'dataverseWebhooks.refreshJobs': async () => services.panels.loaded?.refresh(),
     'dataverseWebhooks.watchJobs': () => watch(services, true),
     'dataverseWebhooks.stopWatchingJobs': () => watch(services, false),
     'dataverseWebhooks.exportJobs': async () => {
       const format = await askFormat();
-      if (format !== undefined) await services.panels.export(format);
+      if (format !== undefined) await services.panels.loaded?.export(format);
     },
     'dataverseWebhooks.copyJobCell': () => copy(services, 'cell'),
     'dataverseWebhooks.copyJobRow': () => copy(services, 'row'),
@@ -51,12 +48,12 @@ export function jobCommands(services: Services): JobCommands {
 }
 
 function watch({ panels }: Services, on: boolean): Promise<void> {
-  panels.active?.watch(on);
+  panels.loaded?.active?.watch(on);
   return Promise.resolve();
 }
 
 function copy({ panels }: Services, what: 'cell' | 'row' | 'selection'): Promise<void> {
-  panels.active?.copyActive(what);
+  panels.loaded?.active?.copyActive(what);
   return Promise.resolve();
 }
 

@@ -26,7 +26,7 @@ type LinkedJob = FollowedLink['job'];
 
 /** Commands that go where a job leads to, from the page of a job and from the menu of its row. */
 export function jobLinkCommands(services: Services): LinkCommands {
-  const active = async (link: JobLink): Promise<void> => services.panels.active?.followActive(link);
+  const active = async (link: JobLink): Promise<void> => services.panels.loaded?.active?.followActive(link);
   return {
     'dataverseWebhooks.revealJobStep': () => active('step'),
     'dataverseWebhooks.revealJobWebhook': () => active('webhook'),

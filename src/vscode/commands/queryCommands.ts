@@ -5,17 +5,14 @@ import type { Table } from '../../dataverse/metadata';
 import { readableFetchXml } from '../../jobs/queryText';
 import { readable, reasonTexts } from '../../presentation/queries/queryDesk';
 import { problemText } from '../../presentation/queries/queryTexts';
+import { translationOf } from '../../queries/inSchema';
 import { withSchema } from '../../queries/schema';
-import {
-  MalformedQueryError,
-  refuseMalformed,
-  translationOf,
-  type WrittenQuery,
-} from '../../queries/written';
+import { MalformedQueryError, refuseMalformed, type WrittenQuery } from '../../queries/written';
 import { BACK, type PickChoice } from '../../wizard/ui';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
-import { editQuery, languageOf } from '../queries/queryFiles';
+import { languageOf } from '../language/languages';
+import { editQuery } from '../queries/queryFiles';
 import type { Services } from './services';
 import type { Handlers, Resource } from './table';
 import { targetEnvironment } from './targets';
@@ -49,7 +46,8 @@ export function queryCommands(services: Services): QueryCommands {
     'dataverseWebhooks.runQuery': async (_, resource) => {
       const { document, query } = await queryOf(resource);
       if (!(await isReadable(services, document, query))) return;
-      services.panels.showQuery(await environmentOf(services, document), query);
+      const connection = await environmentOf(services, document);
+      (await services.panels.load()).showQuery(connection, query);
     },
     'dataverseWebhooks.translateQuery': async (_, resource) => {
       const { document, query } = await queryOf(resource);

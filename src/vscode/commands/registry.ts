@@ -30,8 +30,12 @@ export function registerCommands(services: Services): Disposable {
     );
   }
   store.add(
-    services.panels.onFollow((followed) => {
-      void loadHandlers().then(({ followJob }) => followJob(services, followed));
+    services.panels.onLoad((panels) => {
+      store.add(
+        panels.onFollow((followed) => {
+          void loadHandlers().then(({ followJob }) => followJob(services, followed));
+        }),
+      );
     }),
   );
   return store;

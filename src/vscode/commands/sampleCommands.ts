@@ -29,7 +29,7 @@ export function sampleCommands(services: Services): SampleCommands {
       const records = await makeSamples(services);
       for (const record of records) services.deliveries.log.put(record);
       const [first] = records;
-      if (first !== undefined) services.deliveries.panels.show(first);
+      if (first !== undefined) (await services.deliveries.panels.load()).show(first);
     },
     'dataverseWebhooks.replaySampleDelivery': async () =>
       replayRecords(services, await makeSamples(services)),

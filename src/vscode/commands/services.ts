@@ -6,6 +6,7 @@ import type { EnvironmentStates } from '../environmentStates';
 import type { Deliveries } from '../deliveries/deliveryParts';
 import type { LogChannel } from '../log';
 import type { JobsPanels } from '../panels/jobsPanels';
+import type { LazyPanels } from '../panels/lazyPanels';
 import type { KeptSecrets } from '../../environments/keptSecrets';
 import type { RememberedSolutions } from '../rememberedSolutions';
 import type { Report } from '../report';
@@ -24,7 +25,7 @@ export interface Services {
   readonly transport: Transport;
   readonly states: EnvironmentStates;
   readonly tree: WebhookTree;
-  readonly panels: JobsPanels;
+  readonly panels: LazyPanels<JobsPanels>;
   readonly sandbox: SandboxEnvironment;
   readonly report: Report;
   readonly requests: RequestDocuments;

@@ -1,9 +1,11 @@
 import type * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { DeliveryLog } from '../../delivery/log/deliveryLog';
+import type { DeliveryRecord } from '../../delivery/log/deliveryRecord';
 import type { SecretStore } from '../../environments/environmentList';
 import type { Log } from '../../base/log';
-import { DeliveryPanels } from '../panels/deliveryPanels';
+import type { DeliveryPanels } from '../panels/deliveryPanels';
+import { DELIVERY_PANEL, LazyPanels } from '../panels/lazyPanels';
 import { DeliveriesTree } from './deliveriesTree';
 import { DeliveryTexts } from './deliveryDocuments';
 import { KeptOverReload } from './keptOverReload';
@@ -15,7 +17,7 @@ export interface Deliveries {
   readonly listening: Listening;
   readonly list: DeliveriesTree;
   readonly texts: DeliveryTexts;
-  readonly panels: DeliveryPanels;
+  readonly panels: LazyPanels<DeliveryPanels>;
 }
 
 /** Nothing listens before somebody asks for it. */
@@ -34,13 +36,11 @@ export function createDeliveryParts(
   const list = own.add(new DeliveriesTree(log, listening, context.workspaceState));
   const texts = own.add(new DeliveryTexts(log));
   const panels = own.add(
-    new DeliveryPanels(
-      context.extensionUri,
-      log,
-      (record) => texts.showBody(record),
-      keeping.restored,
-      editorLog,
-    ),
+    new LazyPanels(DELIVERY_PANEL, async () => {
+      const parts = await import('../panels/deliveryPanels');
+      const openJson = (record: DeliveryRecord): Promise<void> => texts.showBody(record);
+      return new parts.DeliveryPanels(context.extensionUri, log, openJson, keeping.restored, editorLog);
+    }),
   );
   return { deliveries: { log, listening, list, texts, panels }, dispose: () => own.dispose() };
 }

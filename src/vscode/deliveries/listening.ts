@@ -3,7 +3,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import { Secret } from '../../base/secret';
 import type { DeliveryLog } from '../../delivery/log/deliveryLog';
-import { listen, type Listener } from '../../delivery/log/listener';
+import type { Listener } from '../../delivery/log/listener';
 import { createForwarder, type Forwarder } from '../../delivery/log/sendAgain';
 import type { SecretStore } from '../../environments/environmentList';
 import { answersOfAuth, authOf } from '../../presentation/flows/authQuestions';
@@ -61,6 +61,7 @@ export class Listening implements Disposable {
    */
   async apply(answers: ListenState): Promise<Listener> {
     const options = listenOptions(answers);
+    const { listen } = await import('../../delivery/log/listener');
     if (this.#listener === undefined) this.#listener = await listen(options, this.#log, this.forwarder);
     else this.#listener.change(options);
     this.#show();

@@ -7,7 +7,7 @@ import { completionsAt } from '../../queries/complete';
 import { completionsInWebApi } from '../../queries/completeWebApi';
 import type { SchemaSource } from '../../queries/schema';
 import type { QueryParts } from '../queries/queryParts';
-import { languageOf } from '../queries/queryFiles';
+import { languageOf } from './languages';
 import { FetchHover, QueryCompletion } from './fetchProviders';
 import { QueryLenses } from './queryLenses';
 

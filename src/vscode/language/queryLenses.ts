@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { QueryDocuments } from '../queries/queryDocuments';
-import { languageOf } from '../queries/queryFiles';
+import { languageOf } from './languages';
 
 /** What can be done with a query, above its first line. */
 export class QueryLenses implements vscode.CodeLensProvider, Disposable {

@@ -14,9 +14,8 @@ import {
 } from '../../protocol/delivery';
 import { dispatch } from '../../protocol/message';
 import type { CommandId } from '../commands/table';
+import { DELIVERY_PANEL } from './lazyPanels';
 import { webviewHtml } from './webviewHtml';
-
-const DELIVERY_PANEL = 'dataverseWebhooks.delivery';
 
 function commandOf(act: Exclude<DeliveryAct, 'openJson'>, { pinned }: DeliveryRecord): CommandId {
   switch (act) {
@@ -40,7 +39,6 @@ export class DeliveryPanels implements Disposable, vscode.WebviewPanelSerializer
   readonly #openJson: (record: DeliveryRecord) => Promise<void>;
   readonly #restored: Promise<unknown>;
   readonly #log: Log;
-  readonly #registration: Disposable;
   #open: { readonly panel: vscode.WebviewPanel; readonly store: DisposableStore } | undefined;
   #id = '';
   #ready = false;
@@ -64,7 +62,6 @@ export class DeliveryPanels implements Disposable, vscode.WebviewPanelSerializer
     this.#openJson = openJson;
     this.#restored = restored;
     this.#log = log;
-    this.#registration = vscode.window.registerWebviewPanelSerializer(DELIVERY_PANEL, this);
   }
 
   show(record: DeliveryRecord): void {
@@ -94,7 +91,6 @@ export class DeliveryPanels implements Disposable, vscode.WebviewPanelSerializer
   }
 
   dispose(): void {
-    this.#registration.dispose();
     this.#open?.panel.dispose();
   }
 

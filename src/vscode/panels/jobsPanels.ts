@@ -38,10 +38,9 @@ import type { WrittenQuery } from '../../queries/written';
 import { panelQueries, type QueryHandlers } from '../queries/panelQueries';
 import type { QueryParts } from '../queries/queryParts';
 import { jobQuestions } from './jobQuestions';
+import { JOBS_PANEL } from './lazyPanels';
 import { traceHandlers, traceSection } from './traceParts';
 import { webviewHtml } from './webviewHtml';
-
-export const JOBS_PANEL = 'dataverseWebhooks.jobs';
 
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
@@ -74,7 +73,6 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   readonly #log: Log;
   readonly #states: EnvironmentStates;
   readonly #queries: QueryParts;
-  readonly #registration: Disposable;
   readonly #open = new Map<string, OpenPanel>();
   /** Ends what goes on beside the panels: an export that is being written. */
   readonly #ended = new AbortController();
@@ -94,7 +92,6 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     this.#connections = connections;
     this.#report = queries.report;
     this.#queries = queries;
-    this.#registration = vscode.window.registerWebviewPanelSerializer(JOBS_PANEL, this);
     this.#log = log;
   }
 
@@ -185,7 +182,6 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
 
   dispose(): void {
     this.#ended.abort();
-    this.#registration.dispose();
     for (const { panel } of [...this.#open.values()]) panel.dispose();
     this.#follows.dispose();
   }

@@ -7,24 +7,16 @@ import { webApiPath } from '../../jobs/queryText';
 import { queryName } from '../../presentation/queries/queryNames';
 import { refuseMalformed, type WrittenQuery } from '../../queries/written';
 import type { Connection } from '../connections';
+import { FETCH_XML, WEB_API } from '../language/languages';
 import { quickInputUi } from '../quickInput';
 import type { QueryDocuments } from './queryDocuments';
 import type { QueryHistory } from './queryHistory';
 
-/** Ids of the languages in the editor. */
-export const FETCH_XML = 'fetchxml';
-export const WEB_API = 'dataverse-webapi';
 /** How files of a language end. */
 export const ENDINGS: Readonly<Record<WrittenQuery['language'], string>> = {
   fetchXml: 'fetchxml',
   webApi: 'odata',
 };
-
-/** The language of a document with a query; undefined for any other document. */
-export function languageOf({ languageId }: vscode.TextDocument): WrittenQuery['language'] | undefined {
-  if (languageId === FETCH_XML) return 'fetchXml';
-  return languageId === WEB_API ? 'webApi' : undefined;
-}
 
 /** Files of the workspace that are offered; more are found with the editor's own search. */
 const MOST_FILES = 50;

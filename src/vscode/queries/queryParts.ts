@@ -1,8 +1,9 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { DisposableStore, toDisposable, type Disposable } from '../../base/disposable';
+import { LazyPart } from '../../base/lazyPart';
 import type { EnvironmentList } from '../../environments/environmentList';
 import type { Connections } from '../connections';
-import { queryLanguage } from '../language/queryLanguage';
+import { languageOf } from '../language/languages';
 import type { Report } from '../report';
 import { QueryDocuments } from './queryDocuments';
 import { QueryHistory } from './queryHistory';
@@ -33,6 +34,26 @@ export function createQueries(
     lifetime: lifetime.signal,
     dispose: () => store.dispose(),
   };
-  store.add(queryLanguage(parts));
+  store.add(lazyLanguage(parts));
   return parts;
+}
+
+/** What helps with documents of queries is loaded when one is opened. */
+function lazyLanguage(parts: QueryParts): Disposable {
+  const language = new LazyPart(async () => {
+    const { queryLanguage } = await import('../language/queryLanguage');
+    return queryLanguage(parts);
+  });
+  const look = (document: vscode.TextDocument): void => {
+    if (languageOf(document) === undefined || language.loaded !== undefined) return;
+    language.load().catch((error: unknown) => {
+      parts.report.background(error, 'The help for queries could not be loaded.');
+    });
+  };
+  vscode.workspace.textDocuments.forEach(look);
+  const opened = vscode.workspace.onDidOpenTextDocument(look);
+  return toDisposable(() => {
+    opened.dispose();
+    language.dispose();
+  });
 }

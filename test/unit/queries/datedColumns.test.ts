@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { withSchema } from '../../../src/queries/schema';
-import { translationOf, type WrittenQuery } from '../../../src/queries/written';
+import { translationOf } from '../../../src/queries/inSchema';
+import type { WrittenQuery } from '../../../src/queries/written';
 import type { SchemaSource } from '../../../src/queries/schema';
 import { smallSchema } from './schemaFixture';
 
