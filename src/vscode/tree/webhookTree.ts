@@ -23,13 +23,11 @@ import { treeIndex } from '../../presentation/tree/treeIndex';
 import {
   environmentKey,
   PAGE_OF_CHILDREN,
-  rowKey,
   treeChildren,
   treeItem,
   type TreeNode,
 } from '../../presentation/tree/treeItems';
-import { groupKey } from '../../presentation/tree/treeKeys';
-import type { Step } from '../../webhooks/model';
+import { listKey, parentOf, parentOfStep } from '../../presentation/tree/treeParents';
 import { setContextKey } from '../contextKeys';
 import { environmentColor } from '../environmentColors';
 import type { EnvironmentStates } from '../environmentStates';
@@ -233,29 +231,8 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
 
   getParent(node: TreeNode): TreeNode | undefined {
     const { environmentId } = node;
-    const state = this.#states.of(environmentId);
-    switch (node.kind) {
-      case 'environment':
-        return undefined;
-      case 'step':
-        return this.#parentOfStep(environmentId, node.step);
-      case 'image': {
-        const step = treeIndex(state).steps().get(node.image.stepId);
-        return step === undefined ? this.#root(environmentId) : { kind: 'step', environmentId, step };
-      }
-      case 'endpointStep': {
-        const endpoint = state.otherEndpoints.find((other) => other.id === node.step.webhookId);
-        return endpoint === undefined
-          ? this.#root(environmentId)
-          : { kind: 'endpoint', environmentId, endpoint };
-      }
-      case 'webhook':
-      case 'group':
-      case 'endpoint':
-      case 'more':
-      case 'problem':
-        return this.#root(environmentId);
-    }
+    const parent = parentOf(node, this.#states.of(environmentId), this.#rowsOf(environmentId));
+    return parent?.kind === 'environment' ? this.#root(environmentId) : parent;
   }
 
   /**
@@ -291,9 +268,9 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     const rows = this.#rowsOf(environmentId);
     const step = rows.steps.get(webhookId)?.find((other) => other.id === id);
     if (step === undefined) return false;
-    const parent = this.#parentOfStep(environmentId, step);
+    const parent = parentOfStep(environmentId, step, this.#states.of(environmentId), rows);
     const siblings = parent.kind === 'group' ? parent.group.steps : (rows.steps.get(webhookId) ?? []);
-    this.#ensurePage(environmentId, this.#keyOf(parent), siblings.indexOf(step));
+    this.#ensurePage(environmentId, listKey(parent), siblings.indexOf(step));
     const [outer, place] =
       parent.kind === 'group'
         ? [environmentKey(environmentId), rows.groups.indexOf(parent.group)]
@@ -317,23 +294,6 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     } catch (error) {
       this.#onRevealFailed(error);
     }
-  }
-
-  #parentOfStep(environmentId: string, step: Step): TreeNode {
-    const by = this.#filter.groupBy;
-    if (by !== 'webhook') {
-      const key = by === 'table' ? step.table : step.message.name;
-      const group = this.#rowsOf(environmentId).groups.find((other) => other.key === key);
-      return group === undefined ? this.#root(environmentId) : { kind: 'group', environmentId, by, group };
-    }
-    const webhook = treeIndex(this.#states.of(environmentId)).webhooks.get(step.webhookId);
-    return webhook === undefined ? this.#root(environmentId) : { kind: 'webhook', environmentId, webhook };
-  }
-
-  #keyOf(node: TreeNode): string {
-    if (node.kind === 'webhook') return rowKey(node.environmentId, 'webhook', node.webhook.id);
-    if (node.kind === 'group') return groupKey(node.environmentId, node.by, node.group.key);
-    return environmentKey(node.environmentId);
   }
 
   /** What is to be revealed must not be hidden by a filter; the grouping stays. */
