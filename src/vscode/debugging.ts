@@ -86,7 +86,7 @@ async function resolve(
   const undone = vscode.l10n.t('Could not start "{name}".', { name: settings.name });
   try {
     await services.report.attempt({ undone }, async () => {
-      const { environmentOf, withListener, withSandbox } = await import('./handlerSession');
+      const { environmentOf, withListener, withSandbox } = await import('./later');
       const session =
         settings.with === 'sandbox'
           ? await withSandbox(services, settings, signal)

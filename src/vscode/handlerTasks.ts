@@ -25,7 +25,7 @@ function taskOf(
   scope: vscode.Task['scope'] = vscode.TaskScope.Workspace,
 ): vscode.Task {
   const execution = new vscode.CustomExecution(async (resolved) => {
-    const { HandlerTerminal } = await import('./handlerTerminal');
+    const { HandlerTerminal } = await import('./later');
     return new HandlerTerminal(services, resolved, name);
   });
   const task = new vscode.Task(definition, scope, name, vscode.l10n.t('Dataverse WebHooks'), execution, [

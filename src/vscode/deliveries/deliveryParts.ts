@@ -37,7 +37,7 @@ export function createDeliveryParts(
   const texts = own.add(new DeliveryTexts(log));
   const panels = own.add(
     new LazyPanels(DELIVERY_PANEL, async () => {
-      const parts = await import('../panels/deliveryPanels');
+      const parts = await import('../later');
       const openJson = (record: DeliveryRecord): Promise<void> => texts.showBody(record);
       return new parts.DeliveryPanels(context.extensionUri, log, openJson, keeping.restored, editorLog);
     }),

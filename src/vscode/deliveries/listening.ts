@@ -61,7 +61,7 @@ export class Listening implements Disposable {
    */
   async apply(answers: ListenState): Promise<Listener> {
     const options = listenOptions(answers);
-    const { listen } = await import('../../delivery/log/listener');
+    const { listen } = await import('../later');
     if (this.#listener === undefined) this.#listener = await listen(options, this.#log, this.forwarder);
     else this.#listener.change(options);
     this.#show();

@@ -12,7 +12,7 @@ type Panels = Disposable & Pick<vscode.WebviewPanelSerializer, 'deserializeWebvi
 /** The job reports of the window. */
 export function lazyJobsPanels(...parts: ConstructorParameters<typeof JobsPanels>): LazyPanels<JobsPanels> {
   return new LazyPanels(JOBS_PANEL, async () => {
-    const code = await import('./jobsPanels');
+    const code = await import('../later');
     return new code.JobsPanels(...parts);
   });
 }

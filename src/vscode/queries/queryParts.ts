@@ -41,7 +41,7 @@ export function createQueries(
 /** What helps with documents of queries is loaded when one is opened. */
 function lazyLanguage(parts: QueryParts): Disposable {
   const language = new LazyPart(async () => {
-    const { queryLanguage } = await import('../language/queryLanguage');
+    const { queryLanguage } = await import('../later');
     return queryLanguage(parts);
   });
   const look = (document: vscode.TextDocument): void => {
