@@ -4,6 +4,7 @@
  * functions and the sandbox's parsers are not used.
  */
 import { published } from '../unit/sandbox/data/published.data';
+import { splitTop } from './splitTop';
 
 /** What is known of a type: `navigations` lead to other tables, undefined where several are possible. */
 interface TypeFacts {
@@ -331,21 +332,6 @@ function bodyProblems(type: TypeFacts, body: string | undefined, problems: strin
     else if (sets.has(set ?? '') && sets.get(set ?? '') !== target)
       problems.push(`${name} binds ${String(value)}`);
   }
-}
-
-/** Splits outside of parentheses and quotes. */
-function splitTop(text: string, mark: string): readonly string[] {
-  const parts = [''];
-  let depth = 0;
-  let quoted = false;
-  for (const character of text) {
-    if (character === "'") quoted = !quoted;
-    if (!quoted && character === '(') depth += 1;
-    if (!quoted && character === ')') depth -= 1;
-    if (character === mark && depth === 0 && !quoted) parts.push('');
-    else parts.push(`${parts.pop() ?? ''}${character}`);
-  }
-  return parts;
 }
 
 /** The requests inside a `$batch` body. */

@@ -155,15 +155,23 @@ export async function deleteRow(
   target: Reference,
   context: OperationContext,
 ): Promise<ApiResponse> {
-  const table = host.schema.table(target.table);
-  await host.locks.hold(context.work, target.table, target.id, context.signal);
-  if (table === undefined || host.store.get(target.table, target.id) === undefined) {
-    throw rowNotFound(target.table, target.id);
-  }
+  const table = await heldTable(host, target, context);
   checkEtag(host, request, target);
   if (!table.access.delete) throw refusedMessage('Delete', table);
   await host.operations.remove(target, context);
   return emptyResponse();
+}
+
+/**
+ * The table of a row that is there, and that no other request changes from now on.
+ * @throws ServiceError 404 where it is not
+ */
+async function heldTable(host: Host, row: Reference, context: OperationContext): Promise<Table> {
+  const table = host.schema.table(row.table);
+  await host.locks.hold(context.work, row.table, row.id, context.signal);
+  if (table === undefined || host.store.get(row.table, row.id) === undefined)
+    throw rowNotFound(row.table, row.id);
+  return table;
 }
 
 /** `PUT set(id)/column` with `{"value": …}`, and `DELETE set(id)/column`, which clears it. */
@@ -174,11 +182,7 @@ export async function writeProperty(
   column: Column,
   context: OperationContext,
 ): Promise<ApiResponse> {
-  const table = host.schema.table(owner.table);
-  await host.locks.hold(context.work, owner.table, owner.id, context.signal);
-  if (table === undefined || host.store.get(owner.table, owner.id) === undefined) {
-    throw rowNotFound(owner.table, owner.id);
-  }
+  const table = await heldTable(host, owner, context);
   if (!table.access.update) throw refusedMessage('Update', table);
   if (column.targets !== undefined || column.name === table.key) {
     throw badRequest(`The property '${column.name}' cannot be written by itself.`, '0x80060888');

@@ -39,6 +39,7 @@ export class DeliveriesTree implements vscode.TreeDataProvider<DeliveryNode>, Di
   #rows: DeliveryRows | undefined;
   #shown = PAGE_OF_DELIVERIES;
   #timer: NodeJS.Timeout | undefined;
+  #used = false;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -151,7 +152,9 @@ export class DeliveriesTree implements vscode.TreeDataProvider<DeliveryNode>, Di
 
   #soon(): void {
     this.#rows = undefined;
-    this.#timer ??= setTimeout(() => this.#redraw(), REDRAW_AFTER);
+    // Whoever has added the first delivery goes to the view at once; it must be there by then.
+    if (!this.#used) this.#redraw();
+    else this.#timer ??= setTimeout(() => this.#redraw(), REDRAW_AFTER);
   }
 
   #redraw(): void {
@@ -177,7 +180,8 @@ export class DeliveriesTree implements vscode.TreeDataProvider<DeliveryNode>, Di
   /** The view comes with the first delivery or listener of a workspace, and stays: what is used has its place. */
   #keepUsed(hasSomething: boolean): void {
     const before = this.#memento.get<unknown>(USED_KEY) === true;
-    setContextKey('dataverseWebhooks.deliveriesUsed', before || hasSomething);
+    this.#used = before || hasSomething;
+    setContextKey('dataverseWebhooks.deliveriesUsed', this.#used);
     if (hasSomething && !before) void this.#memento.update(USED_KEY, true);
   }
 }

@@ -1,3 +1,5 @@
+import { splitTop } from '../../fakes/splitTop';
+
 /**
  * Names of the tables we use, from the $metadata documents that organisations have published (FACTS 3): columns as
  * properties, lookups as `_name_value`, and the navigation properties with the table they lead to.
@@ -112,19 +114,4 @@ function hasPath(set: string, [name = '', ...rest]: readonly string[]): boolean 
 
 function hasColumn(set: string, column: string): boolean {
   return (PUBLISHED[set]?.columns ?? '').split(' ').includes(column);
-}
-
-/** Splits outside of parentheses and quotes. */
-function splitTop(text: string, mark: string): readonly string[] {
-  const parts = [''];
-  let depth = 0;
-  let quoted = false;
-  for (const character of text) {
-    if (character === "'") quoted = !quoted;
-    if (!quoted && character === '(') depth += 1;
-    if (!quoted && character === ')') depth -= 1;
-    if (character === mark && depth === 0 && !quoted) parts.push('');
-    else parts.push(`${parts.pop() ?? ''}${character}`);
-  }
-  return parts;
 }
