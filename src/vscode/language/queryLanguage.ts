@@ -6,13 +6,12 @@ import type { QueryChecked } from '../../protocol/queries';
 import { completionsAt } from '../../queries/complete';
 import { completionsInWebApi } from '../../queries/completeWebApi';
 import type { SchemaSource } from '../../queries/schema';
+import { TYPING_PAUSE } from '../../wizard/textCheck';
 import type { QueryParts } from '../queries/queryParts';
 import { languageOf } from './languages';
 import { FetchHover, QueryCompletion } from './fetchProviders';
 import { QueryLenses } from './queryLenses';
 
-/** Milliseconds of rest in typing before a document is checked. */
-const TYPING_PAUSE = 300;
 const FETCH = { language: 'fetchxml' };
 const WEB_API = { language: 'dataverse-webapi' };
 const ALL = [FETCH, WEB_API];
