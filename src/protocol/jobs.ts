@@ -44,6 +44,8 @@ export type Acted = z.infer<typeof Acted>;
 export const RunState = z.object({
   phase: z.enum(['idle', 'running', 'done', 'cancelled', 'failed']),
   text: z.string(),
+  /** The query could not be read, so nothing was sent; what is wrong is marked in it. */
+  unsent: z.optional(z.boolean()),
   /** The table of a query that is not about jobs: the filters do not fit. */
   otherTable: z.optional(z.string()),
 });
@@ -210,6 +212,8 @@ export const JobsTexts = z.object({
   chooseQuery: z.string(),
   saveQuery: z.string(),
   editQuery: z.string(),
+  /** What the editor has over the field. */
+  editHint: z.string(),
   copyAddress: z.string(),
 });
 export type JobsTexts = z.infer<typeof JobsTexts>;

@@ -42,7 +42,7 @@ export function readFetchText(text: string): FetchText {
   const whole = { start: 0, end: text.length };
   if (text.trim() === '')
     return { text, roots, fetch: undefined, entity: undefined, problems: [malformed('empty', whole)] };
-  const broken = wellFormedness(text) ?? documentType(text, skipped) ?? depth(roots);
+  const broken = otherLanguage(text) ?? wellFormedness(text) ?? documentType(text, skipped) ?? depth(roots);
   const [root] = roots;
   const fetch = root?.name === 'fetch' ? root : undefined;
   const entities = fetch === undefined ? [] : childrenOf(fetch, 'entity');
@@ -60,6 +60,13 @@ export function readFetchText(text: string): FetchText {
     ...wholeQuery(fetch),
   ];
   return { text, roots, fetch, entity, problems: problems.sort((a, b) => a.range.start - b.range.start) };
+}
+
+/** A query for the Web API, which somebody has put here. */
+function otherLanguage(text: string): QueryProblem | undefined {
+  const path = /^\s*([a-z]\w*)(?:\(|[?/]|\s*$)/.exec(text)?.[1];
+  const start = text.length - text.trimStart().length;
+  return path === undefined ? undefined : malformed('isWebApi', { start, end: start + path.length });
 }
 
 /** What the XML parser says, as a problem at the word where it stopped. */

@@ -14,6 +14,8 @@ export type ProblemCode =
   | 'noFetch'
   | 'noEntity'
   | 'wholeAddress'
+  | 'isWebApi'
+  | 'isFetchXml'
   | 'oddQuote'
   | 'secondQuestionMark'
   | 'brokenCharacter'

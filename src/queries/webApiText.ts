@@ -73,6 +73,11 @@ class TextReader {
       this.#problems.push(malformed('brokenCharacter', { start: broken, end: broken + 1 }));
       return;
     }
+    if (text[whole.start] === '<') {
+      const { length } = /^<\w*/.exec(text.slice(whole.start))?.[0] ?? '<';
+      this.#problems.push(malformed('isFetchXml', { start: whole.start, end: whole.start + length }));
+      return;
+    }
     const address = /^(?:[a-z][a-z0-9+.-]*:\S*|\/\S*)/i.exec(text.slice(whole.start));
     if (address !== null) {
       const end = whole.start + address[0].length;

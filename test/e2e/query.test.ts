@@ -108,6 +108,7 @@ describe('A query in a file', () => {
       .locator('#query')
       .fill('<fetch>\n  <entity name="contact">\n    <attribut name="lastname" />\n  </entity>\n</fetch>');
     await panel.getByRole('button', { name: /^Line 3: <attribut> cannot stand in <entity>/ }).waitFor();
+    await panel.getByRole('alert').getByText('This is no XML').waitFor({ state: 'detached' });
     await workbench.screenshot('query-marks');
     await panel.locator('#language').selectOption('webApi');
     await panel.locator('#query').fill("contacts?$select=lastname\n&$filter=lastname eq ('x'");

@@ -25,6 +25,7 @@ export const TEXTS: JobsTexts = {
   chooseQuery: 'Open Query…',
   saveQuery: 'Save As…',
   editQuery: 'Open in Editor',
+  editHint: 'With completion of tables and columns',
   copyAddress: 'Copy Address',
   copyMessage: 'Copy Message',
   remedyIntro: 'A failed job cannot be resumed: Dataverse does not deliver it again. Remove the cause, then:',

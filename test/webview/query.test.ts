@@ -103,6 +103,19 @@ describe('The query of the page', () => {
     assert.equal(selected, TEXT.indexOf('acount'));
   });
 
+  it('that was not sent says so until it is another one; what the service has said stays', async () => {
+    const { page } = jobs;
+    const alert = page.getByRole('alert');
+    const run = { phase: 'failed', text: 'The query was not sent. This is no XML.' } as const;
+    await jobs.run({ ...run, unsent: true });
+    await alert.getByText(run.text).waitFor();
+    await page.locator('#query').fill('<fetch');
+    await alert.getByText(run.text).waitFor({ state: 'detached' });
+    await jobs.run({ phase: 'failed', text: 'Refused (0x80040203)' });
+    await page.locator('#query').fill('<fetch />');
+    assert.equal(await alert.innerText(), 'Refused (0x80040203)');
+  });
+
   it('offers its translation, which becomes the query of the other language', async () => {
     const translation = {
       text: 'accounts?$select=name',

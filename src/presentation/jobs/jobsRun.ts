@@ -175,9 +175,14 @@ export class JobsRun {
   /** The sentence for what went wrong, which the log hears of too. */
   failureText(error: unknown): string {
     this.#options.onFailure(error);
-    if (error instanceof MalformedQueryError) return problemText(error.problem);
-    return error instanceof QueryTextError
-      ? queryTextProblem(error)
+    const problem =
+      error instanceof MalformedQueryError
+        ? problemText(error.problem)
+        : error instanceof QueryTextError
+          ? queryTextProblem(error)
+          : undefined;
+    return problem !== undefined
+      ? l10n.t('The query was not sent. {problem}', { problem })
       : reasonText(error, this.#options.environmentName).message;
   }
 
@@ -218,7 +223,7 @@ export class JobsRun {
     } catch (error) {
       if (this.#reading !== reading) return;
       if (!isCancellation(error) && !reading.abort.signal.aborted)
-        state = { phase: 'failed', text: this.failureText(error) };
+        state = { phase: 'failed', text: this.failureText(error), ...unsent(error) };
     }
     if (this.#reading !== reading) return;
     this.#reads = false;
@@ -331,6 +336,11 @@ export class JobsRun {
     if (more) return l10n.t('{shown} rows, and there are more', { shown });
     return loaded === 1 ? l10n.t('1 row') : l10n.t('{shown} rows', { shown });
   }
+}
+
+/** A query that cannot be read has gone nowhere. */
+function unsent(error: unknown): Pick<RunState, 'unsent'> {
+  return error instanceof MalformedQueryError || error instanceof QueryTextError ? { unsent: true } : {};
 }
 
 /** How many of the rows that have come are of the group that alone is shown. */

@@ -150,7 +150,7 @@ function exportTexts(): JobsTexts['exports'] {
 
 type QueryTexts = Pick<
   JobsTexts,
-  'marks' | 'useTranslation' | 'chooseQuery' | 'saveQuery' | 'editQuery' | 'copyAddress'
+  'marks' | 'useTranslation' | 'chooseQuery' | 'saveQuery' | 'editQuery' | 'editHint' | 'copyAddress'
 >;
 
 /** The strings around the query. */
@@ -161,6 +161,7 @@ function queryTexts(): QueryTexts {
     chooseQuery: l10n.t('Open Query…'),
     saveQuery: l10n.t('Save As…'),
     editQuery: l10n.t('Open in Editor'),
+    editHint: l10n.t('With completion of tables and columns'),
     copyAddress: l10n.t('Copy Address'),
   };
 }

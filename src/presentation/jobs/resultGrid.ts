@@ -94,13 +94,15 @@ export function widenedColumns(
   const added = found.filter(({ key }) => !keys.has(key));
   const numeric = new Set(found.flatMap((column) => (column.numeric ? column.key : [])));
   if (added.length === 0 && known.every((column) => column.numeric || !numeric.has(column.key))) return known;
-  const rank = (key: string): number => {
-    const at = JOB_COLUMNS.indexOf(key);
+  const rank = ({ key, label, name }: GridColumn): number => {
+    // Other tables have columns of the same names, in the order of their query.
+    const isOfJobs = name === undefined && label === jobColumnLabel(key);
+    const at = isOfJobs ? JOB_COLUMNS.indexOf(key) : -1;
     return at < 0 ? JOB_COLUMNS.length : at;
   };
   return [...known, ...added]
     .map((column) => ({ ...column, numeric: column.numeric || numeric.has(column.key) }))
-    .sort((a, b) => rank(a.key) - rank(b.key));
+    .sort((a, b) => rank(a) - rank(b));
 }
 
 /**

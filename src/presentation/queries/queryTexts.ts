@@ -33,6 +33,10 @@ function unreadableProblem(code: QueryProblem['code'], details: Details): string
       return l10n.t(
         'Write the part behind /api/data/v9.2/ only, beginning with a table such as asyncoperations.',
       );
+    case 'isWebApi':
+      return l10n.t('This is a query for the Web API: choose Web API as the language.');
+    case 'isFetchXml':
+      return l10n.t('This is FetchXML: choose FetchXML as the language.');
     case 'oddQuote':
       return l10n.t("A quote is not closed. Write '' for a quote inside a text.");
     case 'secondQuestionMark':

@@ -14,7 +14,17 @@ export interface CheckedQuery extends QueryParams, Omit<QueryChecked, 'serial'> 
 export function edited(state: PageState, text: string): PageState {
   const { panel } = state;
   const queries = { ...panel.queries, [panel.language]: text };
-  return { ...state, panel: { ...panel, queries, handWritten: true, edited: panel.language } };
+  return {
+    ...state,
+    run: withoutMistake(state.run),
+    panel: { ...panel, queries, handWritten: true, edited: panel.language },
+  };
+}
+
+/** What was wrong with a text that was not sent is over when there is another one. */
+function withoutMistake(run: PageState['run']): PageState['run'] {
+  const { unsent, ...rest } = run;
+  return unsent === true ? { ...rest, phase: 'cancelled', text: '' } : run;
 }
 
 /** The query of a language that is in the page. */
@@ -76,7 +86,11 @@ export function queryChecked(state: PageState, query: QueryParams, found: QueryC
 export function queryLoaded(state: PageState, { language, text }: QueryParams): PageState {
   const { panel } = state;
   const queries = { ...panel.queries, [language]: text };
-  return { ...state, panel: { ...panel, language, queries, handWritten: true, edited: language } };
+  return {
+    ...state,
+    run: withoutMistake(state.run),
+    panel: { ...panel, language, queries, handWritten: true, edited: language },
+  };
 }
 
 /** A text in pieces: those that are marked, and what is between them. */

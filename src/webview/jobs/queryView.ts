@@ -31,7 +31,9 @@ export function querySection(state: PageState, actions: PageActions): TemplateRe
         </button>
         <button id="chooseQuery" @click=${() => actions.query('choose')}>${texts.chooseQuery}</button>
         <button id="saveQuery" @click=${() => actions.query('save')}>${texts.saveQuery}</button>
-        <button id="editQuery" @click=${() => actions.query('edit')}>${texts.editQuery}</button>
+        <button id="editQuery" title=${texts.editHint} @click=${() => actions.query('edit')}>
+          ${texts.editQuery}
+        </button>
         <button id="copyQuery" @click=${() => actions.copy(query.text)}>${texts.copyQuery}</button>
         <button id="copyAddress" @click=${() => actions.query('address')}>${texts.copyAddress}</button>
       </div>

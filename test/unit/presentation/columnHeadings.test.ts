@@ -96,6 +96,23 @@ describe('The headings of the columns', () => {
     jobs.copy('selection', 0, 0);
   });
 
+  it('stand in the order of the query, also over columns that jobs have, and those that come later stand behind', async () => {
+    const first = { fullname: 'A', name: 'B', createdon: '2025-03-04T10:00:12Z' };
+    const pages = (): AsyncIterable<Page> =>
+      pagesOf([
+        { rows: [first], more: true },
+        { rows: [{ ...first, statuscode: 1 }], more: false },
+      ]);
+    const source: HeadingSource = () =>
+      Promise.resolve(named({ fullname: 'Full Name', name: 'Name', createdon: 'Created On' }));
+    const { report: jobs, page } = report({ pages }, undefined, source);
+    await jobs.run('webApi', QUERY);
+    await until(() => page.named.length === 1);
+    await jobs.more();
+    const keys = page.grids.at(-1)?.columns.map(({ key }) => key);
+    assert.deepEqual(keys, ['fullname', 'name', 'createdon', 'statuscode']);
+  });
+
   it('of an earlier query do not come over those of a later one', async () => {
     const { source, answer } = held();
     const { report: jobs, page } = report(

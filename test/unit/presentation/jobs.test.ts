@@ -287,10 +287,17 @@ describe('The report of failed jobs', () => {
   it('tells what is wrong with a query without asking the service', async () => {
     const { report: jobs, page, api } = report({});
     await jobs.run('webApi', "x?$filter=a eq '");
-    assert.match(page.last?.text ?? '', /quote is not closed/);
+    assert.match(page.last?.text ?? '', /^The query was not sent\. A quote is not closed/);
+    assert.equal(page.last?.unsent, true);
     await jobs.run('fetchXml', '<fetch><entity name="nosuch"/></fetch>');
-    assert.match(page.last?.text ?? '', /no table "nosuch"/);
+    assert.match(page.last.text, /no table "nosuch"/);
+    await jobs.run('fetchXml', 'contacts?$top=1');
+    assert.match(page.last.text, /choose Web API as the language/);
+    await jobs.run('webApi', ' <fetch><entity name="contact"/></fetch>');
+    assert.match(page.last.text, /choose FetchXML as the language/);
     assert.deepEqual(api.calls, []);
+    await jobs.run('webApi', 'contacts');
+    assert.deepEqual([page.last.phase, page.last.unsent], ['failed', undefined], 'it was sent');
   });
 
   it('opens a job, keeps it for a page that comes back, and closes it', async () => {

@@ -104,3 +104,23 @@ describe('A query that was written', () => {
     assert.equal(history, before);
   });
 });
+
+describe('A query in the wrong language', () => {
+  it('is marked at its beginning and not sent, whatever it says', () => {
+    const marked = (language: 'fetchXml' | 'webApi', text: string): string => {
+      try {
+        refuseMalformed({ language, text });
+        return 'sent';
+      } catch (error) {
+        if (!(error instanceof MalformedQueryError)) throw error;
+        const { code, range } = error.problem;
+        return `${code}: ${text.slice(range.start, range.end)}`;
+      }
+    };
+    for (const text of ['accounts?$select=name', '\n accounts(1)/x', 'accounts', 'accounts/$count'])
+      assert.equal(marked('fetchXml', text), 'isWebApi: accounts');
+    assert.match(marked('fetchXml', 'accounts <fetch/>'), /^notWellFormed/);
+    assert.equal(marked('webApi', ' <fetch top="1">'), 'isFetchXml: <fetch');
+    assert.equal(marked('webApi', '<'), 'isFetchXml: <');
+  });
+});
