@@ -201,7 +201,7 @@ function jobsPage(page: Page, thrown: readonly string[]): JobsPage {
           window.postMessage(data, '*');
         }),
       // As the editor does it: what is undefined is left out.
-      JSON.parse(JSON.stringify(message)) as unknown,
+      message === undefined ? undefined : (JSON.parse(JSON.stringify(message)) as unknown),
     );
   return {
     page,

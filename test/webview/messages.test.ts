@@ -130,6 +130,15 @@ describe('The page of the job report and the extension', () => {
     assert.equal(await jobs.page.locator('.news').getAttribute('title'), news.title);
   });
 
+  it('end a run beside its progress, also while the query is folded away', async () => {
+    await start(showing({ grid: jobsGrid(3), run: { phase: 'running', text: 'Running…' } }));
+    await jobs.page.locator('#endRun').click();
+    assert.deepEqual(await jobs.posted(), [{ method: 'jobs/cancel', params: {} }]);
+    assert.equal(await jobs.focus(), 'row 0');
+    await jobs.run({ phase: 'cancelled', text: 'Cancelled.' });
+    assert.equal(await jobs.page.locator('#endRun').count(), 0);
+  });
+
   it('turn Run off and Cancel on while a query runs, and back after it', async () => {
     await start(showing());
     await jobs.unfoldQuery();

@@ -59,21 +59,22 @@ function coverText({ loaded, total, atLeast }: LoadedPart): string {
       });
 }
 
-function summaryText({ count, groupCount }: FailureGrouping, groups: readonly Group[]): string {
+function summaryText({ count: found, groupCount }: FailureGrouping, groups: readonly Group[]): string {
   const [worst] = groups;
+  const count = found.toLocaleString();
   const place = worst === undefined ? '' : placeText(worst);
   // A row that names neither webhook nor step has no place.
   if (place === '')
-    return count === 1
+    return found === 1
       ? l10n.t('1 failed job')
-      : l10n.t('{count} failed jobs of {groups} kinds', { count, groups: groupCount });
+      : l10n.t('{count} failed jobs of {groups} kinds', { count, groups: groupCount.toLocaleString() });
   if (groupCount === 1)
-    return count === 1
+    return found === 1
       ? l10n.t('1 failed job: {place}', { place })
       : l10n.t('{count} failed jobs, all of one kind: {place}', { count, place });
   return l10n.t('{count} failed jobs of {groups} kinds; most of them: {place}', {
     count,
-    groups: groupCount,
+    groups: groupCount.toLocaleString(),
     place,
   });
 }

@@ -155,7 +155,10 @@ const actions: PageActions = {
   },
   endAct: () => send('cancel', {}),
   cancel: () => {
-    if (state?.run.phase === 'running') send('cancel', {});
+    if (state?.run.phase !== 'running') return;
+    send('cancel', {});
+    // The button that is told to end a run goes away with it.
+    if (document.activeElement?.id === 'endRun') focusCell();
   },
   more: () => {
     send('more', {});

@@ -83,12 +83,17 @@ function results(state: PageState, sight: Sight, actions: PageActions): Template
         <p class="status" role="status">
           ${failed ? '' : run.text}${watch.news === undefined ? nothing : html` <span class="news" title=${watch.news.title ?? nothing}>${watch.news.text}</span>`}
         </p>
-        ${run.phase === 'running' ? nothing : pages(state, actions)} ${exports(state, actions)}
+        ${run.phase === 'running' ? ending(state, actions) : pages(state, actions)} ${exports(state, actions)}
       </div>
       <div role="alert">${failed ? html`<p class="error" dir="auto">${run.text}</p>` : nothing}</div>
       ${actionsBar(state, actions)} ${extent.count === 0 ? nothing : gridTable(state, sight, actions)}
     </section>
   `;
+}
+
+/** A run can be ended where it is told, also while the query is folded away. */
+function ending({ texts }: PageState, actions: PageActions): TemplateResult {
+  return html`<button id="endRun" class="link" @click=${() => actions.cancel()}>${texts.cancel}</button>`;
 }
 
 function pages({ texts, extent }: PageState, actions: PageActions): unknown {
