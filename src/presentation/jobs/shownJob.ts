@@ -1,5 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import type { Disposable } from '../../base/disposable';
 import { isCancellation } from '../../base/errors';
+import { DataverseError } from '../../dataverse/errors';
 import type { Table } from '../../dataverse/metadata';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import type { Job } from '../../jobs/model';
@@ -120,7 +122,7 @@ export class ShownJob implements Disposable {
       return abort.signal.aborted ? undefined : job;
     } catch (error) {
       if (isCancellation(error) || abort.signal.aborted) return undefined;
-      const text = run.failureText(error);
+      const text = DataverseError.is(error, 'notFound') ? goneText() : run.failureText(error);
       // The page takes a failure as the answer to what it asked for last.
       if (tell) run.show({ phase: 'failed', text });
       return undefined;
@@ -132,4 +134,9 @@ export class ShownJob implements Disposable {
     this.#details = job === undefined ? undefined : jobDetails(job, this.#options.times());
     this.#options.page.details(this.#details);
   }
+}
+
+/** Jobs are deleted all the time: by their step when they succeed, by clean-ups, by somebody else. */
+function goneText(): string {
+  return l10n.t('The job does not exist any more. Refresh shows the jobs that are there.');
 }
