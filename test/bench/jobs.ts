@@ -16,9 +16,8 @@ import { bareFetch, benchClient, startPeer } from './bare';
 import { inTurns, type Bench, type Figure } from './figure';
 
 const ROWS = 100_000;
-/** Pages are as large on both sides: *Load All* takes the largest there are, an export smaller ones. */
+/** Pages are as large on both sides: *Load All* and an export take the largest there are. */
 const PER_PAGE = 5000;
-const PER_EXPORTED_PAGE = 1000;
 const SCROLLED = 50_000;
 /** Megabytes, from the promise of the report. */
 const HOST_BAR = 150;
@@ -81,7 +80,7 @@ async function loadAll(jobs: JobService): Promise<JobsRun> {
   return run;
 }
 
-/** Exports all rows as CSV into a real file, a thousand a page as the product does. */
+/** Exports all rows as CSV into a real file. */
 async function exportAll(jobs: JobService, target: string, tell: () => void = nothing): Promise<void> {
   await exportJobs(
     jobs,
@@ -177,7 +176,7 @@ export const jobs: Bench = {
       const exported = await inTurns(
         5,
         () => exportAll(service, target),
-        () => bareRows(origin, ROWS / PER_EXPORTED_PAGE, PER_EXPORTED_PAGE),
+        () => bareRows(origin, ROWS / PER_PAGE, PER_PAGE),
       );
       const spooled = await memoryOfExport(service, target);
       const { fps, heap } = await scrolled();

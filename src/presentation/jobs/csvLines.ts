@@ -9,15 +9,24 @@ const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
 /** Shapes of rows whose plans are kept. */
 const MOST_PLANS = 100;
 const FORMULA = /^\s*[=+\-@\t\r]/;
-/** Texts that may need more than a look: quotes, separators, line breaks, and what begins like a formula. */
-const SUSPICIOUS = /[",\r\n]|^[\s=+\-@]/;
+const QUOTED = /[",\r\n]/;
+const ZERO = 48;
+const NINE = 57;
+const LETTER_A = 65;
+const LAST_OF_ASCII = 127;
 const NUMBER = /^-?\d+(?:[.,]\d+)*$/;
 
 /** One field of CSV (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe before it. */
 export function csvField(text: string): string {
-  if (!SUSPICIOUS.test(text)) return text;
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const isFormula = !beginsPlainly(text) && FORMULA.test(text) && !NUMBER.test(text);
+  if (!isFormula && !QUOTED.test(text)) return text;
+  return `"${isFormula ? "'" : ''}${text.replaceAll('"', '""')}"`;
+}
+
+/** Begins with a letter or digit, as nearly all texts do: no blank and no sign of a formula, which need a closer look. */
+function beginsPlainly(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return (first >= ZERO && first <= NINE) || (first >= LETTER_A && first <= LAST_OF_ASCII);
 }
 
 /**
@@ -143,6 +152,7 @@ class CsvColumn {
   readonly key: string;
   readonly label: string;
   readonly #isWebhook: boolean;
+  readonly #isLookup: boolean;
   #value: unknown;
   #label: unknown;
   #lastField = '';
@@ -151,16 +161,19 @@ class CsvColumn {
     this.key = key;
     this.label = label;
     this.#isWebhook = key === 'webhook';
+    this.#isLookup = /^_\w+_value$/.test(key);
   }
 
   /** As the grid says it, but times in UTC and without what only a reader on screen needs. */
   field(row: Row, value: unknown, label: unknown): string {
     const isName = this.#isWebhook && typeof row['asyncoperationid'] === 'string';
-    const shown = isName ? webhookOf(row) : value;
+    // Of a lookup only the name is shown, which many ids have in common.
+    const isLabel = this.#isLookup && typeof label === 'string' && typeof value === 'string';
+    const shown = isName ? webhookOf(row) : isLabel ? label : value;
     if (shown !== this.#value || label !== this.#label) {
       this.#value = shown;
       this.#label = label;
-      this.#lastField = csvField(isName ? webhookOf(row) : this.#text(value, label));
+      this.#lastField = csvField(isName ? webhookOf(row) : isLabel ? label : this.#text(value, label));
     }
     return this.#lastField;
   }

@@ -22,6 +22,8 @@ const LARGE_PAGE = 5000;
 const MANY = 200;
 /** More rows than these are for an export. */
 const MOST_ROWS = 250_000;
+/** Between two looks at the failures while pages come by themselves. Milliseconds. */
+const FAILURES_PAUSE = 250;
 
 export interface JobsRunOptions {
   readonly environmentName: string;
@@ -66,6 +68,10 @@ export class JobsRun {
   #query: RunQuery | undefined;
   #reading: Reading | undefined;
   #reads = false;
+  /** When the failures were shown last, by `performance.now`. */
+  #failuresShown = -Infinity;
+  /** There are others than those that are shown. */
+  #failuresWait = false;
   #naming: AbortController | undefined;
   /** Where the reader was before a reload; until its rows have come, or somebody goes somewhere. */
   #bookmark: Bookmark | undefined;
@@ -242,10 +248,20 @@ export class JobsRun {
       const enough = reading.keepUntil === undefined || result.loaded >= reading.keepUntil || !result.more;
       if (!enough) return;
       this.#replace(reading);
+      this.#failuresShown = -Infinity;
     }
     this.#find(reading, !result.more);
-    this.#options.page.failures(this.failures());
+    this.#showFailures(reading.all && result.more);
     if (reading.all && result.more) this.show({ phase: 'running', text: this.#countText() });
+  }
+
+  /** @param goesOn the next page comes by itself: nobody reads groups that change at every page */
+  #showFailures(goesOn: boolean): void {
+    const now = performance.now();
+    this.#failuresWait = goesOn && now - this.#failuresShown < FAILURES_PAUSE;
+    if (this.#failuresWait) return;
+    this.#failuresShown = now;
+    this.#options.page.failures(this.failures());
   }
 
   /** Goes to where the reader was before, once its rows are there, or no more come. */
@@ -309,6 +325,7 @@ export class JobsRun {
       }
     }
     if (this.#result.settle()) this.showGrid();
+    if (this.#failuresWait) this.#showFailures(false);
     this.show(state);
   }
 

@@ -115,15 +115,16 @@ describe('The report of failed jobs', () => {
     });
     await jobs.run('webApi', 'x');
     await jobs.all();
+    const counts = page.failed.map((failures) => failures?.groups.map(({ count }) => count));
     assert.deepEqual(
-      page.failed.map((failures) => failures?.groups.map(({ count }) => count)),
-      [[2], [2], [2, 1], [5, 1]],
+      [...counts.slice(0, 2), counts.at(-1)],
+      [[2], [2], [5, 1]],
       'all are read from the beginning, in large pages',
     );
     assert.match(page.failed[0]?.summary ?? '', /^Of the first 2 rows: 2 failed jobs, all of one kind/);
     assert.equal(page.failed[0]?.partial, 'The groups cover the first 2 rows, and there are more.');
-    assert.match(page.failed[3]?.summary ?? '', /^6 failed jobs of 2 kinds/);
-    assert.equal(page.failed[3]?.partial, undefined);
+    assert.match(page.failed.at(-1)?.summary ?? '', /^6 failed jobs of 2 kinds/);
+    assert.equal(page.failed.at(-1)?.partial, undefined);
     assert.equal(page.failed[0].groups[0]?.cause, 'The endpoint did not answer within 60 seconds.');
     const time = '2025-03-04T11:02:10.000Z';
     const { text, ...utc } = page.failed[0].groups[0].when ?? {};
@@ -133,6 +134,31 @@ describe('The report of failed jobs', () => {
     assert.ok(JSON.stringify(page.shows[0]).includes('did not answer within'));
     await jobs.run('webApi', 'x');
     assert.equal(page.failed.at(-1)?.groups[0]?.count, 2);
+  });
+
+  it('shows groups no more often than they can be read while pages come by themselves, and the last ones always', async () => {
+    const failed = { statuscode: 31, errorcode: -2147155454, completedon: '2025-03-04T11:02:10Z' };
+    const page60 = Array.from({ length: 60 }, (_, at) => ({ rows: rowsOf(1, failed), more: at < 59 }));
+    const { report: jobs, page } = report({ pages: () => pagesOf(page60) });
+    await jobs.run('webApi', 'x');
+    await jobs.all();
+    assert.ok(page.failed.length < 30, `shown ${page.failed.length} times`);
+    assert.equal(page.failed.at(-1)?.groups[0]?.count, 60);
+    assert.equal(page.failed.at(-1)?.partial, undefined);
+  });
+
+  it('shows the groups of what has come when loading all ends early', async () => {
+    const failed = { statuscode: 31, errorcode: -2147155454, completedon: '2025-03-04T11:02:10Z' };
+    const { report: jobs, page } = report({
+      pages: (_, signal) =>
+        pagesOf([...[1, 2, 3, 4].map(() => ({ rows: rowsOf(2, failed), more: true })), hanging(signal)]),
+    });
+    await jobs.run('webApi', 'x');
+    const all = jobs.all();
+    await until(() => page.log.includes('extent 8 more'));
+    jobs.cancel();
+    await all;
+    assert.equal(page.failed.at(-1)?.groups[0]?.count, 8);
   });
 
   it('stops loading all pages when it is cancelled', async () => {
