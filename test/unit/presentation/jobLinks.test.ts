@@ -74,7 +74,7 @@ describe('The links of a job', () => {
       },
     });
     await jobs.follow('row', jobRow.asyncoperationid);
-    assert.match(page.last?.text ?? '', /does not exist in Test/);
+    assert.match(page.last?.text ?? '', /^The job does not exist any more/);
     assert.deepEqual(followed, []);
   });
 
