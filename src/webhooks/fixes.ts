@@ -59,6 +59,22 @@ export async function fixStep(
       ];
 }
 
+/**
+ * The same repair of the step as it is now, for another try: what a try before it wrote, whose answer was lost, is no
+ * change of somebody else. Where the columns that a fix replaces are neither those from before nor those of the fix,
+ * somebody else was there, and the repair stays bound to the version that was read.
+ */
+export function fixesAgain(fixes: StepFixes, now: Step): StepFixes {
+  const columnsOf = (columns: readonly string[]): string => columns.join(',');
+  const isOurs = fixes.findings.every(
+    ({ fix }) =>
+      fix?.kind !== 'setColumns' ||
+      columnsOf(now.filteringColumns) === columnsOf(fixes.step.filteringColumns) ||
+      columnsOf(now.filteringColumns) === columnsOf(fix.columns),
+  );
+  return isOurs ? { ...fixes, step: now } : fixes;
+}
+
 /** The settings of a step with what the findings say; a step whose stage is the platform's own has none (FACTS 4). */
 function repaired(before: NewStep, findings: readonly CheckFinding[]): NewStep {
   return findings.reduce((settings, { fix }) => {

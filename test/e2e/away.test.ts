@@ -55,6 +55,7 @@ describe('The server goes away in the middle', () => {
     await workbench.screenshot(picture);
     await gate.up();
     await offer.click();
+    await offer.waitFor({ state: 'hidden' });
   }
 
   it('while a step is registered: columns, user, and the answer to the write itself, which registers once', async () => {
@@ -72,12 +73,14 @@ describe('The server goes away in the middle', () => {
     await cameBack('away-columns');
     await workbench.pickMany(['accountnumber']);
     await workbench.quickInputAt('4/4');
-    await gate.down();
     await workbench.pick('Run As');
     await workbench.quickInputAt('5/6');
-    await workbench.typeText('robin');
+    const robin = workbench.quickInput.getByRole('option', { name: /Robin Field/ });
+    await robin.waitFor();
+    await gate.down();
+    await workbench.typeText('robi');
     await cameBack('away-users');
-    await workbench.quickInput.getByRole('option', { name: /Robin Field/ }).click();
+    await robin.click();
     await workbench.quickInputAt('6/6');
     gate.loseAnswer(/^POST \S*\/sdkmessageprocessingsteps /);
     await workbench.pick('Register Step');
@@ -158,6 +161,34 @@ describe('The server goes away in the middle', () => {
     await done.getByRole('button', { name: 'Undo' }).click();
     await workbench.treeItem(/Update of contact.*rank 7/).waitFor();
     assert.deepEqual(await ranks(), [7]);
+    await workbench.clearNotifications();
+  });
+
+  it('while the change of a webhook is written, and while it is deleted, after that was carried out', async () => {
+    await workbench.contextMenu(workbench.treeItem(/^Data warehouse, /), 'Edit WebHook…');
+    await workbench.quickInputAt('1/1');
+    await workbench.pick('Description');
+    await workbench.quickInputAt('2/3');
+    await workbench.answer('changed on the way');
+    await workbench.quickInputAt('3/3');
+    gate.loseAnswer(/^PATCH \S*\/serviceendpoints/);
+    await workbench.pick('Save Changes');
+    const told = workbench.notification('Could not change the webhook "Data warehouse".');
+    await told.getByRole('button', { name: 'Retry' }).click();
+    await workbench.notification('The webhook "Data warehouse" was changed.').waitFor();
+    const path = "serviceendpoints?$select=description&$filter=name eq 'Data warehouse'";
+    assert.equal((await rows(path))[0]?.['description'], 'changed on the way');
+    await workbench.clearNotifications();
+
+    await workbench.contextMenu(workbench.treeItem(/^Data warehouse, /), 'Delete WebHook');
+    await workbench.dialog.waitFor();
+    gate.loseAnswer(/^DELETE /);
+    await workbench.answerDialog('Delete WebHook');
+    const left = workbench.notification('Could not delete the webhook "Data warehouse".');
+    await left.getByRole('button', { name: 'Retry' }).click();
+    await workbench.notification('The webhook "Data warehouse" was deleted.').waitFor();
+    await workbench.treeItem(/^Data warehouse, /).waitFor({ state: 'hidden' });
+    assert.deepEqual(await rows(path), []);
     await workbench.clearNotifications();
   });
 

@@ -24,9 +24,13 @@ describe('Editing, images and undo', () => {
   });
 
   /** A request to the sandbox as any program of this machine would send it. */
-  async function webApi(path: string, body?: Cells): Promise<Cells> {
+  async function webApi(
+    path: string,
+    body?: Cells,
+    method = body === undefined ? 'GET' : 'PATCH',
+  ): Promise<Cells> {
     const response = await fetch(`${sandbox.url}/api/data/v9.2/${path}`, {
-      method: body === undefined ? 'GET' : 'PATCH',
+      method,
       headers: { Authorization: `Bearer ${sandbox.token}`, 'Content-Type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -266,5 +270,154 @@ describe('Editing, images and undo', () => {
     await workbench.treeItem(/^Order copy, /).waitFor();
     assert.equal(await rows(), before);
     assert.deepEqual(await workbench.placesWith('typed-once-more'), []);
+  });
+
+  /** The act returns before the text is there. */
+  async function inClipboard(text: string): Promise<void> {
+    const end = Date.now() + 20_000;
+    let found = '';
+    while (found !== text && Date.now() < end)
+      found = await workbench.page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(found, text);
+  }
+
+  it('copies the id and the URL of a webhook', async () => {
+    const path = "serviceendpoints?$select=url&$filter=name eq 'Order intake'";
+    const [webhook] = (await webApi(path))['value'] as readonly Cells[];
+    for (const [entry, column] of [
+      ['Copy Id', 'serviceendpointid'],
+      ['Copy URL', 'url'],
+    ] as const) {
+      await workbench.contextMenu(workbench.treeItem(/^Order intake, /), entry);
+      await inClipboard(String(webhook?.[column]));
+    }
+  });
+
+  it('tells the second of two people who change an image', async () => {
+    const [image] = (await onlyStep())[
+      'sdkmessageprocessingstepid_sdkmessageprocessingstepimage'
+    ] as readonly Cells[];
+    const id = String(image?.['sdkmessageprocessingstepimageid']);
+    const alias = String(image?.['entityalias']);
+    await workbench.clearNotifications();
+    if ((await workbench.treeItem(STEP).getAttribute('aria-expanded')) === 'false')
+      await workbench.expand(STEP);
+    await workbench.contextMenu(workbench.treeItem(new RegExp(`^${alias}`)), 'Edit Image…');
+    await workbench.quickInputAt('1/1');
+    await workbench.pick('Alias');
+    await workbench.quickInputAt('2/3');
+    await workbench.answer('Mine');
+    await workbench.quickInputAt('3/3');
+    await webApi(`sdkmessageprocessingstepimages(${id})`, { entityalias: 'Theirs' });
+    await workbench.pick('Save Changes');
+    await workbench.quickInput.getByRole('option', { name: /now Theirs, yours Mine/ }).waitFor();
+    await workbench.screenshot('edit-image-conflict');
+    await workbench.pick('Overwrite with My Changes');
+    await workbench.notification('The image "Mine" was changed.').waitFor();
+    const now = await webApi(`sdkmessageprocessingstepimages(${id})?$select=entityalias`);
+    assert.equal(now['entityalias'], 'Mine');
+  });
+
+  it('puts a step into a solution and takes it out, with what holds it ticked', async () => {
+    const held = async (): Promise<readonly unknown[]> => {
+      const id = String((await onlyStep())['sdkmessageprocessingstepid']);
+      const path = `solutioncomponents?$select=objectid&$filter=objectid eq ${id}&$expand=solutionid($select=uniquename)`;
+      const rows = (await webApi(path))['value'] as readonly Cells[];
+      return rows.map((row) => (row['solutionid'] as Cells)['uniquename']);
+    };
+    assert.ok(!(await held()).includes('ContosoSales'));
+    await workbench.clearNotifications();
+    await workbench.contextMenu(workbench.treeItem(STEP), 'Choose Solutions…');
+    const sales = workbench.quickInput.getByRole('checkbox', { name: 'Contoso Sales', exact: true });
+    await sales.waitFor();
+    await workbench.screenshot('choose-solutions');
+    await workbench.pickMany(['Contoso Sales']);
+    await workbench.notification(`"${STEP}" was added to`).waitFor();
+    assert.ok((await held()).includes('ContosoSales'));
+    await workbench.notificationButton('was added to', 'Undo');
+    await workbench.notification('was added to').waitFor({ state: 'hidden' });
+    await workbench.contextMenu(workbench.treeItem(STEP), 'Choose Solutions…');
+    await sales.waitFor();
+    assert.equal(await sales.isChecked(), false);
+    await workbench.escapeQuickInput();
+    assert.ok(!(await held()).includes('ContosoSales'));
+  });
+
+  const states = async (): Promise<ReadonlyMap<unknown, unknown>> => {
+    const expand = '$expand=eventhandler_serviceendpoint($select=name)';
+    const answer = await webApi(`sdkmessageprocessingsteps?$select=name,statecode&${expand}`);
+    const own = (answer['value'] as readonly Cells[]).filter(
+      (row) => (row['eventhandler_serviceendpoint'] as Cells | null)?.['name'] === 'Order intake',
+    );
+    return new Map(own.map((row) => [row['name'], row['statecode']]));
+  };
+
+  it('disables all steps of a webhook, and gives each its own state again', async () => {
+    const before = await states();
+    assert.ok(new Set(before.values()).size === 2, 'some are enabled and some are not');
+    await workbench.clearNotifications();
+    await workbench.contextMenu(workbench.treeItem(/^Order intake, /), 'Disable All Steps');
+    await workbench.notification('steps were disabled.').waitFor();
+    assert.deepEqual(new Set((await states()).values()), new Set([1]));
+    await workbench.notificationButton('steps were disabled.', 'Undo');
+    await workbench.treeItem(/Order intake: Update of contact(?!.*disabled)/).waitFor();
+    assert.deepEqual(await states(), before);
+  });
+
+  it('does all it can to several selected steps, and names the one that failed with its reason', async () => {
+    const other = /Order intake: Create of account/;
+    const [gone] = await steps('Order intake: Create of account');
+    await workbench.clearNotifications();
+    await workbench.treeItem(other).click();
+    await workbench.treeItem(STEP).click({ modifiers: ['ControlOrMeta'] });
+    await webApi(
+      `sdkmessageprocessingsteps(${String(gone?.['sdkmessageprocessingstepid'])})`,
+      undefined,
+      'DELETE',
+    );
+    await workbench.contextMenu(workbench.treeItem(STEP), 'Disable Step');
+    const told = workbench.notification('Could not disable 1 of 2 steps: "Order intake: Create of account".');
+    await told.waitFor();
+    await workbench.notification(`The step "${STEP}" was disabled.`).waitFor();
+    await workbench.screenshot('several-steps-one-failed');
+    await workbench.treeItem(other).waitFor({ state: 'hidden' });
+    assert.equal((await states()).get(STEP), 1);
+  });
+
+  it('takes a pasted function URL and a pasted curl command apart, says so, and asks for no key', async () => {
+    await workbench.clearNotifications();
+    const row = workbench.treeItem(/^Sandbox/);
+    const pasted = async (text: string, remark: RegExp, picture: string): Promise<void> => {
+      await workbench.contextMenu(row, 'Register WebHook…');
+      await workbench.quickInputAt('1/5');
+      await workbench.answer('Pasted hook');
+      await workbench.quickInputAt('2/5');
+      await workbench.typeText(text);
+      await workbench.validationMessage(remark);
+      await workbench.screenshot(picture);
+      await workbench.page.keyboard.press('Enter');
+      await workbench.quickInputAt('3/3');
+    };
+    await pasted(
+      'https://contoso.azurewebsites.net/api/orders?code=of-the-function',
+      /A function URL with its key, recognised/,
+      'pasted-function-url',
+    );
+    await workbench.quickInput
+      .getByRole('option', { name: /contoso\.azurewebsites\.net.*WebhookKey/ })
+      .waitFor();
+    await workbench.escapeQuickInput();
+    await pasted(
+      "curl -X POST 'https://hooks.example.com/in' -H 'x-api-key: of-the-command' -d '{}'",
+      /A curl command, recognised.*x-api-key goes into HttpHeader/,
+      'pasted-curl',
+    );
+    await workbench.quickInput.getByRole('option', { name: /hooks\.example\.com\/in.*HttpHeader/ }).waitFor();
+    await workbench.pick('Show Request');
+    await workbench.page.locator('.view-lines', { hasText: '"authtype": 5' }).waitFor();
+    assert.doesNotMatch(await workbench.page.locator('.view-lines').first().innerText(), /of-the-command/);
+    await workbench.escapeQuickInput();
+    assert.deepEqual(await workbench.placesWith('of-the-command'), []);
+    assert.deepEqual(await workbench.placesWith('of-the-function'), []);
   });
 });

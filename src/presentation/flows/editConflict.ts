@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import type { NewStep, Webhook, WebhookChange } from '../../webhooks/model';
+import { differingImageMembers, type ImageMember } from '../../webhooks/imageMerge';
+import type { NewImage, NewStep, Webhook, WebhookChange } from '../../webhooks/model';
 import { differingMembers, type StepMember } from '../../webhooks/stepMerge';
 import { BACK, type PickChoice } from '../../wizard/ui';
 import type { Wizard } from '../../wizard/wizard';
 import { oneLine } from '../texts/plainText';
 import { shownUrl } from '../texts/urlText';
-import { deploymentLabel, modeLabel, stageLabel, tableLabel } from '../texts/webhookTexts';
+import { deploymentLabel, imageTypeLabel, modeLabel, stageLabel, tableLabel } from '../texts/webhookTexts';
 import { callingUser } from './stepSettingQuestions';
 
 /** One setting in which two versions differ: somebody else's, and one's own or the one from before. */
@@ -165,4 +166,26 @@ export function webhookDifferences(theirs: Webhook, mine: WebhookChange): readon
     },
   ];
   return all.filter((difference) => difference.theirs !== difference.mine);
+}
+
+/** Where two versions of an image differ, as it is named on screen. */
+export function imageDifferences(theirs: NewImage, mine: NewImage): readonly Difference[] {
+  const labels: Readonly<Record<ImageMember, string>> = {
+    type: l10n.t('Type'),
+    columns: l10n.t('Columns'),
+    alias: l10n.t('Alias'),
+    name: l10n.t('Name'),
+    messageProperty: l10n.t('Message Property'),
+  };
+  return differingImageMembers(theirs, mine).map((member) => ({
+    label: labels[member],
+    theirs: imageMemberText(theirs, member),
+    mine: imageMemberText(mine, member),
+  }));
+}
+
+function imageMemberText(image: NewImage, member: ImageMember): string {
+  if (member === 'type') return imageTypeLabel(image.type);
+  if (member !== 'columns') return image[member];
+  return image.columns.length === 0 ? l10n.t('all') : image.columns.join(', ');
 }

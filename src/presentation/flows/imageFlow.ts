@@ -55,6 +55,12 @@ export function imageStart({ step, image }: ImageFlowContext): ImageAnswers {
   };
 }
 
+/** The answers that describe a version of an image which nobody has written yet. */
+export function imageAnswers(context: ImageFlowContext, image: NewImage): ImageAnswers {
+  const { type, columns, alias, name, messageProperty: property } = image;
+  return { ...imageStart(context), type, columns, alias, name, property };
+}
+
 type StepOf = WizardStep<ImageAnswers>;
 
 /** The questions of *Register Image…* and *Edit Image…*. What has one possible answer is not asked. */

@@ -6,7 +6,8 @@ import { failedNames } from '../../presentation/texts/failedNames';
 import { findingsOf } from '../../presentation/tree/treeIndex';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import type { CheckFinding } from '../../webhooks/checks';
-import { fixesByStep, fixStep } from '../../webhooks/fixes';
+import { fixesAgain, fixesByStep, fixStep, type StepFixes } from '../../webhooks/fixes';
+import type { Step } from '../../webhooks/model';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
 import type { Services } from './services';
@@ -38,7 +39,7 @@ async function checkWebhooks(services: Services, nodes: readonly TreeNode[]): Pr
     return;
   }
   const decision = await checkFlow(quickInputUi(profile.name), profile.name, findings, services.lifetime);
-  if (decision.fix.length > 0) await fixAll(services, connection, decision.fix);
+  if (decision.fix.length > 0) await fixAll(services, connection, fixesByStep(decision.fix));
   if (decision.show !== undefined) await show(services, profile.id, decision.show);
 }
 
@@ -87,10 +88,9 @@ async function look(
 async function fixAll(
   services: Services,
   connection: Connection,
-  findings: readonly CheckFinding[],
+  fixes: readonly StepFixes[],
 ): Promise<void> {
   const { profile, webhooks } = connection;
-  const fixes = fixesByStep(findings);
   const ids = fixes.map(({ step }) => step.id);
   const tried = await services.states.whilePending(profile.id, ids, vscode.l10n.t('Fixing…'), () =>
     tryAll(fixes, (fix) => fixStep(fix, (write) => webhooks.write(write, services.lifetime))),
@@ -109,16 +109,21 @@ async function fixAll(
       undos,
     });
   const [first] = failed;
-  if (first !== undefined)
-    services.report.failure({
-      error: first.error,
-      undone: vscode.l10n.t('Could not fix {failed} of {total} steps: {names}.', {
-        failed: failed.length,
-        total: fixes.length,
-        names: failedNames(failed, profile.name),
-      }),
-      environment: profile,
+  if (first !== undefined) {
+    const undone = vscode.l10n.t('Could not fix {failed} of {total} steps: {names}.', {
+      failed: failed.length,
+      total: fixes.length,
+      names: failedNames(failed, profile.name),
     });
+    const left = tried.failed.map(({ item }) => item);
+    const retry = (): void =>
+      void services.report.attempt({ undone, environment: profile }, async () => {
+        const read = ({ step }: StepFixes): Promise<Step> => webhooks.step(step.id, services.lifetime);
+        const again = await Promise.all(left.map(async (one) => fixesAgain(one, await read(one))));
+        await fixAll(services, connection, again);
+      });
+    services.report.failure({ error: first.error, undone, environment: profile, retry });
+  }
   const changed = new Set(fixes.map(({ step }) => step.webhookId));
   await services.tree.refreshBranch(profile.id, [...changed]);
 }

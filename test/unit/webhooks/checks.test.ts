@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { checkWebhooks, type CheckFinding, type CheckInput } from '../../../src/webhooks/checks';
-import { fixesByStep, fixStep } from '../../../src/webhooks/fixes';
+import { fixesAgain, fixesByStep, fixStep } from '../../../src/webhooks/fixes';
 import type { Step, Webhook } from '../../../src/webhooks/model';
 import type { Write } from '../../../src/webhooks/writes';
 import { sampleStep as step } from '../../fakes/sampleStep';
@@ -218,6 +218,17 @@ describe('A fix', () => {
         [{ statecode: 0, statuscode: 1 }, 'W/"after 1"'],
       ],
     );
+  });
+
+  it('is tried again on the step as it is now, unless somebody else changed the columns it is about', () => {
+    const columns = new Map([['contact', new Set(['firstname'])]]);
+    const found = ofStep({ filteringColumns: ['firstname', 'gone'] }, { columns });
+    const [fixes] = fixesByStep(found);
+    assert.ok(fixes !== undefined);
+    const now = (filteringColumns: readonly string[]) => ({ ...fixes.step, filteringColumns, etag: 'W/"9"' });
+    for (const ours of [['firstname', 'gone'], ['firstname']])
+      assert.equal(fixesAgain(fixes, now(ours)).step.etag, 'W/"9"');
+    assert.equal(fixesAgain(fixes, now(['lastname'])), fixes);
   });
 
   it('is nothing for findings without one', async () => {
