@@ -58,6 +58,8 @@ function either(signal: AbortSignal | undefined, other: AbortSignal): AbortSigna
 }
 
 const WRITTEN_LINK = `"${NEXT_LINK}":"`;
+/** Characters; longer ones are not asked for ahead. */
+const LONGEST_LINK = 100_000;
 
 /**
  * The next link of a page that is not parsed yet; undefined where it is not found, or written in another way than the
@@ -67,10 +69,11 @@ const WRITTEN_LINK = `"${NEXT_LINK}":"`;
 function linkInText(connection: Connection, url: string, text: string): string | undefined {
   const at = text.lastIndexOf(WRITTEN_LINK);
   if (at === -1) return undefined;
-  const written = /^"[^"\\]+"/.exec(text.slice(at + WRITTEN_LINK.length - 1, at + 20_000))?.[0];
+  const written = /^"(?:[^"\\]|\\.)+"/.exec(text.slice(at + WRITTEN_LINK.length - 1, at + LONGEST_LINK))?.[0];
   if (written === undefined) return undefined;
   try {
-    return resolveLink(connection.root, url, written.slice(1, -1));
+    // Parsed, not cut: a cut would keep the text of the whole page in memory as long as the link.
+    return resolveLink(connection.root, url, String(JSON.parse(written)));
   } catch {
     // Told when the page is parsed.
     return undefined;

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { DataverseError } from '../../src/dataverse/errors';
 import { writeFetchXml } from '../../src/dataverse/fetchXml';
 import type { Page } from '../../src/dataverse/webApi';
+import { collectGarbage } from '../bench/figure';
 import { createTestClient } from '../fakes/dataverseClient';
 import { hang, json, raw, startScriptedServer, type ScriptedServer } from '../fakes/scriptedServer';
 
@@ -104,5 +105,24 @@ describe('Pages asked for ahead', () => {
     const { value } = await pages.next();
     assert.equal(value?.rows.length, 1);
     await assert.rejects(pages.next(), (error) => DataverseError.is(error, 'forbidden'));
+  });
+
+  it('do not stay in memory once they were worked on', async () => {
+    const PAGES = 24;
+    const filling = 'x'.repeat(2 * 2 ** 20);
+    server.answer((request, response) => {
+      const number = Number(/skiptoken=(\d+)/.exec(request.url)?.[1] ?? 1);
+      const next = number < PAGES ? { '@odata.nextLink': link(`steps?$skiptoken=${number + 1}`) } : {};
+      json({ value: [{ number, filling }], ...next })(request, response);
+    });
+    const used: number[] = [];
+    for await (const _ of createTestClient(server.origin).client.pages('steps', { ahead: true })) {
+      collectGarbage();
+      const { heapUsed, external } = process.memoryUsage();
+      used.push((heapUsed + external) / 2 ** 20);
+    }
+    assert.equal(used.length, PAGES);
+    const grown = Math.min(...used.slice(-4)) - Math.min(...used.slice(0, 4));
+    assert.ok(grown < 16, `${grown.toFixed(1)} MB more than at the first pages`);
   });
 });
