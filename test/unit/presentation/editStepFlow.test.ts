@@ -34,6 +34,19 @@ import {
 } from './editRig';
 
 describe('Edit Step', () => {
+  it('lets a rank stay that could not be typed', async () => {
+    const odd = { ...before, rank: 0 };
+    const wizard = stepWizard(context, { kind: 'edit', step: { ...step, rank: 0 }, before: odd });
+    const { state } = await ask(wizard, answersOf(context, odd), [
+      pick('Execution Order'),
+      KEEP,
+      pick('Name'),
+      type('Other'),
+      pick('Save Changes'),
+    ]);
+    assert.deepEqual(changedStepRow(odd, newStep(context, state) ?? assert.fail()), { name: 'Other' });
+  });
+
   it('leaves alone what other tools have written and means nothing: columns of Delete, a job of no job', () => {
     const odd: NewStep = {
       ...before,
