@@ -142,6 +142,13 @@ export class JobResult {
     else this.#atLeast = count.count;
   }
 
+  /** The same where another reading of the same rows was counted. */
+  countedAs(before: JobResult): void {
+    if (!this.#more) return;
+    this.#total ??= before.#total;
+    this.#atLeast ??= before.#atLeast;
+  }
+
   /** Rows that there are at least, where no more is known. */
   get atLeast(): number | undefined {
     return this.#total === undefined ? this.#atLeast : undefined;

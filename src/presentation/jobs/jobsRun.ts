@@ -55,6 +55,8 @@ interface Reading {
   /** The result before stays until so many rows are here, and where the reader was is kept. */
   readonly keepUntil: number | undefined;
   all: boolean;
+  /** More of the result before is read, not the same anew: what was counted of it holds. */
+  readonly goesOn: boolean;
 }
 
 /**
@@ -132,14 +134,14 @@ export class JobsRun {
     if (this.#reads || !this.#result.more) return;
     const { loaded } = this.#result;
     if (this.#reading === undefined)
-      await this.#begin(loaded + 1, false, loaded > MANY ? LARGE_PAGE : undefined);
+      await this.#begin(loaded + 1, false, loaded > MANY ? LARGE_PAGE : undefined, true);
     else await this.#read(this.#reading);
   }
 
   /** Asks for all pages that are left, in large ones from the beginning: twenty requests instead of two thousand. */
   async all(): Promise<void> {
     if (this.#reads || !this.#result.more) return;
-    await this.#begin(this.#result.loaded, true, LARGE_PAGE);
+    await this.#begin(this.#result.loaded, true, LARGE_PAGE, true);
   }
 
   /** Ends the run; what has come stays. */
@@ -206,14 +208,19 @@ export class JobsRun {
     page.selection(this.#result.selection());
   }
 
-  async #begin(keepUntil: number | undefined, all: boolean, rowsPerPage: number | undefined): Promise<void> {
+  async #begin(
+    keepUntil: number | undefined,
+    all: boolean,
+    rowsPerPage: number | undefined,
+    goesOn = false,
+  ): Promise<void> {
     this.#reading?.abort.abort();
     if (this.#query === undefined) return;
     const abort = new AbortController();
     const run = this.#options.jobs.run(this.#query, abort.signal, { rowsPerPage, ahead: all });
     const pages = run[Symbol.asyncIterator]();
     const result = this.#newResult();
-    this.#reading = { abort, pages, result, keepUntil, all };
+    this.#reading = { abort, pages, result, keepUntil, all, goesOn };
     await this.#read(this.#reading);
   }
 
@@ -273,9 +280,10 @@ export class JobsRun {
   }
 
   /** The result takes the place of the one before. */
-  #replace({ result, keepUntil }: Reading): void {
+  #replace({ result, keepUntil, goesOn }: Reading): void {
     const before = this.#result;
     if (keepUntil !== undefined) result.continueFrom(before);
+    if (goesOn) result.countedAs(before);
     result.follow(before);
     this.#result = result;
     this.#showNew();

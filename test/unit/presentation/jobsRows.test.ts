@@ -78,6 +78,29 @@ describe('The rows of the report of failed jobs', () => {
     }
   });
 
+  it('knows the count still when it goes on after the line broke', async () => {
+    let broken = true;
+    const failed = rowsOf(100, { statuscode: 31 });
+    const { report: jobs, page } = report({
+      fetchPages: (_, fetchXml) =>
+        fetchXml.includes('aggregate="true"')
+          ? pagesOf([{ rows: [{ jobs: 12_345 }], more: false }])
+          : pagesOf([
+              { rows: failed.slice(0, 50), more: true, total: 5000, totalIsLimit: true },
+              broken
+                ? Promise.reject(new DataverseError('network', 'x', { kind: 'reset' }))
+                : { rows: failed.slice(50), more: true, total: 5000, totalIsLimit: true },
+            ]),
+    });
+    await jobs.run('fetchXml', jobs.state.queries.fetchXml);
+    await jobs.more();
+    assert.equal(page.last?.phase, 'failed');
+    broken = false;
+    await jobs.more();
+    assert.equal(page.last.text, '100 of 12,345 rows');
+    assert.equal(page.failed.at(-1)?.partial, 'The groups cover the first 100 of 12,345 rows.');
+  });
+
   it('hands over windows of the rows, and nothing for a view that is over', async () => {
     const { report: jobs, page } = report({ pages: () => rowsOf(250) });
     await jobs.run('webApi', 'x');
