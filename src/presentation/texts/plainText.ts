@@ -32,7 +32,7 @@ export function promptLine(text: string): string {
 }
 
 /** Longer titles would take several lines above the question. */
-const TITLE_LENGTH = 80;
+const TITLE_LENGTH = 70;
 
 /** What stands above a question: names in it may be of any length. */
 export function titleLine(text: string): string {

@@ -126,7 +126,7 @@ async function change(
     tellChanged(services, connection, before, { ...merged, id: theirs.id });
     return;
   }
-  const answer = await askConflict(services, connection, theirs.alias, {
+  const answer = await askConflict(services, connection, before.alias, {
     differences: imageDifferences(theirs, merged),
     changedByOther: imageDifferences(theirs, before),
   });
