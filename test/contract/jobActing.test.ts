@@ -5,6 +5,8 @@ import { JobsReport } from '../../src/presentation/jobs/jobsReport';
 import { jobsPanelState } from '../../src/presentation/jobs/panelState';
 import type { Acted, Grid, RunState } from '../../src/protocol/jobs';
 import { systemClock } from '../../src/base/clock';
+import { startReceiver, type Receiver } from '../../src/delivery/receiver';
+import { registerForeignWebhook } from '../e2e/foreignWebhook';
 import { usePair } from './pair';
 
 describe('Deleting jobs from the report, against the sandbox', () => {
@@ -76,5 +78,88 @@ describe('Deleting jobs from the report, against the sandbox', () => {
     );
     assert.match(acted.failures[0]?.text ?? '', /^\w+ of \w+ 0000\d\d: .*does not exist/i);
     assert.equal(rows().length, 3);
+  });
+});
+
+describe('Jobs that have not ended, in the report, against the sandbox', () => {
+  const pair = usePair();
+  let receiver: Receiver;
+  let grid: Grid | undefined;
+  let acted: Acted | undefined;
+  const nothing = () => undefined;
+  const page: JobsPage = {
+    ...{ show: nothing, title: nothing, state: nothing, rows: nothing, failures: nothing, details: nothing },
+    ...{ extent: nothing, selection: nothing, bookmark: nothing, choices: nothing, watch: nothing },
+    ...{ run: nothing, columns: nothing },
+    grid: (params) => (grid = params),
+    acted: (params) => (acted = params),
+  };
+  before(async () => {
+    receiver = await startReceiver({ answer: { status: 200, instead: 'silence' } });
+    const auth = { type: 4, value: 'k' } as const;
+    const { url, token } = pair.sandbox;
+    await registerForeignWebhook(
+      { url, token: token.reveal() },
+      { name: 'Silent', url: `${receiver.url}/hook`, auth },
+    );
+    for await (const { rows } of pair.api.pages('contacts?$select=contactid&$top=1')) {
+      const id = rows[0]?.['contactid'];
+      assert.ok(typeof id === 'string');
+      for (let n = 0; n < 14; n += 1) await pair.api.update(`contacts(${id})`, { lastname: `Changed ${n}` });
+    }
+    await receiver.waitFor(8, AbortSignal.timeout(20_000));
+  });
+  after(() => receiver.close());
+
+  const until = new Date(Date.now() + 3_600_000);
+  const report = () =>
+    new JobsReport({
+      environmentName: 'Test',
+      jobs: new JobService(pair.api, () => Promise.resolve(undefined)),
+      page,
+      state: jobsPanelState('e', { kind: 'environment' }, 'Test'),
+      questions: {
+        confirmDelete: () => Promise.resolve(true),
+        postponeUntil: () => Promise.resolve(until),
+      },
+      choices: () => Promise.resolve({ webhooks: [], steps: [] }),
+      clipboard: nothing,
+      clock: systemClock,
+      onWatch: nothing,
+      onFailure: (error) => assert.fail(String(error)),
+    });
+
+  /** The rows of the silent endpoint in a state, selected; then something is done with them. */
+  async function act(
+    state: 'waiting' | 'inProgress' | 'canceled',
+    count: number,
+    action: 'cancel' | 'resume' | 'postpone' | 'pause' | 'delete',
+    meanwhile: (ids: readonly string[]) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<string> {
+    const jobs = report();
+    await jobs.filter({ ...(jobs.state.filter ?? assert.fail()), state, text: 'Silent' });
+    const { version, rows } = grid ?? assert.fail();
+    assert.ok(rows.length >= count, `${rows.length} rows`);
+    jobs.moved(version, { selected: [{ from: 0, to: count }], active: 0, column: 0, top: 0 });
+    await meanwhile(rows.flatMap(({ id }) => id ?? []));
+    await jobs.act(action);
+    jobs.dispose();
+    return [acted?.text ?? '', ...(acted?.failures.map(({ text }) => text) ?? [])].join(' | ');
+  }
+
+  it('are paused, postponed, resumed, canceled and deleted, one and many', async () => {
+    assert.equal(await act('inProgress', 1, 'pause'), '1 of 1 jobs were paused.');
+    // What waits already, because it was paused, can be resumed and not postponed.
+    assert.match(await act('waiting', 5, 'postpone'), /^([45]) of \1 jobs were postponed\.$/);
+    assert.equal(await act('waiting', 5, 'resume'), '5 of 5 jobs go on.');
+    assert.equal(await act('waiting', 2, 'cancel'), '2 of 2 jobs were canceled.');
+    assert.equal(await act('canceled', 2, 'delete'), '2 of 2 jobs were deleted.');
+  });
+
+  it('are told by row where somebody else was quicker, and done for the others', async () => {
+    const told = await act('inProgress', 3, 'cancel', ([, quicker = '']) =>
+      pair.api.update(`asyncoperations(${quicker})`, { statecode: 3, statuscode: 32 }),
+    );
+    assert.match(told, /^2 of 3 jobs were canceled\. \| Silent: Update of contact: ./);
   });
 });
