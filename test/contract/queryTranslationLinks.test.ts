@@ -7,6 +7,11 @@ import { useTranslations } from './translations';
 describe('Linked rows in both languages, asked of the sandbox', () => {
   const { run, forward, backward, same, exact } = useTranslations();
 
+  /** FetchXML takes fifteen links, and what the Web API writes in one condition may need several. */
+  const needsMoreLinks = (found: Translation): boolean =>
+    found.kind === 'none' &&
+    found.reasons.every(({ code, subject }) => code === 'value' && subject.includes('more than 15 links'));
+
   /** A translation there and back brings what the query brings. */
   async function bothWays(text: string): Promise<number> {
     const isFetch = text.startsWith('<');
@@ -16,7 +21,9 @@ describe('Linked rows in both languages, asked of the sandbox', () => {
     const one = await run(language, text);
     const translated = shown(await exact(there(text)));
     same(one, await run(other, translated), `${text}\n${translated}`);
-    const returned = shown(await exact(back(translated)));
+    const found = await back(translated);
+    if (needsMoreLinks(found)) return one.length;
+    const returned = shown(await exact(Promise.resolve(found)));
     same(one, await run(language, returned), `${text}\n${translated}\n${returned}`);
     return one.length;
   }
@@ -85,6 +92,7 @@ describe('Linked rows in both languages, asked of the sandbox', () => {
     await fc.assert(
       fc.asyncProperty(filters, async (filter) => {
         const text = `<fetch><entity name="serviceendpoint"><attribute name="name"/>${filter}<order attribute="serviceendpointid"/></entity></fetch>`;
+        fc.pre((text.match(/<link-entity/g) ?? []).length <= 15);
         hits += await bothWays(text);
       }),
       { numRuns: 100 },
@@ -128,7 +136,9 @@ describe('Linked rows in both languages, asked of the sandbox', () => {
         async (filter) => {
           const text = `serviceendpoints?$select=name&$filter=${filter}&$orderby=serviceendpointid`;
           const one = await run('webApi', text);
-          const fetch = await exact(backward(text));
+          const found = await backward(text);
+          if (needsMoreLinks(found)) return;
+          const fetch = await exact(Promise.resolve(found));
           same(one, await run('fetchXml', fetch), `${text}\n${fetch}`);
           hits += one.length;
           const back = await forward(fetch);
