@@ -192,6 +192,27 @@ describe('The server goes away in the middle', () => {
     await workbench.clearNotifications();
   });
 
+  it('while a step is deleted, after that was carried out; Undo still knows it', async () => {
+    const before = (await steps(NEW_STEP))[0]?.['sdkmessageprocessingstepid'];
+    await workbench.contextMenu(workbench.treeItem(NEW_STEP), 'Delete Step');
+    await workbench.dialog.waitFor();
+    gate.loseAnswer(/^DELETE /);
+    await workbench.answerDialog('Delete Step');
+    const left = workbench.notification(`Could not delete the step "${NEW_STEP}".`);
+    await left.filter({ hasText: 'It may have been carried out all the same.' }).waitFor();
+    assert.deepEqual(await steps(NEW_STEP), []);
+    await left.getByRole('button', { name: 'Retry' }).click();
+    const told = workbench.notification(`The step "${NEW_STEP}" was deleted.`);
+    await told.getByRole('button', { name: 'Undo' }).click();
+    await workbench.treeItem(NEW_STEP).waitFor();
+    const after = await steps(NEW_STEP);
+    assert.deepEqual(
+      after.map((step) => step['sdkmessageprocessingstepid']),
+      [before],
+    );
+    await workbench.clearNotifications();
+  });
+
   it('while a secret is rotated, which is not typed again', async () => {
     await workbench.contextMenu(workbench.treeItem(/^Order intake, /), 'Rotate Secret…');
     await workbench.quickInputAt('1/3');
