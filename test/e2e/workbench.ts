@@ -285,7 +285,7 @@ export class Workbench {
   /** Answers a text input. */
   async answer(text: string): Promise<void> {
     await this.typeText(text);
-    await this.page.keyboard.press('Enter');
+    await this.quickInputBox.press('Enter');
   }
 
   /** Picks a row of a quick pick by its label, scrolling to it by typing when the list is long. */
