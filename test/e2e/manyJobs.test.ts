@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
+import { registerForeignWebhook, webApi } from './foreignWebhook';
+import { order } from './sandboxFaults';
+import { Workbench } from './workbench';
+
+/** One in ten of them has failed. */
+const JOBS = 13_000;
+
+/** What is read of the jobs, a page after the first. */
+const laterPages = (effect: object) => ({
+  method: 'GET',
+  contains: 'asyncoperations',
+  skip: 1,
+  times: 0,
+  effect,
+});
+
+describe('A report of thousands of jobs', () => {
+  let sandbox: SandboxProcess;
+  let workbench: Workbench;
+
+  before(async () => {
+    sandbox = await startSandbox(['--webhooks', '3', '--steps', '6', '--jobs', String(JOBS)]);
+    await registerForeignWebhook(sandbox, {
+      ...{ name: 'Silent', url: 'https://hooks.example.com/silent', auth: { type: 4, value: 'k' } },
+    });
+    workbench = await Workbench.start({
+      env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line },
+      size: { width: 1500, height: 950 },
+    });
+    await workbench.openView();
+    await workbench.treeItem(/^Silent/).waitFor();
+    await workbench.runCommand('Dataverse WebHooks: Show Failed Jobs');
+  });
+
+  after(async () => {
+    await workbench.stop();
+    await sandbox.stop();
+  });
+
+  afterEach(() => order(sandbox, undefined));
+
+  const report = (title = /Failed Jobs/) => workbench.webviewFrame(title);
+  type Page = Awaited<ReturnType<typeof report>>;
+  const rowsText = (page: Page, text: string | RegExp) => page.locator('.status', { hasText: text });
+  const acted = (page: Page) => page.locator('.acted');
+
+  it('says of a step that is gone that it is, and closes the job', async () => {
+    const page = await report();
+    await page.getByText(/^1,30\d failed jobs of \d kinds/).waitFor();
+    await page.locator('tr[data-index="0"] td').first().click();
+    const details = page.getByRole('complementary');
+    const reveal = details.getByRole('button', { name: 'Reveal in the Tree: Step' });
+    await reveal.waitFor();
+    const { value } = (await webApi(
+      sandbox,
+      'GET',
+      'asyncoperations?$select=_owningextensionid_value&$filter=statuscode eq 31&$orderby=completedon desc,asyncoperationid&$top=1',
+    )) as { value: ReadonlyArray<{ _owningextensionid_value: string }> };
+    const step = value[0]?._owningextensionid_value ?? assert.fail('nothing has failed');
+    await webApi(sandbox, 'DELETE', `sdkmessageprocessingsteps(${step})`);
+    await reveal.click();
+    await workbench.notification('The step does not exist any more.').waitFor();
+    await workbench.clearNotifications();
+    await details.locator('#close').click();
+    await details.waitFor({ state: 'detached' });
+  });
+
+  it('says that its groups cover some rows only', async () => {
+    const page = await report();
+    await page.locator('#state').selectOption('all');
+    await rowsText(page, /50 of 13,0\d\d rows/).waitFor();
+    // The newest jobs have succeeded: there is nothing to group, and no groups of before.
+    await page.locator('#failuresHead').waitFor({ state: 'detached' });
+    // In another order, which the service is asked for, some of the first have failed.
+    await page.getByRole('columnheader', { name: 'Table' }).click();
+    await page.locator('th[aria-sort="ascending"]').waitFor();
+    await page.getByText(/^The groups cover the first 50 of 13,0\d\d rows\./).waitFor();
+    await workbench.screenshot('jobs-partial');
+  });
+
+  it('keeps its rows where the session expires in the middle of a stream, and goes on when asked', async () => {
+    const page = await report();
+    await page.locator('#refresh').click();
+    await rowsText(page, /50 of 13,0\d\d rows/).waitFor();
+    await order(sandbox, laterPages({ kind: 'expiredToken' }));
+    await page.locator('#all').click();
+    const reason = page.getByRole('alert').getByText('does not accept the sign-in (401)');
+    await reason.waitFor();
+    assert.ok((await page.locator('tbody tr').count()) > 10, 'what has come stays');
+    await workbench.screenshot('jobs-expired');
+    await order(sandbox, undefined);
+    await page.locator('#more').click();
+    await reason.waitFor({ state: 'detached' });
+    await rowsText(page, /of 13,0\d\d rows/).waitFor();
+  });
+
+  it('waits where it is throttled in the middle, can be cancelled at once, and goes on', async () => {
+    const page = await report();
+    await order(sandbox, {
+      ...{ method: 'GET', contains: 'asyncoperations', skip: 1 },
+      effect: { kind: 'throttle', retryAfterSeconds: 8, limit: 'requests' },
+    });
+    await page.locator('#all').click();
+    await workbench.statusBarItem('Sandbox asks for a pause').waitFor();
+    await workbench.screenshot('jobs-throttled');
+    await page.locator('#endRun').click();
+    await rowsText(page, 'Cancelled.').waitFor();
+    await page.locator('#all').click();
+    await rowsText(page, /^\s*13,0\d\d rows/).waitFor();
+    assert.equal(await page.locator('.partial').count(), 0, 'the groups cover all');
+  });
+
+  it('lets the service delete thousands after a yes, tells how far it is, and ends where it is cancelled', async () => {
+    const page = await report();
+    await page
+      .locator('tr[data-index="0"] td')
+      .first()
+      .click({ modifiers: ['ControlOrMeta'] });
+    await workbench.page.keyboard.press('Control+a');
+    await page.locator('#act-delete', { hasText: /Delete \(13,?0\d\d\)/ }).waitFor();
+    await page.locator('#act-delete').click();
+    await workbench.dialog.getByText(/Delete 13,?0\d\d jobs of Sandbox\?/).waitFor();
+    await workbench.dialog.getByText('in a system job of its own').waitFor();
+    await workbench.answerDialog('Delete');
+    await acted(page)
+      .getByText(/The service deletes: [1-9][\d,]* of 13,?0\d\d jobs/)
+      .waitFor();
+    await workbench.screenshot('jobs-bulk');
+    await page.locator('#endAct').click();
+    await acted(page)
+      .getByText(/[\d,]+ of 13,?0\d\d jobs were deleted by the service\. Cancelled\./)
+      .waitFor();
+    await workbench.screenshot('jobs-bulk-cancelled');
+    await rowsText(page, /[\d,]+ rows/).waitFor();
+  });
+
+  it('switches the trace log on after a yes', async () => {
+    const page = await report();
+    const { value: steps } = (await webApi(
+      sandbox,
+      'GET',
+      "sdkmessageprocessingsteps?$select=name&$filter=name eq 'Silent: Update of contact'",
+    )) as { value: ReadonlyArray<{ sdkmessageprocessingstepid: string }> };
+    const synchronous = { mode: 0, asyncautodelete: false };
+    const id = steps[0]?.sdkmessageprocessingstepid ?? assert.fail('there is no step');
+    await webApi(sandbox, 'PATCH', `sdkmessageprocessingsteps(${id})`, synchronous);
+    const { value } = (await webApi(sandbox, 'GET', 'organizations?$select=organizationid')) as {
+      value: ReadonlyArray<{ organizationid: string }>;
+    };
+    await webApi(sandbox, 'PATCH', `organizations(${value[0]?.organizationid})`, {
+      plugintracelogsetting: 0,
+    });
+    await workbench.runCommand('Dataverse WebHooks: Refresh WebHooks');
+    await workbench.expand(/^Silent/);
+    await workbench
+      .treeItem(/Silent: Update of contact/)
+      .and(workbench.page.locator('[aria-label*="sync"]'))
+      .waitFor();
+    await page.locator('#refresh').click();
+    await page.locator('#tracesHead').getByText('The trace log is switched off').waitFor();
+    await page.locator('#tracesHead').click();
+    await page.locator('#switchOnTrace').click();
+    await workbench.dialog.getByText('Switch on the trace log of Sandbox for exceptions?').waitFor();
+    await workbench.screenshot('jobs-trace');
+    await workbench.answerDialog('Switch On');
+    await page.locator('#tracesHead').getByText('The trace log has no failed call.').waitFor();
+    assert.equal(await page.locator('#switchOnTrace').count(), 0);
+  });
+});
