@@ -40,12 +40,18 @@ export const Acted = z.object({
 });
 export type Acted = z.infer<typeof Acted>;
 
+/** What a failed run goes on with. */
+export const NextOfRun = z.enum(['signIn', 'retry']);
+export type NextOfRun = z.infer<typeof NextOfRun>;
+
 /** Where a run stands. The text is a whole sentence, localized. */
 export const RunState = z.object({
   phase: z.enum(['idle', 'running', 'done', 'cancelled', 'failed']),
   text: z.string(),
   /** The query could not be read, so nothing was sent; what is wrong is marked in it. */
   unsent: z.optional(z.boolean()),
+  /** What a person can do about a failed run, so that it goes on. */
+  next: z.optional(NextOfRun),
   /** The table of a query that is not about jobs: the filters do not fit. */
   otherTable: z.optional(z.string()),
 });
@@ -197,6 +203,8 @@ export const JobsTexts = z.object({
   /** `{table}` is replaced. */
   otherTable: z.string(),
   toJobs: z.string(),
+  /** Of the button beside what went wrong. */
+  next: z.object({ signIn: z.string(), retry: z.string() }),
   selected: z.string(),
   actions: z.object({
     cancel: z.string(),
@@ -355,6 +363,8 @@ export const FromJobsPage = {
   filter: message('jobs/filter', JobFilterFields),
   cancel: message('jobs/cancel', z.object({})),
   more: message('jobs/more', z.object({})),
+  /** Does what a failed run asks for, and goes on where it was. */
+  goOn: message('jobs/goOn', z.object({})),
   /** All pages that are left, one after the other, until the end or `cancel`. */
   all: message('jobs/all', z.object({})),
   /** Rows of the grid that are about to be seen. */

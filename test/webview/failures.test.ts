@@ -99,6 +99,25 @@ describe('The failures on the page of the job report', () => {
     assert.ok(button !== null && hint !== null && hint.y >= button.y + button.height);
   });
 
+  it('of a run have a button that goes on beside their words, and leave the focus on the rows', async () => {
+    jobs = await pages.open();
+    await jobs.show(showing({ grid: jobsGrid(40) }));
+    await jobs.run({ phase: 'failed', text: 'ERP wants a new sign-in.', next: 'signIn' });
+    await jobs.posted();
+    await jobs.page.getByRole('button', { name: 'Sign In' }).press('Enter');
+    assert.deepEqual(await jobs.posted(), [{ method: 'jobs/goOn', params: {} }]);
+    await jobs.run({ phase: 'running', text: 'Running…' });
+    assert.equal(await jobs.page.locator('#goOn').count(), 0);
+    assert.equal(
+      await jobs.page.evaluate(() => document.activeElement?.closest('[role=grid]') !== null),
+      true,
+    );
+    await jobs.run({ phase: 'failed', text: 'ERP closed the connection.', next: 'retry' });
+    await jobs.page.getByRole('button', { name: 'Retry' }).waitFor();
+    await jobs.run({ phase: 'failed', text: 'The query was not sent.', unsent: true });
+    assert.equal(await jobs.page.locator('#goOn').count(), 0);
+  });
+
   it('are gone where there are none', async () => {
     jobs = await pages.open();
     await jobs.show(showing());

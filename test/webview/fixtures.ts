@@ -90,6 +90,7 @@ export const TEXTS: JobsTexts = {
   noResume: 'A completed job cannot be resumed: Dataverse does not deliver it again.',
   otherTable: 'The filters are about jobs; this query is about {table}.',
   toJobs: 'Back to the Jobs',
+  next: { signIn: 'Sign In', retry: 'Retry' },
   handWritten: 'The query was changed by hand. Changing a filter writes it anew.',
 };
 
@@ -303,6 +304,7 @@ export const STATES: Readonly<Record<string, Show>> = {
     run: {
       phase: 'failed',
       text: 'Contoso Development cannot be reached: nothing listens at 127.0.0.1:5000. Start it, then run the query again.',
+      next: 'retry',
     },
   }),
 };

@@ -79,6 +79,8 @@ describe('The page of the job report and the extension', () => {
     await page.keyboard.press('Control+c');
     await jobs.run({ phase: 'running', text: 'Running…' });
     await page.locator('#cancel').click();
+    await jobs.run({ phase: 'failed', text: 'It went away.', next: 'retry' });
+    await page.locator('#goOn').click();
     sent.push(...(await jobs.posted(true)));
     sent.forEach(assertAgreed);
     const fields = { period: 'all', state: 'waiting', message: '', table: '', errorCode: '', text: '' };

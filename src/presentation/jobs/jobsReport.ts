@@ -43,6 +43,8 @@ export interface JobsReportOptions extends JobWays {
   readonly clock: Clock;
   /** It is being watched, or not any more. */
   readonly onWatch: () => void;
+  /** Lets the person sign in anew; absent where that cannot be. Never rejects. */
+  readonly signIn?: () => Promise<void>;
   /** What the environment calls the columns of a query's rows. */
   readonly headings?: HeadingSource;
   /** Hears of queries that a person has written, when they are run. */
@@ -86,7 +88,9 @@ export class JobsReport implements Disposable {
     this.#bookmark = JSON.stringify(options.bookmark);
     const { environmentName, jobs, page, onFailure } = options;
     const { headings } = options;
-    this.#run = new JobsRun({ environmentName, jobs, page, onFailure, headings, times: () => this.#times });
+    const canSignIn = options.signIn !== undefined;
+    const times = (): ReaderTimes => this.#times;
+    this.#run = new JobsRun({ environmentName, jobs, page, onFailure, headings, canSignIn, times });
     this.#job = new ShownJob({
       ...{ jobs, page, run: this.#run, ways: options, times: () => this.#times },
       correlate: (correlation) => this.correlate(correlation),
@@ -215,6 +219,15 @@ export class JobsReport implements Disposable {
   async more(): Promise<void> {
     await this.#run.more();
     this.#keepPlace();
+  }
+
+  /** Does what a failed run asks for, and goes on where it was. Never rejects. */
+  async goOn(): Promise<void> {
+    const { next } = this.#run.state;
+    if (next === undefined) return;
+    if (next === 'signIn') await this.#options.signIn?.();
+    if (this.#disposed) return;
+    await (this.#run.result.more ? this.more() : this.refresh());
   }
 
   /** Asks for all pages that are left; `cancel` and a new run end it. */

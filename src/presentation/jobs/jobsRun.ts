@@ -5,7 +5,7 @@ import type { JobService, QueryText } from '../../jobs/jobService';
 import { otherTable } from '../../jobs/queryTable';
 import { QueryTextError } from '../../jobs/queryText';
 import type { JobCount } from '../../jobs/jobCount';
-import type { Bookmark, Failures, RunState, Sorting } from '../../protocol/jobs';
+import type { Bookmark, Failures, NextOfRun, RunState, Sorting } from '../../protocol/jobs';
 import { MalformedQueryError } from '../../queries/written';
 import { problemText } from '../queries/queryTexts';
 import { reasonText } from '../texts/errorTexts';
@@ -33,6 +33,8 @@ export interface JobsRunOptions {
   readonly times: () => ReaderTimes;
   readonly onFailure: (error: unknown) => void;
   readonly headings?: HeadingSource | undefined;
+  /** Somebody can sign in anew. */
+  readonly canSignIn?: boolean | undefined;
 }
 
 /** What the environment calls the columns of a query's rows; see `headingsOf`. */
@@ -194,6 +196,15 @@ export class JobsRun {
       : reasonText(error, this.#options.environmentName).message;
   }
 
+  /** What helps against a failure; nothing where the query has to change. */
+  #nextOf(error: unknown): { readonly next?: NextOfRun } {
+    if ('unsent' in unsent(error)) return {};
+    const { environmentName, canSignIn } = this.#options;
+    const { nextSteps } = reasonText(error, environmentName);
+    if (canSignIn === true && nextSteps.includes('signIn')) return { next: 'signIn' };
+    return nextSteps.includes('retry') ? { next: 'retry' } : {};
+  }
+
   /** Shows the rows of one group only; all rows when undefined. */
   choose(group: string | undefined): void {
     this.#result.choose(group);
@@ -236,7 +247,7 @@ export class JobsRun {
     } catch (error) {
       if (this.#reading !== reading) return;
       if (!isCancellation(error) && !reading.abort.signal.aborted)
-        state = { phase: 'failed', text: this.failureText(error), ...unsent(error) };
+        state = { phase: 'failed', text: this.failureText(error), ...unsent(error), ...this.#nextOf(error) };
     }
     if (this.#reading !== reading) return;
     this.#reads = false;

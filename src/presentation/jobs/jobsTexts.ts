@@ -56,6 +56,7 @@ export function jobsTexts(): JobsTexts {
     ),
     otherTable: l10n.t('The filters are about jobs; this query is about {table}.', { table: '{table}' }),
     toJobs: l10n.t('Back to the Jobs'),
+    next: { signIn: l10n.t('Sign In'), retry: l10n.t('Retry') },
     handWritten: l10n.t('The query was changed by hand. Changing a filter writes it anew.'),
   };
 }

@@ -221,6 +221,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         onWatch: () => this.#keepContext(),
         onFollow: (link, job) => this.#follows.fire({ connection, link, job }),
         ...this.#rowLinks(connection),
+        ...signInOf(connection.profile),
         onWritten: (query) => void this.#queries.history.keep(id, query),
         onFailure: (error) => this.#report.background(error, 'The query of the job report failed.'),
       }),
@@ -284,6 +285,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         filter: (fields) => void report.filter(fields),
         cancel: () => report.cancel(),
         more: () => void report.more(),
+        goOn: () => void report.goOn(),
         all: () => void report.all(),
         window: ({ version, from, count }) => report.window(version, from, count),
         place: ({ version, place }) => report.moved(version, place),
@@ -347,6 +349,17 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
       language: vscode.env.language,
     });
   }
+}
+
+/** A sandbox of this window brings its token with it; there is nothing to sign in with. */
+function signInOf(profile: EnvironmentProfile): Pick<JobsReportOptions, 'signIn'> {
+  if (profile.sandbox) return {};
+  const node = { kind: 'environment', environmentId: profile.id };
+  return {
+    signIn: async () => {
+      await vscode.commands.executeCommand('dataverseWebhooks.signIn', node);
+    },
+  };
 }
 
 /** Messages of a panel that is gone are dropped: `postMessage` resolves to false for them. */

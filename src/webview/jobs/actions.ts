@@ -14,6 +14,7 @@ export interface PageActions {
   /** Ends what is being done with jobs. */
   endAct(): void;
   more(): void;
+  goOn(): void;
   all(): void;
   refresh(): void;
   watch(on: boolean): void;

@@ -169,6 +169,12 @@ const actions: PageActions = {
     send('all', {});
     focusCell();
   },
+  goOn: () => {
+    send('goOn', {});
+    // Its button goes away with what went wrong.
+    if ((state?.extent.count ?? 0) > 0) focusCell();
+    else document.getElementById('refresh')?.focus();
+  },
   refresh: () => send('refresh', {}),
   watch: (on) => send('watch', { on }),
   chooseGroup: (group) => {

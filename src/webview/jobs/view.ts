@@ -86,6 +86,13 @@ function results(state: PageState, sight: Sight, actions: PageActions): Template
         ${run.phase === 'running' ? ending(state, actions) : pages(state, actions)} ${exports(state, actions)}
       </div>
       <div role="alert">${failed ? html`<p class="error" dir="auto">${run.text}</p>` : nothing}</div>
+      ${
+        run.next === undefined
+          ? nothing
+          : html`<div class="bar">
+              <button id="goOn" @click=${() => actions.goOn()}>${texts.next[run.next]}</button>
+            </div>`
+      }
       ${actionsBar(state, actions)} ${extent.count === 0 ? nothing : gridTable(state, sight, actions)}
     </section>
   `;

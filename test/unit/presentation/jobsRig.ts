@@ -105,6 +105,7 @@ export function report(
   state = jobsPanelState('e', { kind: 'environment' }, 'Test'),
   headings?: HeadingSource,
   bookmark?: Bookmark,
+  signIn?: () => Promise<void>,
 ): {
   report: JobsReport;
   page: Recorder;
@@ -136,6 +137,7 @@ export function report(
       jobs: new JobService(api, () => Promise.resolve(undefined)),
       page,
       ...{ state, bookmark },
+      ...(signIn === undefined ? {} : { signIn }),
       ...(headings === undefined ? {} : { headings }),
       questions: {
         confirmDelete: () => Promise.resolve(false),

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { DataverseError } from '../../../src/dataverse/errors';
+import type { Page } from '../../../src/dataverse/webApi';
+import { pagesOf, report, rowsOf } from './jobsRig';
+
+describe('A run of the job report that has failed', () => {
+  it('goes on where it was after a new sign-in, which it offers where somebody can sign in', async () => {
+    const ended = new DataverseError('unauthorized', 'x', { status: 401 });
+    let answer: Page | Promise<never> = Promise.reject(ended);
+    answer.catch(() => undefined);
+    let asked = 0;
+    const signIn = async (): Promise<void> => {
+      asked += 1;
+      answer = { rows: rowsOf(60).slice(50), more: false };
+      return Promise.resolve();
+    };
+    const pages = () => pagesOf([{ rows: rowsOf(50), more: true }, answer]);
+    const { report: jobs, page } = report({ pages }, undefined, undefined, undefined, signIn);
+    await jobs.run('webApi', 'x');
+    await jobs.goOn();
+    assert.equal(asked, 0, 'nothing has failed');
+    await jobs.more();
+    assert.deepEqual([page.last?.phase, page.last?.next], ['failed', 'signIn']);
+    await jobs.goOn();
+    assert.deepEqual([asked, page.last?.phase, page.last?.next], [1, 'done', undefined]);
+    assert.equal(page.grids.at(-1)?.count, 60);
+
+    const sandbox = report({ pages: () => pagesOf([Promise.reject(ended)]) });
+    await sandbox.report.run('webApi', 'x');
+    assert.deepEqual([sandbox.page.last?.phase, sandbox.page.last?.next], ['failed', undefined]);
+  });
+
+  it('is tried again where that can help, also from the beginning, and not where the query has to change', async () => {
+    let broken = true;
+    const { report: jobs, page } = report({
+      pages: () =>
+        pagesOf([
+          broken ? Promise.reject(new DataverseError('network', 'x')) : { rows: rowsOf(3), more: false },
+        ]),
+    });
+    await jobs.run('webApi', 'x');
+    assert.equal(page.last?.next, 'retry');
+    broken = false;
+    await jobs.goOn();
+    assert.deepEqual([page.last.phase, page.grids.at(-1)?.count], ['done', 3]);
+    await jobs.run('webApi', "x?$filter=a eq '");
+    assert.deepEqual([page.last.phase, page.last.next], ['failed', undefined]);
+  });
+});
