@@ -35,6 +35,16 @@ describe('Selected jobs on the page of the job report', () => {
     });
   });
 
+  it('are all chosen without the editor selecting the text of the page as well', async () => {
+    // The editor listens at the window.
+    await jobs.page.evaluate(() => {
+      window.addEventListener('keydown', ({ key }) => (document.title += key));
+    });
+    await press('ArrowDown', 'Control+a');
+    assert.match(await jobs.page.title(), /ArrowDown(?:Control)?$/);
+    assert.equal(await selected(), '0 1 2 3 4 5');
+  });
+
   it('are chosen with the mouse and copied together, one line each', async () => {
     const click = (index: number, modifier: 'Control' | 'Shift') =>
       jobs.page

@@ -304,8 +304,11 @@ function onCommandKey(event: KeyboardEvent, { active, selected, ...rest }: PageS
     send('copyRows', { what, row: Math.max(0, active.row), column: active.column });
     return true;
   }
-  if (event.key === 'a') show(allSelected(now));
-  else if (event.key === ' ' && active.row >= 0) show(rowToggled(now, active.row));
+  if (event.key === 'a') {
+    // The editor listens behind the page, and would select all its text as well; then a click would open no row.
+    event.stopPropagation();
+    show(allSelected(now));
+  } else if (event.key === ' ' && active.row >= 0) show(rowToggled(now, active.row));
   else return false;
   return true;
 }
