@@ -94,8 +94,9 @@ const builds = {
       ]),
     ],
   },
-  nodeFetch: { ...node, entryPoints: ['node-fetch'], outfile: 'dist/nodeFetch.js' },
-  msal: { ...node, entryPoints: ['src/auth/msal.ts'], outfile: 'dist/msal.js' },
+  // Others' code may go by the names of its classes; ours does not.
+  nodeFetch: { ...node, keepNames: true, entryPoints: ['node-fetch'], outfile: 'dist/nodeFetch.js' },
+  msal: { ...node, keepNames: true, entryPoints: ['src/auth/msal.ts'], outfile: 'dist/msal.js' },
   handlers: { ...node, entryPoints: ['src/handlers/handler.ts'], outfile: 'dist/handlers.js' },
   sandbox: { ...node, entryPoints: ['src/sandbox/main.ts'], outfile: 'dist/sandbox.js' },
   webview: {
