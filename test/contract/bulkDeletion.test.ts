@@ -100,7 +100,10 @@ describe('Thousands of jobs, against the sandbox', () => {
     const job = await systemJob();
     assert.equal(job.status, 32);
     assert.ok(job.deleted > 0 && job.deleted < JOBS, `${job.deleted} were deleted`);
-    assert.equal(acted?.text, `${job.deleted} of ${JOBS} jobs were deleted by the service. Cancelled.`);
+    assert.equal(
+      acted?.text,
+      `${job.deleted.toLocaleString()} of ${JOBS.toLocaleString()} jobs were deleted by the service. Cancelled.`,
+    );
     assert.equal(await left(), JOBS - job.deleted);
   });
 

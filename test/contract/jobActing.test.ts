@@ -148,7 +148,7 @@ describe('Jobs that have not ended, in the report, against the sandbox', () => {
   }
 
   it('are paused, postponed, resumed, canceled and deleted, one and many', async () => {
-    assert.equal(await act('inProgress', 1, 'pause'), '1 of 1 jobs were paused.');
+    assert.equal(await act('inProgress', 1, 'pause'), 'The job was paused.');
     // What waits already, because it was paused, can be resumed and not postponed.
     assert.match(await act('waiting', 5, 'postpone'), /^([45]) of \1 jobs were postponed\.$/);
     assert.equal(await act('waiting', 5, 'resume'), '5 of 5 jobs go on.');
@@ -161,5 +161,9 @@ describe('Jobs that have not ended, in the report, against the sandbox', () => {
       pair.api.update(`asyncoperations(${quicker})`, { statecode: 3, statuscode: 32 }),
     );
     assert.match(told, /^2 of 3 jobs were canceled\. \| Silent: Update of contact: ./);
+    const alone = await act('inProgress', 1, 'cancel', ([quicker = '']) =>
+      pair.api.update(`asyncoperations(${quicker})`, { statecode: 3, statuscode: 32 }),
+    );
+    assert.match(alone, /^The job stays as it was\. \| Silent: Update of contact: ./);
   });
 });

@@ -51,7 +51,7 @@ export async function actWithQuestions(
   try {
     for await (const some of jobs.act({ action, ids, until }, signal)) {
       outcomes.push(...some);
-      order.onProgress(l10n.t('{done} of {count} jobs', { done: outcomes.length, count: ids.length }));
+      order.onProgress(progressText(outcomes.length, ids.length));
     }
   } catch (error) {
     if (isCancellation(error) && outcomes.length === 0) return undefined;
@@ -68,7 +68,13 @@ export async function actWithQuestions(
   };
 }
 
-function doneText(action: JobAction, done: number, count: number): string {
+function progressText(done: number, count: number): string {
+  return l10n.t('{done} of {count} jobs', { done: done.toLocaleString(), count: count.toLocaleString() });
+}
+
+function doneText(action: JobAction, changed: number, all: number): string {
+  if (all === 1) return changed === 1 ? oneDoneText(action) : l10n.t('The job stays as it was.');
+  const [done, count] = [changed.toLocaleString(), all.toLocaleString()];
   switch (action) {
     case 'cancel':
       return l10n.t('{done} of {count} jobs were canceled.', { done, count });
@@ -83,6 +89,21 @@ function doneText(action: JobAction, done: number, count: number): string {
   }
 }
 
+function oneDoneText(action: JobAction): string {
+  switch (action) {
+    case 'cancel':
+      return l10n.t('The job was canceled.');
+    case 'resume':
+      return l10n.t('The job goes on.');
+    case 'postpone':
+      return l10n.t('The job was postponed.');
+    case 'pause':
+      return l10n.t('The job was paused.');
+    case 'delete':
+      return l10n.t('The job was deleted.');
+  }
+}
+
 /** Lets the service delete thousands of jobs, and tells how far it is and how it ended. */
 async function deleteMany(
   jobs: JobService,
@@ -90,10 +111,11 @@ async function deleteMany(
   signal: AbortSignal,
 ): Promise<Acted | undefined> {
   const { ids, environmentName, clock, left } = order;
-  const name = l10n.t('Delete {count} system jobs (Dataverse WebHooks)', { count: ids.length });
+  const count = ids.length.toLocaleString();
+  const name = l10n.t('Delete {count} system jobs (Dataverse WebHooks)', { count });
   let last: BulkDeletion | undefined;
   let ended = '';
-  order.onProgress(l10n.t('The service is asked to delete {count} jobs…', { count: ids.length }));
+  order.onProgress(l10n.t('The service is asked to delete {count} jobs…', { count }));
   try {
     for await (last of jobs.deleteInBulk({ name, ids, left }, clock, signal))
       order.onProgress(bulkProgressText(last));
@@ -113,23 +135,25 @@ async function deleteMany(
 }
 
 function bulkProgressText({ deleted, failed, of, state }: BulkDeletion): string {
+  const [done, undone, count] = [deleted.toLocaleString(), failed.toLocaleString(), of.toLocaleString()];
   if (state === 'waitingForResources' || state === 'waiting')
-    return l10n.t('The service has not begun to delete the {count} jobs yet.', { count: of });
+    return l10n.t('The service has not begun to delete the {count} jobs yet.', { count });
   return failed === 0
-    ? l10n.t('The service deletes: {deleted} of {count} jobs', { deleted, count: of })
+    ? l10n.t('The service deletes: {deleted} of {count} jobs', { deleted: done, count })
     : l10n.t('The service deletes: {deleted} of {count} jobs, {failed} could not be deleted', {
-        ...{ deleted, failed, count: of },
+        ...{ deleted: done, failed: undone, count },
       });
 }
 
-function bulkDoneText(last: BulkDeletion | undefined, count: number): string {
+function bulkDoneText(last: BulkDeletion | undefined, of: number): string {
   if (last === undefined) return '';
   const { deleted, failed, exact, message } = last;
+  const [done, undone, count] = [deleted.toLocaleString(), failed.toLocaleString(), of.toLocaleString()];
   const counts = exact
     ? failed === 0
-      ? l10n.t('{deleted} of {count} jobs were deleted by the service.', { deleted, count })
+      ? l10n.t('{deleted} of {count} jobs were deleted by the service.', { deleted: done, count })
       : l10n.t('{deleted} of {count} jobs were deleted by the service, {failed} could not be.', {
-          ...{ deleted, count, failed },
+          ...{ deleted: done, count, failed: undone },
         })
     : l10n.t('The deletion of {count} jobs is over; the service does not tell how many it deleted.', {
         count,

@@ -9,7 +9,11 @@ export function jobQuestions(report: Report, environmentName: string): JobQuesti
   return {
     confirmDelete: (count, inBulk) =>
       report.confirm(
-        vscode.l10n.t('Delete {count} jobs of {name}?', { count, name: environmentName }),
+        count === 1
+          ? vscode.l10n.t('Delete the job of {name}?', { name: environmentName })
+          : vscode.l10n.t('Delete {count} jobs of {name}?', {
+              ...{ count: count.toLocaleString(), name: environmentName },
+            }),
         inBulk
           ? vscode.l10n.t(
               'What they tell of the failed deliveries is gone with them. The service deletes them in a system job of its own, which goes on when the report is closed.',

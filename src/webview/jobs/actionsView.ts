@@ -8,7 +8,7 @@ export function actionsBar(state: PageState, actions: PageActions): TemplateResu
   const buttons = selection.can.map(
     ({ action, count }) =>
       html`<button id=${`act-${action}`} data-action=${action} @click=${() => actions.act(action)}>
-        ${texts.actions[action]} (${count})
+        ${texts.actions[action]} (${count.toLocaleString()})
       </button>`,
   );
   // Beside an open job this stands with its remedies.
