@@ -58,8 +58,8 @@ function either(signal: AbortSignal | undefined, other: AbortSignal): AbortSigna
 }
 
 const WRITTEN_LINK = `"${NEXT_LINK}":"`;
-/** Characters; longer ones are not asked for ahead. */
-const LONGEST_LINK = 100_000;
+/** Characters at the end of a page, where the service writes the link. To look further would take milliseconds. */
+const END_OF_PAGE = 100_000;
 
 /**
  * The next link of a page that is not parsed yet; undefined where it is not found, or written in another way than the
@@ -67,9 +67,10 @@ const LONGEST_LINK = 100_000;
  * asked for early: the parsed page decides what comes next.
  */
 function linkInText(connection: Connection, url: string, text: string): string | undefined {
-  const at = text.lastIndexOf(WRITTEN_LINK);
+  const end = text.slice(-END_OF_PAGE);
+  const at = end.lastIndexOf(WRITTEN_LINK);
   if (at === -1) return undefined;
-  const written = /^"(?:[^"\\]|\\.)+"/.exec(text.slice(at + WRITTEN_LINK.length - 1, at + LONGEST_LINK))?.[0];
+  const written = /^"(?:[^"\\]|\\.)+"/.exec(end.slice(at + WRITTEN_LINK.length - 1))?.[0];
   if (written === undefined) return undefined;
   try {
     // Parsed, not cut: a cut would keep the text of the whole page in memory as long as the link.
