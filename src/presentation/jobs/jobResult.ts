@@ -258,14 +258,22 @@ export class JobResult {
     return this.valueAt(position, JOB_ID);
   }
 
-  /** How many of these jobs are not among the rows that have come. */
-  unknownOf(ids: readonly string[]): number {
-    const unknown = new Set(ids);
-    for (let at = 0; at < this.#rows.count && unknown.size > 0; at += 1) {
+  /** The jobs of the rows that have come, in the order they came. */
+  *jobIds(): Iterable<string> {
+    for (let at = 0; at < this.#rows.count; at += 1) {
       const id = this.#rows.value(at, JOB_ID);
-      if (typeof id === 'string') unknown.delete(id);
+      if (typeof id === 'string') yield id;
     }
-    return unknown.size;
+  }
+
+  /** Which of these jobs are among the rows that have come. */
+  knownOf(ids: readonly string[]): ReadonlySet<string> {
+    const [sought, known] = [new Set(ids), new Set<string>()];
+    for (const id of this.jobIds()) {
+      if (sought.size === known.size) break;
+      if (sought.has(id)) known.add(id);
+    }
+    return known;
   }
 
   /** The ids and names of the selected jobs for which something is allowed. */

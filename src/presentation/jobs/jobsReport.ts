@@ -25,6 +25,7 @@ import type { JobsPage } from './jobsPage';
 import type { JobResult } from './jobResult';
 import { JobsRun, type HeadingSource, type RunQuery } from './jobsRun';
 import { jobsTexts } from './jobsTexts';
+import { News } from './news';
 import { chosenScope, failedJobsFields, filterOf, queriesOf, scopeOf, titleOf } from './panelState';
 import { ShownJob, type JobWays } from './shownJob';
 import { Watch } from './watch';
@@ -67,6 +68,7 @@ export class JobsReport implements Disposable {
   readonly #run: JobsRun;
   readonly #watch: Watch;
   readonly #job: ShownJob;
+  readonly #news = new News();
   #state: JobsPanelState;
   #times: ReaderTimes = readerTimes();
   #choices = NO_CHOICES;
@@ -165,6 +167,7 @@ export class JobsReport implements Disposable {
     const { beforeCorrelated, queries } = this.#state;
     const kept =
       fields.correlation === undefined || beforeCorrelated === undefined ? {} : { beforeCorrelated };
+    this.#news.forget();
     this.#write({ environmentId, scope, language, filter: fields, queries, ...kept });
     await this.run(language, this.#state.queries[language]);
   }
@@ -179,6 +182,7 @@ export class JobsReport implements Disposable {
     this.#run.forget();
     if (byService && (result.more || this.#state.sorting !== undefined)) {
       result.sort(undefined);
+      if (this.#state.sorting === undefined) this.#news.remember(result);
       const { sorting: _, ...unsorted } = this.#state;
       this.#write(sorting === undefined ? unsorted : { ...unsorted, sorting });
       await this.run(this.#state.language, this.#state.queries[this.#state.language]);
@@ -426,24 +430,41 @@ export class JobsReport implements Disposable {
     }
   }
 
-  /** Looks for failed jobs that are not among the rows; where there are any, shows them and says so once. */
+  /** The newest jobs first, whatever the order of the rows is; undefined where that is the order already. */
+  #newestFirst({ sorting }: RunQuery): RunQuery | undefined {
+    const { filter, language, scope } = this.#state;
+    if (sorting === undefined || filter === undefined) return undefined;
+    const queries = queriesOf(scopeOf(scope), filterOf(filter, this.#times.zone));
+    return { language, text: queries[language] };
+  }
+
+  /** Looks for jobs that are new; where there are any, reads the rows anew and says so once. */
   async #look(signal: AbortSignal): Promise<void> {
     if (this.#run.isRunning() || this.#acting !== undefined) return;
+    const { query: shown } = this.#run;
     const query = this.#current();
-    for await (const { rows } of this.#options.jobs.run(query, signal)) {
+    const newest = this.#newestFirst(query);
+    for await (const { rows, more } of this.#options.jobs.run(newest ?? query, signal)) {
+      // Meanwhile something else may be on screen.
+      if (this.#run.isRunning() || this.#run.query !== shown) return;
       const ids = rows.flatMap(({ asyncoperationid: id }) => (typeof id === 'string' ? id : []));
-      const count = this.#run.result.unknownOf(ids);
-      if (count === 0 || this.#run.isRunning()) return;
+      const count =
+        newest === undefined ? this.#news.besides(this.#run.result, ids) : this.#news.since(ids, more);
+      if (count === 0) return;
       await this.#readAnew(query);
-      const now = new Date(this.#options.clock.now());
-      const since = this.#times.text(now);
-      const text =
-        count === 1
-          ? l10n.t('1 new job, {time}', { time: since })
-          : l10n.t('{count} new jobs, {time}', { count, time: since });
-      if (!signal.aborted) this.#options.page.watch({ on: true, news: { text, title: now.toISOString() } });
+      if (!signal.aborted) this.#tellNews(count);
       return;
     }
+  }
+
+  #tellNews(count: number): void {
+    const now = new Date(this.#options.clock.now());
+    const time = this.#times.text(now);
+    const text =
+      count === 1
+        ? l10n.t('1 new job, {time}', { time })
+        : l10n.t('{count} new jobs, {time}', { count, time });
+    this.#options.page.watch({ on: true, news: { text, title: now.toISOString() } });
   }
 
   async #loadChoices(): Promise<void> {

@@ -336,6 +336,69 @@ describe('The rows of the report of failed jobs', () => {
   });
 });
 
+describe('The watch of the report', () => {
+  /** Jobs by their numbers, the newest first; in any other order the service begins with the oldest. */
+  async function watched(sorting: boolean) {
+    let newest = Array.from({ length: 200 }, (_, n) => 200 - n);
+    const rig = report({
+      fetchPages: (_, text) => {
+        if (text.includes('aggregate="true"')) return pagesOf([{ rows: [{ jobs: 200_000 }], more: false }]);
+        const order = text.includes('attribute="retrycount" descending') ? [...newest].reverse() : newest;
+        const rows = order
+          .slice(0, text.includes('count="5000"') ? 5000 : 50)
+          .map((n) => ({ asyncoperationid: `j${n}`, name: 'n', statuscode: 31 }));
+        return pagesOf([{ rows, more: rows.length < newest.length, total: 200_000 }]);
+      },
+    });
+    const { report: jobs, page, clock } = rig;
+    jobs.ready();
+    await until(() => page.last?.phase === 'done');
+    if (sorting) await jobs.sort({ key: 'retrycount', descending: true });
+    jobs.watch(true);
+    return {
+      ...rig,
+      change: (how: (numbers: number[]) => number[]) => (newest = how(newest)),
+      look: async () => {
+        await clock.someoneWaits();
+        clock.advance(30_000);
+        await clock.someoneWaits();
+      },
+      news: () => page.watches.slice(1).map((watch) => /\d+ new jobs?/.exec(JSON.stringify(watch))?.[0]),
+    };
+  }
+
+  it('tells of what is new, and only of that, also where the service sorts in another order', async () => {
+    const { report: jobs, change, look, news } = await watched(true);
+    await look();
+    assert.deepEqual(news(), [], 'the newest are not on screen, and known all the same');
+    change((numbers) => [202, 201, ...numbers]);
+    await look();
+    await look();
+    assert.deepEqual(news(), ['2 new jobs']);
+    assert.equal(jobs.state.sorting?.key, 'retrycount', 'the order stays');
+    await jobs.filter({ ...(jobs.state.filter ?? assert.fail()), period: 'week' });
+    await jobs.sort({ key: 'retrycount', descending: true });
+    await look();
+    change((numbers) => [203, ...numbers]);
+    await look();
+    assert.deepEqual(news(), ['2 new jobs', '1 new job']);
+    jobs.dispose();
+  });
+
+  it('calls nothing new that has only moved up because others were deleted', async () => {
+    for (const sorting of [false, true]) {
+      const { report: jobs, change, look, news } = await watched(sorting);
+      change((numbers) => numbers.slice(20));
+      await look();
+      assert.deepEqual(news(), []);
+      change((numbers) => [300, ...numbers.slice(5)]);
+      await look();
+      assert.deepEqual(news(), ['1 new job']);
+      jobs.dispose();
+    }
+  });
+});
+
 describe('The summary of failures', () => {
   it('has no place where no row names one', () => {
     const grouping = new FailureGrouping();
