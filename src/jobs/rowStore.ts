@@ -47,6 +47,7 @@ export class RowStore {
   #addRow(row: Row): void {
     let plan = this.#lastPlan;
     let at = 0;
+    const number = this.#count;
     // Many times quicker than to look up each name, or to make a list of the values first.
     for (const name in row) {
       // A row of another shape than the one before: up to here they are the same.
@@ -54,16 +55,16 @@ export class RowStore {
       const part = plan[at];
       at += 1;
       // A date is formatted for the reader; the service's own way of writing it is of no use.
-      if (part?.column === undefined || (part.raw !== undefined && isDate(row[part.raw]))) continue;
-      const value = row[name];
-      part.column.put(this.#count, value);
-      if (typeof value === 'string' && value.length > VALUE_LIMIT) this.#keepWhole(name, value);
+      if (part?.column === undefined || (part.raw !== undefined && isDateIn(row, part.raw))) continue;
+      const { column } = part;
+      column.put(number, row[name]);
+      if (column.isLong) this.#keepWhole(name, row[name]);
     }
   }
 
   /** One value; undefined where the row has none. */
   value(at: number, key: string): unknown {
-    return this.#columns.get(key)?.values[at];
+    return this.#columns.get(key)?.at(at);
   }
 
   /** A text that is cut in its row, whole; undefined when it is not cut, or there was no room for it any more. */
@@ -74,15 +75,15 @@ export class RowStore {
   /** A row as it came, without etag, with long texts cut. */
   row(at: number): Row {
     const row: Record<string, unknown> = {};
-    for (const [key, { values }] of this.#columns) {
-      const value = values[at];
+    for (const [key, column] of this.#columns) {
+      const value = column.at(at);
       if (value !== undefined) row[key] = value;
     }
     return row;
   }
 
-  #keepWhole(name: string, text: string): void {
-    if (this.#longLength + text.length > LONG_TEXTS) return;
+  #keepWhole(name: string, text: unknown): void {
+    if (typeof text !== 'string' || this.#longLength + text.length > LONG_TEXTS) return;
     this.#longLength += text.length;
     this.#long.set(`${this.#count} ${name}`, text);
   }
@@ -95,7 +96,9 @@ export class RowStore {
       plan = names.map((name) => {
         if (LEFT_OUT.test(name)) return { name, column: undefined, raw: undefined };
         const raw = name.endsWith(FORMATTED) ? name.slice(0, -FORMATTED.length) : '';
-        return { name, column: this.#column(name), raw: names.includes(raw) ? raw : undefined };
+        const at = names.indexOf(raw);
+        const before = at !== -1 && at < names.indexOf(name) ? this.#column(raw) : undefined;
+        return { name, column: this.#column(name), raw: at === -1 ? undefined : { name: raw, before } };
       });
       this.#plans.set(names, plan);
     }
@@ -114,27 +117,84 @@ interface Part {
   readonly name: string;
   /** Undefined: it is not kept. */
   readonly column: StoredColumn | undefined;
-  /** Of an annotation, the name of the value it writes out. */
-  readonly raw: string | undefined;
+  /** Of an annotation, the value it writes out. */
+  readonly raw: Raw | undefined;
+}
+
+interface Raw {
+  readonly name: string;
+  /** The column that has taken the value of the row already, where it comes before its annotation. */
+  readonly before: StoredColumn | undefined;
+}
+
+function isDateIn(row: Row, { name, before }: Raw): boolean {
+  return before === undefined ? isDate(row[name]) : before.isDate;
 }
 
 function isDate(value: unknown): boolean {
   return typeof value === 'string' && value.charCodeAt(10) === LETTER_T && DATE.test(value);
 }
 
+/**
+ * The values of a column for so many rows. Neighbours have most of them in common: where all are one, there is no list. The
+ * lists are short, because one that grows with the result is copied again and again, and is old when new values come, of
+ * each of which the collector of garbage would then have to be told.
+ */
+interface Chunk {
+  /** The first value; while there is no list, that of every row. */
+  readonly first: unknown;
+  values: unknown[] | undefined;
+}
+
+const CHUNK_BITS = 10;
+const CHUNK_ROWS = 1 << CHUNK_BITS;
+const IN_CHUNK = CHUNK_ROWS - 1;
+
 class StoredColumn {
-  readonly values: unknown[] = [];
+  /** What is known of the value that came last, which neighbours often have in common. */
+  isDate = false;
+  isLong = false;
   #lastValue: unknown;
+  #lastKept: unknown;
   #known: Map<string, unknown> | undefined = new Map();
   #kept = 0;
+  readonly #chunks: Chunk[] = [];
+  #chunk: Chunk | undefined;
+  /** Rows that have been seen. */
+  #length = 0;
 
   /** Takes the value of a row in; rows between the last one and this have none. */
   put(row: number, value: unknown): void {
-    // Without gaps: an array with holes becomes a slow one.
-    while (this.values.length < row) this.values.push(undefined);
+    while (this.#length < row) this.#push(undefined);
     // Neighbours are often alike, and comparing is quicker than looking up.
-    if (value !== this.#lastValue) this.#lastValue = this.#keep(value);
-    this.values.push(this.#lastValue);
+    if (value !== this.#lastValue) {
+      this.#lastValue = value;
+      this.isDate = isDate(value);
+      this.isLong = typeof value === 'string' && value.length > VALUE_LIMIT;
+      this.#lastKept = this.#keep(value);
+    }
+    this.#push(this.#lastKept);
+  }
+
+  /** The value of a row; undefined where it has none. */
+  at(row: number): unknown {
+    if (row >= this.#length) return undefined;
+    const chunk = this.#chunks[row >> CHUNK_BITS];
+    return chunk?.values === undefined ? chunk?.first : chunk.values[row & IN_CHUNK];
+  }
+
+  #push(kept: unknown): void {
+    const at = this.#length & IN_CHUNK;
+    this.#length += 1;
+    const chunk = this.#chunk;
+    if (at === 0 || chunk === undefined) {
+      this.#chunk = { first: kept, values: undefined };
+      this.#chunks.push(this.#chunk);
+    } else if (chunk.values !== undefined) chunk.values[at] = kept;
+    else if (kept !== chunk.first) {
+      chunk.values = new Array<unknown>(CHUNK_ROWS).fill(undefined).fill(chunk.first, 0, at);
+      chunk.values[at] = kept;
+    }
   }
 
   #keep(value: unknown): unknown {

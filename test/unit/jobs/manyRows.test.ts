@@ -27,6 +27,39 @@ describe('Many rows', () => {
     );
   });
 
+  it('keeps thousands of rows as they came, where a column has one value for long, none for long, or another each time', () => {
+    const rows = Array.from({ length: 5000 }, (_, at) => ({
+      id: `row ${at}`,
+      state: at < 1500 ? 31 : 30,
+      ...(at > 2047 && at < 4097 ? {} : { step: `step ${at % 7}` }),
+      ...(at === 4999 ? { last: at } : {}),
+      ...(at % 3 === 0 ? { third: null } : {}),
+    }));
+    const store = new RowStore();
+    for (let from = 0; from < rows.length; from += 700) store.add(rows.slice(from, from + 700));
+    assert.deepEqual(
+      rows.map((_, at) => store.row(at)),
+      rows,
+    );
+    assert.equal(store.value(5000, 'id'), undefined);
+  });
+
+  it('leaves out how the service writes a date where the date comes behind it, too', () => {
+    const store = new RowStore();
+    const written = `on${FORMATTED}`;
+    store.add([
+      { [written]: '3/4/2025', on: '2025-03-04T10:00:12Z' },
+      { [written]: 'soon', on: 'soon' },
+      { on: '2025-03-04T10:00:12Z', [written]: '3/4/2025' },
+      { on: 'late', [written]: 'late' },
+      { [written]: 'alone' },
+    ]);
+    assert.deepEqual(
+      [0, 1, 2, 3, 4].map((at) => store.value(at, written)),
+      [undefined, 'soon', undefined, 'late', 'alone'],
+    );
+  });
+
   it('leaves out how the service writes a date, but not a choice, wherever rows differ', () => {
     const store = new RowStore();
     store.add([

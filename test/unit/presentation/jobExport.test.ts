@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict';
-import { chmod, lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -223,7 +235,11 @@ describe('An export of jobs', () => {
     assert.ok(cancelled.error instanceof CancelledError);
     assert.equal(cancelled.text, 'the old one');
     const broken = new DataverseError('network', 'x', { kind: 'cut' });
-    const failedPage = await run('json', { pages: () => pagesOf([first, Promise.reject(broken)]) });
+    const breaking = async function* (): AsyncIterable<Page> {
+      yield* pagesOf([first]);
+      throw broken;
+    };
+    const failedPage = await run('json', { pages: breaking });
     assert.equal(failedPage.error, broken);
     assert.equal(failedPage.text, 'the old one');
     const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
@@ -238,6 +254,35 @@ describe('An export of jobs', () => {
     assert.equal(onFull.error, full);
     assert.equal(onFull.text, 'the old one');
     assert.match(reasonText(full, '').message, /no room left/);
+  });
+
+  it('tells that a write has failed which was under way while the next rows were made', async () => {
+    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    const handle = await open(target);
+    const files: Pick<FileHandle, 'writeFile'> = Object.getPrototypeOf(handle);
+    const { writeFile: write } = files;
+    await handle.close();
+    for (const rows of [1, 20_000]) {
+      files.writeFile = () => Promise.reject(full);
+      try {
+        const many = Array.from({ length: rows }, (_, at) => failed(at, 1, { message: 'x'.repeat(200) }));
+        const onFull = await run('csv', { pages: () => pagesOf([{ rows: many, more: false }]) });
+        assert.equal(onFull.error, full);
+        assert.equal(onFull.text, 'the old one');
+      } finally {
+        files.writeFile = write;
+      }
+    }
+  });
+
+  it('has every text in its place, whatever their lengths', async () => {
+    const file = await SpooledFile.beside(target);
+    const texts = [1, 400_000, 0, 30, 2_000_000, 7, 349_525, 349_526, 3].map((length, at) =>
+      String.fromCodePoint(at % 2 === 0 ? 0x20ac : 0x61 + at).repeat(length),
+    );
+    for (const text of texts) await file.write(text);
+    await file.finish();
+    assert.ok((await readFile(target, 'utf8')) === texts.join(''));
   });
 
   it('writes rows while pages come: never more than two pages are under way', async () => {
