@@ -53,8 +53,9 @@ const SEVERITY = {
   badUrl: 'error',
   port: 'error',
   loopback: 'error',
-  privateHost: 'error',
   missingColumns: 'error',
+  // A name of one's own network may have an address on the internet as well; `checkUrl` of the wizard says the same.
+  privateHost: 'warning',
   http: 'warning',
   noSecret: 'warning',
   disabledManaged: 'warning',
@@ -126,12 +127,13 @@ function checkUrl(
   const { hostname, port, protocol } = url;
   const loopback = isLoopbackHost(hostname);
   if (loopback && local) return;
-  if (loopback || (!local && isPrivateHost(hostname))) {
-    add(loopback ? 'loopback' : 'privateHost', { host: hostname });
+  if (loopback) {
+    add('loopback', { host: hostname });
     return;
   }
   // URL.port is empty for the scheme's own port, which is the only one that is called (FACTS 5.3).
   if (port !== '') add('port', { port });
+  if (!local && isPrivateHost(hostname)) add('privateHost', { host: hostname });
   if (protocol === 'http:') add('http');
 }
 

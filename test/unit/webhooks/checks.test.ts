@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { checkWebhooks, type CheckFinding, type CheckInput } from '../../../src/webhooks/checks';
 import { fixesAgain, fixesByStep, fixStep } from '../../../src/webhooks/fixes';
 import type { Step, Webhook } from '../../../src/webhooks/model';
+import { checkUrl } from '../../../src/webhooks/webhookRules';
 import type { Write } from '../../../src/webhooks/writes';
 import { sampleStep as step } from '../../fakes/sampleStep';
 
@@ -61,7 +62,7 @@ describe('The check of webhooks', () => {
       ['10.1.2.3', 'privateHost'],
       ['172.16.0.1', 'privateHost'],
       ['172.31.255.1', 'privateHost'],
-      ['192.168.1.1:8080', 'privateHost'],
+      ['192.168.1.1', 'privateHost'],
       ['169.254.1.1', 'privateHost'],
       ['100.64.0.1', 'privateHost'],
       ['[fd00::1]', 'privateHost'],
@@ -71,7 +72,8 @@ describe('The check of webhooks', () => {
       ['orders.corp.internal', 'privateHost'],
       ['printer.local', 'privateHost'],
     ] as const;
-    for (const [host, rule] of hosts) assert.deepEqual(ofUrl(`http://${host}/x`), [rule], host);
+    for (const [host, rule] of hosts) assert.deepEqual(ofUrl(`https://${host}/x`), [rule], host);
+    assert.deepEqual(ofUrl('http://192.168.1.1:8080/x'), ['port', 'privateHost', 'http']);
     assert.deepEqual(ofUrl('http://localhost:7071/x', true), []);
     assert.deepEqual(ofUrl('https://192.168.1.1/x', true), []);
     for (const host of [
@@ -83,6 +85,28 @@ describe('The check of webhooks', () => {
       'internal.example.com',
     ])
       assert.deepEqual(ofUrl(`https://${host}/x`), [], host);
+  });
+
+  it('takes an address as seriously as the question for it does', () => {
+    const urls = [
+      'https://h.example.com/x',
+      'http://h.example.com/x',
+      'https://h.example.com:8443/x',
+      'https://10.1.2.3/x',
+      'http://192.168.1.1:8080/x',
+      'https://buildserver/x',
+      'https://orders.corp.internal/x',
+      'https://localhost/x',
+      'http://127.0.0.1:7071/x',
+      'ftp://h.example.com/x',
+      'h.example.com/x',
+    ];
+    for (const url of urls) {
+      const asked = checkUrl(url, { environmentIsLocal: false })?.severity;
+      const severities = check([{ ...webhook, url }], [step]).map(({ severity }) => severity);
+      const found = severities.includes('error') ? 'error' : severities[0];
+      assert.equal(found, asked, url);
+    }
   });
 
   it('names a webhook without a secret and one without steps', () => {
