@@ -7,6 +7,16 @@ import { changeStepWrite, settingsOf, stepStateWrite, type Write, type Written }
 export interface StepFixes {
   readonly step: Step;
   readonly findings: readonly CheckFinding[];
+  /** The step as it was before the first try, where this is another one: that is what an undo goes back to. */
+  readonly was?: Step;
+}
+
+/** What became of a repair. */
+export interface Repair {
+  /** What takes back all that was done. */
+  readonly undos: readonly Undo[];
+  /** Why the rest was not done, where a part was. */
+  readonly error?: unknown;
 }
 
 /** The findings that have a fix, step by step, in the order of the findings. */
@@ -26,37 +36,50 @@ export function fixesByStep(findings: readonly CheckFinding[]): readonly StepFix
  * Repairs a step with the writes of its fixes, one after the other. Each names the etag of the row as it was read or as
  * the write before left it, so that what somebody else changed meanwhile is not overwritten (FACTS 13.2). Columns are
  * written before the state: a step is enabled when it is as it should be.
- * @returns what takes the repair back.
- * @throws DataverseError `conflict` when the step was changed by somebody else.
+ * @throws DataverseError `conflict` when the step was changed by somebody else, and whatever else kept all of it from
+ *   being done.
  */
 export async function fixStep(
-  { step, findings }: StepFixes,
+  { step, findings, was = step }: StepFixes,
   write: (write: Write) => Promise<Written>,
-): Promise<readonly Undo[]> {
-  let { etag } = step;
-  let { enabled } = step;
+): Promise<Repair> {
+  let { etag, enabled } = step;
   const before = settingsOf(step);
   const after = before && repaired(before, findings);
   const change = before && after && changeStepWrite(step, before, after);
   if (change !== undefined) etag = (await write(change)).etag;
-  for (const { fix } of findings) {
-    if (fix?.kind !== 'enable' && fix?.kind !== 'disable') continue;
-    enabled = fix.kind === 'enable';
-    etag = (await write(stepStateWrite(step.id, enabled, etag))).etag;
+  try {
+    for (const { fix } of findings) {
+      if (fix?.kind !== 'enable' && fix?.kind !== 'disable') continue;
+      const next = fix.kind === 'enable';
+      etag = (await write(stepStateWrite(step.id, next, etag))).etag;
+      enabled = next;
+    }
+  } catch (error) {
+    const undos = repairUndos(was, findings, { enabled, etag });
+    if (undos.length === 0) throw error;
+    return { undos, error };
   }
-  const about = { id: step.id, name: step.name };
-  const columns = before && after && undoChangeStep(step.id, before, after, etag);
-  if (enabled === step.enabled) return columns === undefined ? [] : [{ ...columns, about }];
+  return { undos: repairUndos(was, findings, { enabled, etag }) };
+}
+
+/** What takes a repair back to the step as it was: its columns, which are written whenever there is one for them, then its state. */
+function repairUndos(
+  was: Step,
+  findings: readonly CheckFinding[],
+  { enabled, etag }: Pick<Step, 'enabled' | 'etag'>,
+): readonly Undo[] {
+  const about = { id: was.id, name: was.name };
+  const before = settingsOf(was);
+  const columns = before && undoChangeStep(was.id, before, repaired(before, findings), etag);
+  const undone = columns === undefined ? [] : [{ ...columns, about }];
+  if (enabled === was.enabled) return undone;
   // After the columns are written the etag is another one; whether somebody else was there, these have found out.
   const stateEtag = columns === undefined ? etag : undefined;
-  const state = undoStepStates([{ id: step.id, wasEnabled: step.enabled, etag: stateEtag }]);
-  if (state === undefined) return [];
-  return columns === undefined
-    ? [{ ...state, about }]
-    : [
-        { ...columns, about },
-        { ...state, about: { id: `state of ${step.id}`, name: step.name }, needs: [step.id] },
-      ];
+  const state = undoStepStates([{ id: was.id, wasEnabled: was.enabled, etag: stateEtag }]);
+  if (state === undefined) return undone;
+  if (columns === undefined) return [{ ...state, about }];
+  return [...undone, { ...state, about: { id: `state of ${was.id}`, name: was.name }, needs: [was.id] }];
 }
 
 /**
@@ -72,7 +95,7 @@ export function fixesAgain(fixes: StepFixes, now: Step): StepFixes {
       columnsOf(now.filteringColumns) === columnsOf(fixes.step.filteringColumns) ||
       columnsOf(now.filteringColumns) === columnsOf(fix.columns),
   );
-  return isOurs ? { ...fixes, step: now } : fixes;
+  return isOurs ? { ...fixes, step: now, was: fixes.was ?? fixes.step } : fixes;
 }
 
 /** The settings of a step with what the findings say; a step whose stage is the platform's own has none (FACTS 4). */

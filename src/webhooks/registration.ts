@@ -41,7 +41,8 @@ function mayHaveArrived(error: unknown): boolean {
   return error.reason === 'conflict' || error.reason === 'invalid' || error.reason === 'notFound';
 }
 
-function ownId(write: Write | undefined): string | undefined {
+/** The id that a new row gets because we chose it; undefined where the service chooses. */
+export function ownId(write: Write | undefined): string | undefined {
   if (write?.method !== 'POST') return undefined;
   const ids = KEYS.flatMap((key) => write.body[key] ?? []);
   return ids.find((id) => typeof id === 'string');

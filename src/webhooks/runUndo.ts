@@ -2,6 +2,7 @@ import { AppError, isCancellation } from '../base/errors';
 import { DataverseError } from '../dataverse/errors';
 import * as odata from '../dataverse/odata';
 import type { WebApi } from '../dataverse/webApi';
+import { haveArrived } from './arrived';
 import { SolutionService } from './solutionService';
 import type { Undo } from './undo';
 import { runWrite, runWrites } from './writes';
@@ -54,7 +55,7 @@ export async function runUndos(
 /**
  * Takes a change back.
  * @throws UndoError when a webhook that would be deleted has steps, or one that is to come back has no secret yet; DataverseError for what is refused, also 412 when
- *   somebody changed the row since. Of independent writes all are tried before the first refusal is thrown.
+ *   somebody changed the row since and it has not the old values again. Of independent writes all are tried before the first refusal is thrown.
  */
 export async function runUndo(
   api: Pick<WebApi, 'create' | 'update' | 'remove' | 'batch' | 'get' | 'action' | 'pages'>,
@@ -78,11 +79,20 @@ export async function runUndo(
       await runWrites(api, undo.writes, signal);
     } catch (error) {
       // The answer to a try before this one may have been lost.
-      if (!isThere(undo, error) && !isGone(undo, error)) throw error;
+      if (isThere(undo, error) || isGone(undo, error)) return;
+      if (!(await haveArrived(api, undo.writes, error, signal))) throw error;
     }
     return;
   }
-  await allOf(undo.writes.map((write) => runWrite(api, write, signal)));
+  await allOf(
+    undo.writes.map(async (write) => {
+      try {
+        await runWrite(api, write, signal);
+      } catch (error) {
+        if (!(await haveArrived(api, [write], error, signal))) throw error;
+      }
+    }),
+  );
 }
 
 function isThere({ again }: Undo, error: unknown): boolean {

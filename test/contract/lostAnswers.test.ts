@@ -4,9 +4,23 @@ import { DataverseError } from '../../src/dataverse/errors';
 import * as odata from '../../src/dataverse/odata';
 import type { NewImage, NewStep, NewWebhook } from '../../src/webhooks/model';
 import { runUndo } from '../../src/webhooks/runUndo';
-import { undoRegisterStep } from '../../src/webhooks/undo';
+import {
+  undoChangeImage,
+  undoChangeStep,
+  undoChangeWebhook,
+  undoRegisterStep,
+  undoRotateSecret,
+  undoStepStates,
+  type KnownSecret,
+  type Undo,
+} from '../../src/webhooks/undo';
 import { WebhookService } from '../../src/webhooks/webhookService';
-import { changeImageWrites, stepCopyWrites } from '../../src/webhooks/writes';
+import {
+  changeImageWrites,
+  changeStepWrite,
+  changeWebhookWrite,
+  stepCopyWrites,
+} from '../../src/webhooks/writes';
 import { startFaultyRelay, type Fate, type FaultyRelay } from '../fakes/faultyRelay';
 import { rowsOf, usePair } from './pair';
 import { known, never, Registrations } from './writesSetup';
@@ -135,6 +149,80 @@ describe('Registrations whose answer was lost', () => {
     await assert.rejects(runUndo(through('lost'), undo, never));
     await runUndo(through('pass'), undo, never);
     assert.deepEqual(await registrations.service().stepsOf(webhook.id, never), []);
+  });
+
+  /** Runs the undo once with its answer lost, then again, and gives what was told the second time. */
+  async function undoTwice(undo: Undo): Promise<void> {
+    await assert.rejects(service('lost').undo(undo, never), (error) => DataverseError.is(error, 'network'));
+    await service('pass').undo(undo, never);
+  }
+
+  it('takes every kind of edit back once when the answer to the first try was lost', async () => {
+    const [webhook, other] = [
+      await registrations.webhook('edited back'),
+      await registrations.webhook('edited to'),
+    ];
+    const before = await registrations.settings(webhook.id, 'Update', 'contact');
+    const step = await registrations.step(before);
+    const rows = () =>
+      Promise.all([
+        registrations.fullRow('serviceendpoints', webhook.id),
+        registrations.fullRow('sdkmessageprocessingsteps', step.id),
+      ]);
+    const asItWas = await rows();
+    const change = { name: 'edited', description: 'by me' };
+    const renamed = await service('pass').write(known(changeWebhookWrite(webhook, change)), never);
+    // An endpoint takes no version: it is read before, so the request that writes is not the first one.
+    const undo = known(undoChangeWebhook(webhook, change, renamed.etag));
+    await service('pass').undo(undo, never);
+    await undoTwice(undo);
+    const after: NewStep = {
+      ...before,
+      webhookId: other.id,
+      rank: 7,
+      filteringColumns: ['lastname'],
+      description: '',
+    };
+    const moved = await service('pass').write(known(changeStepWrite(step, before, after)), never);
+    await undoTwice(known(undoChangeStep(step.id, before, after, moved.etag)));
+    const disabled = await service('pass').setStepEnabled(step.id, false, never);
+    await undoTwice(known(undoStepStates([{ id: step.id, wasEnabled: true, etag: disabled.etag }])));
+    assert.deepEqual(await rows(), asItWas);
+  });
+
+  it('puts an image back in the place of another once when the answer to the first try was lost', async () => {
+    const webhook = await registrations.webhook('image back');
+    const step = await registrations.step(await registrations.settings(webhook.id, 'Update', 'contact'));
+    await service('pass').registerImage({ ...image(step.id), id: id() }, 'Update', never);
+    const [before] = (await registrations.service().step(step.id, never)).images;
+    const now = { ...known(before), id: id(), type: 'post' } as const;
+    await service('pass').register(changeImageWrites(known(before), now), never);
+    await undoTwice(known(undoChangeImage(known(before), now)));
+    assert.deepEqual((await registrations.service().step(step.id, never)).images, [before]);
+  });
+
+  it('does not take for its own undo what somebody else has written since', async () => {
+    const webhook = await registrations.webhook('edited by two');
+    const before = await registrations.settings(webhook.id, 'Update', 'contact');
+    const step = await registrations.step(before);
+    const after = { ...before, rank: 7, description: 'mine' };
+    const mine = await service('pass').write(known(changeStepWrite(step, before, after)), never);
+    // The rank is the old one again, the description is not.
+    await pair.api.update(odata.row('sdkmessageprocessingsteps', step.id), {
+      rank: 1,
+      description: 'theirs',
+    });
+    await assert.rejects(
+      service('pass').undo(known(undoChangeStep(step.id, before, after, mine.etag)), never),
+      (error) => DataverseError.is(error, 'conflict'),
+    );
+    const old: KnownSecret = { auth: { type: 'webhookKey', key: new Secret('old') }, keep: false };
+    await pair.api.update(odata.row('serviceendpoints', webhook.id), { description: 'theirs' });
+    await assert.rejects(
+      service('pass').undo(known(undoRotateSecret(webhook, old, webhook.etag)), never),
+      (error) => DataverseError.is(error, 'conflict'),
+      'nobody can tell which secret is there',
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Secret } from '../../src/base/secret';
 import { DataverseError } from '../../src/dataverse/errors';
 import * as odata from '../../src/dataverse/odata';
-import { fixStep } from '../../src/webhooks/fixes';
+import { fixesAgain, fixStep } from '../../src/webhooks/fixes';
 import type { Step, Webhook, WebhookAuth } from '../../src/webhooks/model';
 import { UndoError } from '../../src/webhooks/runUndo';
 import { SolutionService } from '../../src/webhooks/solutionService';
@@ -238,10 +238,48 @@ describe('Taking changes back, against the sandbox', () => {
     const findings = (
       [{ kind: 'enable' }, { kind: 'deleteJobs' }, { kind: 'setColumns', columns: ['lastname'] }] as const
     ).map((fix) => ({ rule: 'disabled', severity: 'warning', webhook, step, fix, details: {} }) as const);
-    const undos = await fixStep({ step, findings }, (write) => service().write(write, never));
+    const { undos } = await fixStep({ step, findings }, (write) => service().write(write, never));
     const now = await service().step(made.id, never);
     assert.deepEqual([now.enabled, now.deleteJobOnSuccess, now.filteringColumns], [true, true, ['lastname']]);
     assert.deepEqual(await service().undoAll(undos, never), []);
+    assert.deepEqual(await registered.fullRow('sdkmessageprocessingsteps', made.id), row);
+  });
+
+  it('takes back the half of a repair that was done, and all of it once another try has done the rest', async () => {
+    const webhook = await registered.webhook('Half repaired');
+    const made = await registered.step(
+      await registered.settings(webhook.id, 'Update', 'contact', { deleteJobOnSuccess: false }),
+    );
+    await service().setStepEnabled(made.id, false, never);
+    const step = await service().step(made.id, never);
+    const row = await registered.fullRow('sdkmessageprocessingsteps', made.id);
+    const findings = ([{ kind: 'enable' }, { kind: 'setColumns', columns: ['lastname'] }] as const).map(
+      (fix) => ({ rule: 'disabled', severity: 'warning', webhook, step, fix, details: {} }) as const,
+    );
+    const refused = new DataverseError('forbidden', 'No enabling');
+    const half = await fixStep({ step, findings }, (write) =>
+      write.method === 'PATCH' && 'statecode' in write.body
+        ? Promise.reject(refused)
+        : service().write(write, never),
+    );
+    assert.equal(half.error, refused);
+    const between = await service().step(made.id, never);
+    assert.deepEqual([between.enabled, between.filteringColumns], [false, ['lastname']]);
+    const again = await fixStep(fixesAgain({ step, findings }, between), (write) =>
+      service().write(write, never),
+    );
+    const now = await service().step(made.id, never);
+    assert.deepEqual([now.enabled, now.filteringColumns, again.error], [true, ['lastname'], undefined]);
+    assert.deepEqual(await service().undoAll(again.undos, never), []);
+    assert.deepEqual(await registered.fullRow('sdkmessageprocessingsteps', made.id), row);
+
+    const once = await service().step(made.id, never);
+    const second = await fixStep({ step: once, findings }, (write) =>
+      write.method === 'PATCH' && 'statecode' in write.body
+        ? Promise.reject(refused)
+        : service().write(write, never),
+    );
+    assert.deepEqual(await service().undoAll(second.undos, never), []);
     assert.deepEqual(await registered.fullRow('sdkmessageprocessingsteps', made.id), row);
   });
 

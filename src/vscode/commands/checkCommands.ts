@@ -8,12 +8,13 @@ import type { TreeNode } from '../../presentation/tree/treeItems';
 import type { CheckFinding } from '../../webhooks/checks';
 import { fixesAgain, fixesByStep, fixStep, type StepFixes } from '../../webhooks/fixes';
 import type { Step } from '../../webhooks/model';
+import type { Undo } from '../../webhooks/undo';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
 import type { Services } from './services';
 import type { Handlers } from './table';
 import { targetEnvironment } from './targets';
-import { afterChange } from './undoing';
+import { afterChange, stillKept } from './undoing';
 
 type CheckCommands = Pick<Handlers, 'dataverseWebhooks.checkWebhooks'>;
 
@@ -84,48 +85,65 @@ async function look(
   return webhooks === undefined ? all : all.filter(({ webhook }) => webhooks.has(webhook.id));
 }
 
-/** Does all that can be done, with one undo for all of it; what could not is told by name. */
+/**
+ * Does all that can be done, with one undo for all of it; what could not is told by name.
+ * @param earlier what takes back that which a try before this one has done.
+ */
 async function fixAll(
   services: Services,
   connection: Connection,
   fixes: readonly StepFixes[],
+  earlier: readonly Undo[] = [],
 ): Promise<void> {
   const { profile, webhooks } = connection;
   const ids = fixes.map(({ step }) => step.id);
   const tried = await services.states.whilePending(profile.id, ids, vscode.l10n.t('Fixing…'), () =>
     tryAll(fixes, (fix) => fixStep(fix, (write) => webhooks.write(write, services.lifetime))),
   );
-  const undos = tried.done.flatMap(({ value }) => value);
-  const failed = tried.failed.map(({ item, error }) => ({ name: item.step.name, error }));
-  const count = fixes.length - failed.length;
-  if (count > 0)
-    afterChange(services, connection, {
-      done:
-        count === 1
-          ? vscode.l10n.t('1 step was fixed.')
-          : vscode.l10n.t('{count} steps were fixed.', { count }),
-      what:
-        count === 1 ? vscode.l10n.t('fixing of 1 step') : vscode.l10n.t('fixing of {count} steps', { count }),
-      undos,
-    });
-  const [first] = failed;
+  const repaired = tried.done.map(({ item, value }) => ({ item, ...value }));
+  // One that was half done has an undo for that half, and failed all the same.
+  const halves = repaired.filter(({ error }) => error !== undefined);
+  const left = [...halves, ...tried.failed];
+  const undos = [...stillKept(services, connection, earlier), ...repaired.flatMap((repair) => repair.undos)];
+  tellFixed(services, connection, undos, halves.length);
+  const [first] = left;
   if (first !== undefined) {
+    const failed = left.map(({ item, error }) => ({ name: item.step.name, error }));
     const undone = vscode.l10n.t('Could not fix {failed} of {total} steps: {names}.', {
       failed: failed.length,
       total: fixes.length,
       names: failedNames(failed, profile.name),
     });
-    const left = tried.failed.map(({ item }) => item);
+    // The undo of another try goes back to the step as it was before this one.
+    const others = undos.filter(({ about }) => left.every(({ item }) => item.step.id !== about?.id));
     const retry = (): void =>
       void services.report.attempt({ undone, environment: profile }, async () => {
         const read = ({ step }: StepFixes): Promise<Step> => webhooks.step(step.id, services.lifetime);
-        const again = await Promise.all(left.map(async (one) => fixesAgain(one, await read(one))));
-        await fixAll(services, connection, again);
+        const again = await Promise.all(left.map(async ({ item }) => fixesAgain(item, await read(item))));
+        await fixAll(services, connection, again, others);
       });
     services.report.failure({ error: first.error, undone, environment: profile, retry });
   }
   const changed = new Set(fixes.map(({ step }) => step.webhookId));
   await services.tree.refreshBranch(profile.id, [...changed]);
+}
+
+/** @param halves how many of the steps that have an undo are only half repaired. */
+function tellFixed(services: Services, connection: Connection, undos: readonly Undo[], halves: number): void {
+  const touched = undos.filter(({ needs }) => needs === undefined).length;
+  if (touched === 0) return;
+  const count = touched - halves;
+  const done =
+    count === 0
+      ? vscode.l10n.t('Some of the fixes were made.')
+      : count === 1
+        ? vscode.l10n.t('1 step was fixed.')
+        : vscode.l10n.t('{count} steps were fixed.', { count });
+  const what =
+    touched === 1
+      ? vscode.l10n.t('fixing of 1 step')
+      : vscode.l10n.t('fixing of {count} steps', { count: touched });
+  afterChange(services, connection, { done, what, undos });
 }
 
 async function show(services: Services, environmentId: string, finding: CheckFinding): Promise<void> {

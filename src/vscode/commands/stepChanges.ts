@@ -3,6 +3,7 @@ import { tryAll } from '../../base/tryAll';
 import { stepDifferences } from '../../presentation/flows/editConflict';
 import { failedNames } from '../../presentation/texts/failedNames';
 import { stepWizard } from '../../presentation/flows/registerStep';
+import { arrivedMove, movedStep } from '../../presentation/flows/movedStep';
 import { answersOf, newStep, type StepAnswers } from '../../presentation/flows/stepAnswers';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { shownUrl } from '../../presentation/texts/urlText';
@@ -17,7 +18,7 @@ import { quickInputUi } from '../quickInput';
 import { askConflict, isVersionConflict, stepContext } from './flowParts';
 import type { Services } from './services';
 import { pickOne, targetStep, targetSteps } from './targets';
-import { afterChange } from './undoing';
+import { afterChange, stillKept } from './undoing';
 
 /** A step as it was read, with its settings. */
 interface Base {
@@ -167,16 +168,21 @@ export async function moveSteps(services: Services, nodes: readonly TreeNode[]):
   await moveTo(services, connection, own, target);
 }
 
-/** Moves all that can be moved; the rest is told by name, and can be tried again. */
+/**
+ * Moves all that can be moved; the rest is told by name, and can be tried again.
+ * @param earlier what takes back that which a try before this one has moved.
+ */
 async function moveTo(
   services: Services,
   connection: Connection,
   own: readonly Step[],
   target: Webhook,
+  earlier: readonly Undo[] = [],
 ): Promise<void> {
   const { profile } = connection;
   const { done, failed } = await tryAll(own, (step) => moveOne(services, connection, step, target));
-  const undos = done.flatMap(({ value }) => value ?? []);
+  const moved = done.flatMap(({ value }) => value ?? []);
+  const undos = [...stillKept(services, connection, earlier), ...moved];
   const [firstFailed] = failed;
   if (firstFailed !== undefined) {
     const undone = vscode.l10n.t('Could not move {failed} of {total} steps: {names}.', {
@@ -190,11 +196,11 @@ async function moveTo(
     const left = failed.map(({ item }) => item);
     const retry = (): void =>
       void services.report.attempt({ undone, environment: profile }, () =>
-        moveTo(services, connection, left, target),
+        moveTo(services, connection, left, target, undos),
       );
     services.report.failure({ error: firstFailed.error, undone, environment: profile, retry });
   }
-  if (undos.length > 0)
+  if (moved.length > 0)
     afterChange(services, connection, {
       done:
         undos.length === 1
@@ -210,8 +216,8 @@ async function moveTo(
       undos,
     });
   await services.tree.refreshBranch(profile.id, [target.id, ...new Set(own.map((step) => step.webhookId))]);
-  const [moved] = own.filter((step) => failed.every(({ item }) => item !== step));
-  if (moved !== undefined) await services.tree.revealStep(profile.id, target.id, moved.id);
+  const [first] = done;
+  if (first !== undefined) await services.tree.revealStep(profile.id, target.id, first.item.id);
 }
 
 async function moveOne(
@@ -221,12 +227,9 @@ async function moveOne(
   target: Webhook,
 ): Promise<Undo | undefined> {
   const step = await connection.webhooks.step(known.id, services.lifetime);
-  const before = settingsOf(step);
-  const from = webhookOf(services, connection, known);
-  if (before === undefined || step.webhookId === target.id) return undefined;
-  const base = { step, before };
-  // Read with the old webhook's name, the suggested texts are untouched; with the new one's they follow.
-  const answers = answersOf({ webhook: from ?? { id: known.webhookId, name: '' } }, base.before);
-  const after = newStep({ webhook: target }, answers);
-  return after === undefined ? undefined : changeOne(services, connection, base, after);
+  const from = webhookOf(services, connection, known) ?? { id: known.webhookId, name: '' };
+  const move = movedStep(step, from, target);
+  if (move !== undefined) return changeOne(services, connection, { step, before: move.before }, move.after);
+  const arrived = arrivedMove(known, step, from, target);
+  return arrived && undoChangeStep(step.id, arrived.before, arrived.after, step.etag);
 }

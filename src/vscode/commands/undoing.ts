@@ -29,6 +29,19 @@ export function afterChange(services: Services, connection: Connection, change: 
   });
 }
 
+/**
+ * What takes back the part of a change that a try before this one has done, as long as it is still the last change: then
+ * one *Undo* is for all of it.
+ */
+export function stillKept(
+  { undos }: Services,
+  { profile }: Connection,
+  earlier: readonly Undo[],
+): readonly Undo[] {
+  const kept = undos.of(profile.id)?.undos ?? [];
+  return earlier.every((undo) => kept.includes(undo)) ? earlier : [];
+}
+
 /** Takes the last change back, once; what of it could not be taken back stays the last change. */
 export async function undoLast(services: Services, connection: Connection): Promise<void> {
   const { profile } = connection;
