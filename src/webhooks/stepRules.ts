@@ -20,6 +20,17 @@ export function supportsFilteringColumns(message: string): boolean {
   return FILTERED_MESSAGES.has(message);
 }
 
+/** Most characters of a list of columns: filtering attributes of a step, attributes of an image (FACTS 3.2, 3.3). */
+export const COLUMNS_LIMIT = 100_000;
+
+/** A list of columns is kept as one text (FACTS 6.2), which has a limit; none is the empty text. */
+export function checkColumnList(columns: readonly string[]): Finding<'tooLong'> | undefined {
+  const { length } = columns.join(',');
+  return length > COLUMNS_LIMIT
+    ? { severity: 'error', reason: 'tooLong', details: { length, limit: COLUMNS_LIMIT } }
+    : undefined;
+}
+
 /** The stages a step can be registered in for a mode: asynchronous work runs after the operation (FACTS 6.2). */
 export function stagesFor(mode: Mode): readonly Stage[] {
   return mode === 'asynchronous' ? ['postOperation'] : ['preValidation', 'preOperation', 'postOperation'];

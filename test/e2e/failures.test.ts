@@ -154,7 +154,7 @@ describe('An environment that fails', () => {
     const deleted = await fetch(`${address}(${value[0]?.serviceendpointid})`, { method: 'DELETE', headers });
     assert.equal(deleted.status, 204);
     await workbench.contextMenu(workbench.treeItem(/^Twice is enough/), 'Edit WebHook…');
-    await workbench.notification('Does Not Exist').waitFor();
+    await workbench.notification('The webhook does not exist').waitFor();
     await workbench.treeItem(/^Twice is enough/).waitFor({ state: 'hidden' });
     await workbench.clearNotifications();
   });

@@ -16,6 +16,7 @@ import { aliasRemark, nameRemark } from '../texts/inputTexts';
 import { imageTypeLabel } from '../texts/webhookTexts';
 import { showRequestRow } from './registerStep';
 import { columnChoice, type ColumnChoice } from './stepAnswers';
+import { tooManyColumnsSteps } from './tooManyColumns';
 
 export interface ImageFlowContext {
   readonly step: Step;
@@ -147,7 +148,11 @@ function columnSteps(context: ImageFlowContext, state: ImageAnswers): readonly S
   const { table } = context.step;
   if (table === undefined) return [];
   const confirm = state.columnsAsked && state.columns.length === 0;
-  return [columnsStep(context, table), ...(confirm ? [everyColumnStep()] : [])];
+  return [
+    columnsStep(context, table),
+    ...tooManyColumnsSteps<ImageAnswers>(state.columns),
+    ...(confirm ? [everyColumnStep()] : []),
+  ];
 }
 
 function columnsStep(context: ImageFlowContext, table: string): StepOf {

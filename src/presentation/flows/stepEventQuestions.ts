@@ -14,6 +14,7 @@ import {
   type StepFlowContext,
   type When,
 } from './stepAnswers';
+import { tooManyColumnsSteps } from './tooManyColumns';
 
 type StepOf = WizardStep<StepAnswers>;
 
@@ -125,7 +126,11 @@ function tableChoice(filter: MessageFilter | null): PickChoice<MessageFilter | n
 export function columnSteps(context: StepFlowContext, state: StepAnswers): readonly StepOf[] {
   const confirm =
     state.columnsAsked && state.message?.name === 'Update' && state.filteringColumns.length === 0;
-  return [columnsStep(context), ...(confirm ? [everyColumnStep()] : [])];
+  return [
+    columnsStep(context),
+    ...tooManyColumnsSteps<StepAnswers>(state.filteringColumns),
+    ...(confirm ? [everyColumnStep()] : []),
+  ];
 }
 
 function columnsStep(context: StepFlowContext): StepOf {

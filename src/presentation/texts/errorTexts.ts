@@ -8,6 +8,7 @@ import { ProfileFileError } from '../../environments/profileFile';
 import { UndoError } from '../../webhooks/runUndo';
 import { SandboxStartError } from '../../environments/sandboxStart';
 import { fileReason } from './fileTexts';
+import { goneText } from './goneTexts';
 import { messageLine, oneLine } from './plainText';
 import { signInText } from './signInTexts';
 
@@ -123,6 +124,8 @@ function dataverseText(error: DataverseError, where: string): string {
       { environment: where },
     );
   }
+  const gone = goneText(error, where);
+  if (gone !== undefined) return gone;
   switch (error.reason) {
     case 'network':
       return networkText(error.kind ?? 'other', where);

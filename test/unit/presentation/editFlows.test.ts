@@ -141,6 +141,23 @@ describe('Register Image and Edit Image', () => {
     assert.equal(user.shown.length, 2);
   });
 
+  it('goes back to the columns while they are more than an image keeps', async () => {
+    const long = Array.from({ length: 1000 }, (_, at) => `new_${'x'.repeat(95)}${at}`);
+    const of = imageContext({
+      step: { ...step, images: [] },
+      columns: () => Promise.resolve(long.map((name) => ({ name, label: name, type: 'String' }))),
+    });
+    const { state, user } = await ask(imageWizard(of), imageStart(of), [
+      pick('Pre-image'),
+      pickMany(...long),
+      pick('Choose Columns'),
+      pickMany(...long.slice(0, 2)),
+      pick('Register Image'),
+    ]);
+    assert.equal(state.columns.length, 2);
+    assert.match(user.screen, /1000 columns are too many to be kept/);
+  });
+
   it('tells of a change that needs the image to be registered anew', async () => {
     const of = imageContext({ step, image });
     const { state, user } = await ask(imageWizard(of), imageStart(of), [

@@ -146,6 +146,27 @@ describe('Register Step', () => {
     assert.equal(create.step.message.name, 'Create');
   });
 
+  it('says that columns are too many to be kept before they are sent, and goes back to their choice', async () => {
+    const long = Array.from({ length: 1000 }, (_, at) => `new_${'x'.repeat(95)}${at}`);
+    const wide = context({
+      columns: () => Promise.resolve(long.map((name) => ({ name, label: name, type: 'String' }))),
+    });
+    const { step, user } = await register(
+      [
+        pick('Update'),
+        pick('contact'),
+        pickMany(...long),
+        pick('Choose Columns'),
+        pickMany(...long.slice(0, 900)),
+        pick('Register Step'),
+      ],
+      wide,
+    );
+    assert.equal(step.filteringColumns.length, 900);
+    assert.match(user.screen, /1000 columns are too many/);
+    assert.match(user.screen, /102889 characters together, and the service keeps 100000/);
+  });
+
   it('skips what a message does not have', async () => {
     const { step, user } = await register([pick('Publish'), pick('Register Step')]);
     assert.deepEqual([step.filter, step.filteringColumns, step.name], [undefined, [], 'Orders: Publish']);

@@ -89,6 +89,41 @@ describe('The text of an error', () => {
     );
   });
 
+  it('says in its own words what is gone, and keeps those of the service for the details', () => {
+    const id = '8b2c8d22-0d2d-ef11-8e4f-000d3a3b1a01';
+    const said = (table: string): string => `Entity '${table}' With Id = ${id} Does Not Exist`;
+    const gone = (path: string, serviceMessage?: string, more: DataverseErrorFacts = {}): DataverseError =>
+      new DataverseError('notFound', 'log only', {
+        ...{ status: 404, code: -2147220969, method: 'PATCH', path, ...more },
+        ...(serviceMessage === undefined ? {} : { serviceMessage }),
+      });
+    for (const [error, what] of [
+      [
+        gone(`serviceendpoints(${id})?$select`, said('serviceendpoint')),
+        'The webhook does not exist in Test',
+      ],
+      [gone(`sdkmessageprocessingsteps(${id})`), 'The step does not exist in Test'],
+      [gone(`sdkmessageprocessingstepimages(${id})`, 'Nicht vorhanden'), 'The image does not exist in Test'],
+      [gone(`asyncoperations(${id})`), 'The job does not exist in Test'],
+      [gone(`accounts(${id})`, said('account')), 'The row does not exist in Test'],
+      // A step that is bound to a webhook which is gone: it is not the step that is missing.
+      [gone('sdkmessageprocessingsteps', said('serviceendpoint')), 'The webhook does not exist in Test'],
+    ] as const) {
+      const { message } = reasonText(error, 'Test');
+      assert.ok(message.startsWith(what), message);
+      assert.doesNotMatch(message, /Entity|With Id/);
+      assertSentence(message);
+      if (error.serviceMessage !== undefined) assert.ok(errorDetails(error).includes(error.serviceMessage));
+    }
+    const segment = "Resource not found for the segment 'serviceendpoint'.";
+    const other = gone('serviceendpoint', segment, { code: -2147219190 });
+    assert.match(reasonText(other, 'Test').message, /Test says: Resource not found/);
+    const unnamed = gone('sdkmessageprocessingsteps', 'Something is not there.');
+    assert.match(reasonText(unnamed, 'Test').message, /Test says: Something is not there/);
+    const page = gone(`serviceendpoints(${id})`, said('serviceendpoint'), { page: true });
+    assert.match(reasonText(page, 'Test').message, /web page came/);
+  });
+
   it('says which privilege a refused request takes, where the service does not', () => {
     const refused = (facts: DataverseErrorFacts): string =>
       reasonText(new DataverseError('forbidden', '', { status: 403, ...facts }), 'Test').message;
