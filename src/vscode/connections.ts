@@ -42,9 +42,12 @@ export class Connections implements Disposable {
   readonly #parts: ConnectionParts;
   readonly #open = new Map<string, Connection>();
   readonly #listening: Disposable;
+  /** Fires when environments were added, changed (renamed, too) or removed. */
+  readonly onDidChange: EnvironmentList['onDidChange'];
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
+    this.onDidChange = parts.list.onDidChange;
     this.#listening = parts.list.onDidChange(() => this.#forgetRemoved());
   }
 

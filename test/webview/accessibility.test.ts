@@ -55,6 +55,35 @@ describe('The page of the job report, for everybody', () => {
     });
   }
 
+  it("keeps all its fields inside the narrowest editor, also those of a period of one's own", async () => {
+    const jobs = await pages.open({ size: { width: 210, height: 700 } });
+    const rows = STATES['details'] ?? assert.fail();
+    const filter = { ...(rows.state.filter ?? assert.fail()), period: 'custom' } as const;
+    await jobs.show({
+      ...rows,
+      state: { ...rows.state, filter: { ...filter, from: '2025-03-03T11:00:00.000Z' } },
+    });
+    await jobs.page.locator('#moreFilters > summary').click();
+    await jobs.page.locator('#filterText').waitFor();
+    const out = await jobs.page.evaluate(() =>
+      [...document.querySelectorAll('.filter input, .filter select, .filter label, header button')].flatMap(
+        (element) => {
+          const { left, right } = element.getBoundingClientRect();
+          const room = document.documentElement.clientWidth;
+          return left >= 0 && right <= room
+            ? []
+            : [`${element.id || element.textContent} ends at ${right} of ${room}`];
+        },
+      ),
+    );
+    assert.deepEqual(out, []);
+    const { content, room } = await jobs.page.evaluate(() => ({
+      content: document.documentElement.scrollWidth,
+      room: document.documentElement.clientWidth,
+    }));
+    assert.ok(content <= room, `${content} px of content in ${room} px`);
+  });
+
   it('has a heading, a main part, named sections, and a named grid with headings of columns', async () => {
     const jobs = await pages.open();
     await jobs.show(STATES['details'] ?? assert.fail());

@@ -31,6 +31,7 @@ import { ShownJob, type JobWays } from './shownJob';
 import { Watch } from './watch';
 
 export interface JobsReportOptions extends JobWays {
+  /** What the environment is called now; a new name is told by `renamed`. */
   readonly environmentName: string;
   readonly jobs: JobService;
   readonly page: JobsPage;
@@ -88,11 +89,15 @@ export class JobsReport implements Disposable {
     this.#state = options.state;
     this.#written = options.state.handWritten === true ? { fetchXml: '', webApi: '' } : options.state.queries;
     this.#bookmark = JSON.stringify(options.bookmark);
-    const { environmentName, jobs, page, onFailure } = options;
-    const { headings } = options;
+    const { jobs, page, headings, onFailure } = options;
     const canSignIn = options.signIn !== undefined;
     const times = (): ReaderTimes => this.#times;
-    this.#run = new JobsRun({ environmentName, jobs, page, onFailure, headings, canSignIn, times });
+    this.#run = new JobsRun({
+      ...{ jobs, page, onFailure, headings, canSignIn, times },
+      get environmentName() {
+        return options.environmentName;
+      },
+    });
     this.#job = new ShownJob({
       ...{ jobs, page, run: this.#run, ways: options, times: () => this.#times },
       correlate: (correlation) => this.correlate(correlation),
@@ -399,11 +404,23 @@ export class JobsReport implements Disposable {
     if (filter === undefined) return;
     const queries = queriesOf(scopeOf(state.scope), filterOf(filter, this.#times.zone), state.sorting);
     this.#written = queries;
+    this.#show({ ...rest, filter, queries, watched: this.#watch.on });
+  }
+
+  /** Shows another state under the heading that it has. */
+  #show(state: JobsPanelState): void {
     const title = titleOf(state, this.#options.environmentName);
     if (title !== this.#title) this.#options.page.title(title);
     this.#title = title;
-    this.#state = { ...rest, filter, queries, watched: this.#watch.on };
-    this.#options.page.state(this.#state);
+    this.#state = state;
+    this.#options.page.state(state);
+  }
+
+  /** The environment may be called something else by now: what is shown goes on under its new name. */
+  renamed(): void {
+    const { environmentName: name } = this.#options;
+    const { scope } = this.#state;
+    this.#show({ ...this.#state, scope: scope.kind === 'environment' ? { ...scope, name } : scope });
   }
 
   async #completeSmall(): Promise<void> {

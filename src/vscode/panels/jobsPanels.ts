@@ -47,6 +47,8 @@ interface OpenPanel {
   readonly report: JobsReport;
   readonly traces: TraceSection;
   readonly environment: EnvironmentProfile;
+  /** What the environment is called in the panel. */
+  readonly shownName: { now: string };
   readonly store: DisposableStore;
 }
 
@@ -76,6 +78,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   readonly #open = new Map<string, OpenPanel>();
   /** Ends what goes on beside the panels: an export that is being written. */
   readonly #ended = new AbortController();
+  readonly #listening: Disposable;
   readonly #follows = new Emitter<FollowedLink>();
   /** Fires when somebody wants to go where a job leads to, or to do something about it. */
   readonly onFollow = this.#follows.event;
@@ -93,6 +96,17 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     this.#report = queries.report;
     this.#queries = queries;
     this.#log = log;
+    this.#listening = connections.onDidChange(() => this.#rename());
+  }
+
+  /** Reports that are open follow their environments to new names. */
+  #rename(): void {
+    for (const [id, { report, shownName }] of this.#open) {
+      const name = this.#connections.of(id)?.profile.name;
+      if (name === undefined || name === shownName.now) continue;
+      shownName.now = name;
+      report.renamed();
+    }
   }
 
   /** Shows the failed jobs of a scope; a panel of the environment that is open already is used again. */
@@ -182,6 +196,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
 
   dispose(): void {
     this.#ended.abort();
+    this.#listening.dispose();
     for (const { panel } of [...this.#open.values()]) panel.dispose();
     this.#follows.dispose();
   }
@@ -195,6 +210,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     const { id, name } = connection.profile;
     this.#open.get(id)?.store.dispose();
     const store = new DisposableStore();
+    const shownName = { now: name };
     this.#dress(panel, tabTitleOf(state, name));
     const page = pageOf(panel.webview);
     const loadedState = (): Promise<EnvironmentState> => this.#loadedState(id);
@@ -203,13 +219,15 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     );
     const report = store.add(
       new JobsReport({
-        environmentName: name,
+        get environmentName() {
+          return shownName.now;
+        },
         jobs: connection.jobs,
         page: {
           ...page,
           state: (shown) => {
             page.state(shown);
-            panel.title = tabTitleOf(shown, name);
+            panel.title = tabTitleOf(shown, shownName.now);
             void traces.about(shown);
           },
         },
@@ -232,15 +250,13 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         this.#receive({ report, traces, queries, connection }, message),
       ),
     );
-    this.#open.set(id, { panel, store, report, traces, environment: connection.profile });
-    report.seen(panel.visible);
-    this.#keepContext();
-    store.add(
-      panel.onDidChangeViewState(() => {
-        report.seen(panel.visible);
-        this.#keepContext();
-      }),
-    );
+    this.#open.set(id, { panel, store, report, traces, shownName, environment: connection.profile });
+    const seen = (): void => {
+      report.seen(panel.visible);
+      this.#keepContext();
+    };
+    seen();
+    store.add(panel.onDidChangeViewState(seen));
     store.add(panel.onDidDispose(() => this.#closed(id, panel)));
     this.#load(panel);
   }

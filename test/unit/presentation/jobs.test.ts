@@ -46,6 +46,28 @@ describe('The report of failed jobs', () => {
     assert.deepEqual(titles({ kind: 'environment' }), ['Failed jobs of ERP', 'Failed Jobs: ERP']);
   });
 
+  it('follows its environment to a new name, and keeps its rows, its query and what it is about', async () => {
+    const { report: jobs, page, api, environment } = report({ fetchPages: () => rowsOf(1) });
+    jobs.ready();
+    await until(() => page.last?.phase === 'done');
+    const before = jobs.state;
+    const calls = api.calls.length;
+    environment.name = 'Test of the North';
+    jobs.renamed();
+    assert.deepEqual(page.titles, ['Failed jobs of Test of the North']);
+    assert.deepEqual(jobs.state, { ...before, scope: { ...before.scope, name: 'Test of the North' } });
+    assert.equal(tabTitleOf(jobs.state, environment.name), 'Failed Jobs: Test of the North');
+    const stepId = jobRow._owningextensionid_value;
+    const ofStep = report(
+      { fetchPages: () => rowsOf(1) },
+      jobsPanelState('e', { kind: 'step', stepId }, 'S'),
+    );
+    ofStep.environment.name = 'North';
+    ofStep.report.renamed();
+    assert.deepEqual(ofStep.page.titles, ['Failed jobs of S in North']);
+    assert.equal(api.calls.length, calls, 'nothing is asked again');
+  });
+
   it('keeps the state of each scope', () => {
     const step = jobsPanelState('e', { kind: 'step', stepId: jobRow._owningextensionid_value }, 'S');
     assert.deepEqual(

@@ -116,6 +116,8 @@ export function report(
   /** Rows of other tables that somebody went to. */
   rows: Array<{ readonly table: string; readonly id: string } | undefined>;
   clock: StoppedClock;
+  /** What the environment is called. */
+  environment: { name: string };
 } {
   const api = new FakeWebApi(answers);
   const page = new Recorder();
@@ -124,7 +126,9 @@ export function report(
   const followed: Array<{ link: string; job: Job }> = [];
   const rows: Array<{ readonly table: string; readonly id: string } | undefined> = [];
   const clock = new StoppedClock();
+  const environment = { name: 'Test' };
   return {
+    environment,
     rows,
     copied,
     followed,
@@ -133,7 +137,9 @@ export function report(
     page,
     failures,
     report: new JobsReport({
-      environmentName: 'Test',
+      get environmentName() {
+        return environment.name;
+      },
       jobs: new JobService(api, () => Promise.resolve(undefined)),
       page,
       ...{ state, bookmark },
