@@ -47,7 +47,13 @@ export class CsvLines {
     const shapes = rows.map((row) => this.#shapes.of(row));
     this.#widen(rows.filter((_, at) => !this.#plans.has(shapes[at] ?? [])));
     let text = this.#runs.length === 0 ? this.#headings() : '';
-    rows.forEach((row, at) => (text += this.#line(row, this.#planOf(shapes[at] ?? []))));
+    let names: readonly string[] | undefined;
+    let plan: readonly Source[] = [];
+    for (const [at, row] of rows.entries()) {
+      // Neighbours mostly have the same columns.
+      if (shapes[at] !== names) plan = this.#planOf((names = shapes[at]) ?? []);
+      text += this.#line(row, plan);
+    }
     const last = this.#runs.at(-1);
     if (last?.fields === this.#columns.size) last.lines += rows.length;
     else this.#runs.push({ lines: rows.length, fields: this.#columns.size });
@@ -91,11 +97,9 @@ export class CsvLines {
 
   #line(row: Row, plan: readonly Source[]): string {
     let line = '';
-    let separator = '';
     for (const { column, name, label } of plan) {
       const value = name === undefined ? undefined : row[name];
-      line += separator + column.field(row, value, label === undefined ? undefined : row[label]);
-      separator = ',';
+      line += column.field(row, value, label === undefined ? undefined : row[label]);
     }
     return `${line}\r\n`;
   }
@@ -106,10 +110,13 @@ export class CsvLines {
     if (first === undefined) return;
     const before = this.#columns.size;
     if (Object.hasOwn(first, 'asyncoperationid') && !this.#columns.has('asyncoperationid'))
-      this.#columns.set('asyncoperationid', new CsvColumn('asyncoperationid', l10n.t('Job')));
-    for (const { key, label } of gridColumns(rows))
-      if (!this.#columns.has(key)) this.#columns.set(key, new CsvColumn(key, label));
+      this.#addColumn('asyncoperationid', l10n.t('Job'));
+    for (const { key, label } of gridColumns(rows)) if (!this.#columns.has(key)) this.#addColumn(key, label);
     if (this.#columns.size !== before || this.#plans.size > MOST_PLANS) this.#plans.clear();
+  }
+
+  #addColumn(key: string, label: string): void {
+    this.#columns.set(key, new CsvColumn(key, label, this.#columns.size === 0 ? '' : ','));
   }
 
   /** Where the columns find their values in rows with these names. */
@@ -153,18 +160,22 @@ class CsvColumn {
   readonly label: string;
   readonly #isWebhook: boolean;
   readonly #isLookup: boolean;
+  readonly #separator: string;
   #value: unknown;
   #label: unknown;
-  #lastField = '';
+  #lastField: string;
 
-  constructor(key: string, label: string) {
+  /** @param separator what stands between the field before and this one */
+  constructor(key: string, label: string, separator: string) {
     this.key = key;
     this.label = label;
+    this.#separator = separator;
+    this.#lastField = separator;
     this.#isWebhook = key === 'webhook';
     this.#isLookup = /^_\w+_value$/.test(key);
   }
 
-  /** As the grid says it, but times in UTC and without what only a reader on screen needs. */
+  /** With the separator before it: as the grid says it, but times in UTC and without what only a reader on screen needs. */
   field(row: Row, value: unknown, label: unknown): string {
     const isName = this.#isWebhook && typeof row['asyncoperationid'] === 'string';
     // Of a lookup only the name is shown, which many ids have in common.
@@ -173,7 +184,8 @@ class CsvColumn {
     if (shown !== this.#value || label !== this.#label) {
       this.#value = shown;
       this.#label = label;
-      this.#lastField = csvField(isName ? webhookOf(row) : isLabel ? label : this.#text(value, label));
+      const text = isName ? webhookOf(row) : isLabel ? label : this.#text(value, label);
+      this.#lastField = this.#separator + csvField(text);
     }
     return this.#lastField;
   }
