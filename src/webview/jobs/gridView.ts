@@ -14,6 +14,12 @@ export const ROW_HEIGHT = 22;
 
 /** VS Code builds the menu of a cell from this. */
 const CELL_CONTEXT = { webviewSection: 'cell', preventDefaultContextMenuItems: true };
+/** The same as text, by column: every row needs it. */
+const cellContexts: string[] = [];
+
+function cellContext(column: number): string {
+  return (cellContexts[column] ??= JSON.stringify({ ...CELL_CONTEXT, column }));
+}
 
 /**
  * The rows that are in sight and some around them, of any number. The row with the focus is always among them, so that
@@ -21,7 +27,7 @@ const CELL_CONTEXT = { webviewSection: 'cell', preventDefaultContextMenuItems: t
  */
 export function gridTable(state: PageState, sight: Sight, actions: PageActions): TemplateResult {
   const { extent, columns, texts } = state;
-  const tracks = columnTracks(columns, state.rows, state.layout.widths);
+  const tracks = tracksOf(state);
   return html`
     <div class="scroll" id="scroll" @scroll=${() => actions.scrolled()}>
       <table
@@ -35,7 +41,7 @@ export function gridTable(state: PageState, sight: Sight, actions: PageActions):
       >
         <thead role="rowgroup">
           <tr role="row" aria-rowindex="1" data-index="-1">
-            ${columns.map((column, at) => heading(column, at, state, actions))}
+            ${guard([state], () => columns.map((column, at) => heading(column, at, state, actions)))}
           </tr>
         </thead>
         <tbody role="rowgroup" ${styled({ height: `${extent.count * ROW_HEIGHT}px` })}>
@@ -49,6 +55,21 @@ export function gridTable(state: PageState, sight: Sight, actions: PageActions):
     </div>
   `;
 }
+
+/** Found anew only for other rows or widths: scrolling asks for it with every picture. */
+function tracksOf(state: PageState): string {
+  if (
+    measured.state?.columns !== state.columns ||
+    measured.state.rows !== state.rows ||
+    measured.state.layout !== state.layout
+  )
+    measured = { state, tracks: columnTracks(state.columns, state.rows, state.layout.widths) };
+  return measured.tracks;
+}
+
+let measured: { readonly state?: Pick<PageState, 'columns' | 'rows' | 'layout'>; readonly tracks: string } = {
+  tracks: '',
+};
 
 function rowsInSight({ extent, active }: PageState, { from, to }: Sight): readonly number[] {
   const last = Math.min(to, extent.count);
@@ -126,7 +147,7 @@ function cellOf(row: GridRow | undefined, column: GridColumn, at: number, hasFoc
     title=${cell === undefined ? nothing : titleOf(cell)}
     dir="auto"
     data-column=${at}
-    data-vscode-context=${JSON.stringify({ ...CELL_CONTEXT, column: at })}
+    data-vscode-context=${cellContext(at)}
   >
     ${cell === undefined ? '' : shownCell(cell.text)}
   </td>`;

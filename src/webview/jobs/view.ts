@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import type { JobDetails } from '../../protocol/jobs';
 import type { PageActions } from './actions';
 import { actionsBar } from './actionsView';
@@ -14,45 +15,52 @@ import { isBusy, type PageState } from './state';
 export type { PageActions } from './actions';
 
 /**
- * The whole page, the answer first. All texts of strangers go in as text nodes and attribute values, never as markup.
+ * The whole page, the answer first. All texts of strangers go in as text nodes and attribute values, never as markup. Only
+ * the rows of the grid depend on what is in sight: scrolling leaves everything else alone.
  */
 export function page(state: PageState, sight: Sight, actions: PageActions): TemplateResult {
-  const { texts } = state;
   return html`
     <div class=${isBusy(state) ? 'progress busy' : 'progress'} aria-hidden="true"></div>
     <header>
       <h1 dir="auto">${state.title}</h1>
-      ${toolbar(state, actions)}
+      ${guard([state], () => toolbar(state, actions))}
     </header>
     <main class=${state.details === undefined ? 'one' : 'two'}>
       <div class="report">
-        ${filterPart(state, actions)}
-        ${
-          state.failures === undefined
-            ? nothing
-            : fold(
-                { id: 'failures', label: texts.failures, hint: state.failures.summary, openAtFirst: true },
-                failuresSection(state.failures, state, actions),
-                state,
-                actions,
-              )
-        }
-        ${tracesFold(state, actions)}
-        ${fold(
-          {
-            id: 'queryFold',
-            label: texts.query,
-            hint: queryHint(state),
-            openAtFirst: state.panel.about === 'query',
-          },
-          querySection(state, actions),
-          state,
-          actions,
-        )}
-        ${results(state, sight, actions)}
+        ${guard([state], () => parts(state, actions))} ${results(state, sight, actions)}
       </div>
-      ${state.details === undefined ? nothing : details(state.details, state, actions)}
+      ${guard([state], () => (state.details === undefined ? nothing : details(state.details, state, actions)))}
     </main>
+  `;
+}
+
+/** What stands above the rows. */
+function parts(state: PageState, actions: PageActions): TemplateResult {
+  const { texts } = state;
+  return html`
+    ${filterPart(state, actions)}
+    ${
+      state.failures === undefined
+        ? nothing
+        : fold(
+            { id: 'failures', label: texts.failures, hint: state.failures.summary, openAtFirst: true },
+            failuresSection(state.failures, state, actions),
+            state,
+            actions,
+          )
+    }
+    ${tracesFold(state, actions)}
+    ${fold(
+      {
+        id: 'queryFold',
+        label: texts.query,
+        hint: queryHint(state),
+        openAtFirst: state.panel.about === 'query',
+      },
+      querySection(state, actions),
+      state,
+      actions,
+    )}
   `;
 }
 
@@ -74,27 +82,35 @@ function queryHint({ panel, texts }: PageState): string {
 }
 
 function results(state: PageState, sight: Sight, actions: PageActions): TemplateResult {
-  const { texts, extent, run, watch } = state;
+  const { texts, extent, run } = state;
+  return html`
+    <section class="results" aria-label=${texts.results} aria-busy=${run.phase === 'running'}>
+      ${guard([state], () => resultsHead(state, actions))}
+      ${extent.count === 0 ? nothing : gridTable(state, sight, actions)}
+    </section>
+  `;
+}
+
+function resultsHead(state: PageState, actions: PageActions): TemplateResult {
+  const { texts, run, watch } = state;
   const failed = run.phase === 'failed';
   // Both live regions are always there: one that comes together with its text is not read out everywhere.
   return html`
-    <section class="results" aria-label=${texts.results} aria-busy=${run.phase === 'running'}>
-      <div class="line">
-        <p class="status" role="status">
-          ${failed ? '' : run.text}${watch.news === undefined ? nothing : html` <span class="news" title=${watch.news.title ?? nothing}>${watch.news.text}</span>`}
-        </p>
-        ${run.phase === 'running' ? ending(state, actions) : pages(state, actions)} ${exports(state, actions)}
-      </div>
-      <div role="alert">${failed ? html`<p class="error" dir="auto">${run.text}</p>` : nothing}</div>
-      ${
-        run.next === undefined
-          ? nothing
-          : html`<div class="bar">
-              <button id="goOn" @click=${() => actions.goOn()}>${texts.next[run.next]}</button>
-            </div>`
-      }
-      ${actionsBar(state, actions)} ${extent.count === 0 ? nothing : gridTable(state, sight, actions)}
-    </section>
+    <div class="line">
+      <p class="status" role="status">
+        ${failed ? '' : run.text}${watch.news === undefined ? nothing : html` <span class="news" title=${watch.news.title ?? nothing}>${watch.news.text}</span>`}
+      </p>
+      ${run.phase === 'running' ? ending(state, actions) : pages(state, actions)} ${exports(state, actions)}
+    </div>
+    <div role="alert">${failed ? html`<p class="error" dir="auto">${run.text}</p>` : nothing}</div>
+    ${
+      run.next === undefined
+        ? nothing
+        : html`<div class="bar">
+            <button id="goOn" @click=${() => actions.goOn()}>${texts.next[run.next]}</button>
+          </div>`
+    }
+    ${actionsBar(state, actions)}
   `;
 }
 
