@@ -84,6 +84,25 @@ describe('The page of the job report, for everybody', () => {
     assert.ok(content <= room, `${content} px of content in ${room} px`);
   });
 
+  it('shows the whole of a date and its time where there is room for it', async () => {
+    const jobs = await pages.open();
+    const rows = STATES['rows'] ?? assert.fail();
+    const filter = { ...(rows.state.filter ?? assert.fail()), period: 'custom' } as const;
+    const from = '2025-12-23T21:00:00.000Z';
+    await jobs.show({ ...rows, state: { ...rows.state, filter: { ...filter, from } } });
+    for (const width of [320, 1000]) {
+      await jobs.page.setViewportSize({ width, height: 700 });
+      const { has, wants } = await jobs.page.locator('#from').evaluate((field: HTMLInputElement) => {
+        const has = field.offsetWidth;
+        field.style.width = 'max-content';
+        const wants = field.offsetWidth;
+        field.style.width = '';
+        return { has, wants };
+      });
+      assert.ok(has >= wants, `${has} of ${wants} px in ${width} px`);
+    }
+  });
+
   it('has a heading, a main part, named sections, and a named grid with headings of columns', async () => {
     const jobs = await pages.open();
     await jobs.show(STATES['details'] ?? assert.fail());
