@@ -101,7 +101,7 @@ describe('Editing, images and undo', () => {
     await workbench.typeText('robin');
     await workbench.quickInput.getByRole('option', { name: /Robin Field/ }).waitFor();
     await workbench.screenshot('edit-step-run-as');
-    await workbench.page.keyboard.press('Enter');
+    await workbench.accept();
     await workbench.quickInputAt('5/5');
     await workbench.escapeQuickInput();
     await workbench.assertNoNotification();
@@ -194,7 +194,7 @@ describe('Editing, images and undo', () => {
     await workbench.quickInputAt('1/5');
     await workbench.answer('Order copy');
     await workbench.quickInputAt('2/5');
-    await workbench.page.keyboard.press('Enter');
+    await workbench.accept();
     await workbench.quickInputAt('3/5');
     await workbench.pick(/^HttpHeader, x-api-key/);
     await workbench.quickInputAt('4/5');
@@ -318,7 +318,7 @@ describe('Editing, images and undo', () => {
     assert.equal(now['entityalias'], 'Mine');
   });
 
-  it('puts a step into a solution and takes it out, with what holds it ticked', async () => {
+  it('puts a step into a solution, and takes it out with Undo', async () => {
     const held = async (): Promise<readonly unknown[]> => {
       const id = String((await onlyStep())['sdkmessageprocessingstepid']);
       const path = `solutioncomponents?$select=objectid&$filter=objectid eq ${id}&$expand=solutionid($select=uniquename)`;
@@ -335,12 +335,9 @@ describe('Editing, images and undo', () => {
     await workbench.notification(`"${STEP}" was added to`).waitFor();
     assert.ok((await held()).includes('ContosoSales'));
     await workbench.notificationButton('was added to', 'Undo');
-    await workbench.notification('was added to').waitFor({ state: 'hidden' });
-    await workbench.contextMenu(workbench.treeItem(STEP), 'Choose Solutions…');
-    await sales.waitFor();
-    assert.equal(await sales.isChecked(), false);
-    await workbench.escapeQuickInput();
-    assert.ok(!(await held()).includes('ContosoSales'));
+    // Nothing on screen shows where a step is; the service does.
+    for (const last = Date.now() + 20_000; (await held()).includes('ContosoSales');)
+      assert.ok(Date.now() < last, 'the solution holds the step still');
   });
 
   const states = async (): Promise<ReadonlyMap<unknown, unknown>> => {
@@ -395,7 +392,7 @@ describe('Editing, images and undo', () => {
       await workbench.typeText(text);
       await workbench.validationMessage(remark);
       await workbench.screenshot(picture);
-      await workbench.page.keyboard.press('Enter');
+      await workbench.accept();
       await workbench.quickInputAt('3/3');
     };
     await pasted(

@@ -90,7 +90,7 @@ describe('Trying an endpoint', () => {
     await workbench.quickInput.getByRole('checkbox', { name: 'lastname' }).first().waitFor();
     await workbench.quickInput.getByRole('button', { name: 'OK' }).click();
     await workbench.quickInputAt('3/3');
-    await workbench.page.keyboard.press('Enter');
+    await workbench.accept();
     const [, request] = await received(2);
     assert.match(request?.body.toString('utf8') ?? '', /"key":"lastname","value":"Sample \d\d:\d\d:\d\d"/);
     await workbench.notification('lastname of').waitFor();

@@ -80,7 +80,7 @@ describe('The story of a webhook', () => {
     await workbench.typeText(`${receiver.url}/hooks/contact`);
     await workbench.validationMessage(`Port ${receiver.port} works here`);
     await workbench.screenshot('register-webhook');
-    await workbench.page.keyboard.press('Enter');
+    await workbench.accept();
     await workbench.quickInputAt('3/5');
     await workbench.pick('HttpHeader with Another Name…');
     await workbench.quickInputAt('4/6');
@@ -225,7 +225,7 @@ describe('The story of a webhook', () => {
     await workbench.answer('changed@contoso.example');
     await workbench.quickInputAt('7/7');
     await workbench.screenshot('trigger');
-    await workbench.page.keyboard.press('Enter');
+    await workbench.accept();
     const requests = await receiver.waitFor(2, AbortSignal.timeout(20_000));
     assert.match(requests[1]?.body.toString('utf8') ?? '', /changed@contoso\.example/);
     await workbench.notification('emailaddress1').waitFor();

@@ -48,7 +48,7 @@ describe('The tree', () => {
     await workbench.validationMessage(/1 webhooks? with \d steps?/);
     await workbench.treeItem(/Bulk 000/).waitFor({ state: 'hidden' });
     await workbench.treeItem(/Order intake: Update of contact/).waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await workbench.accept();
     await workbench.sideBar.getByText('"update contact": 1 of 233 webhooks').waitFor();
     await workbench.screenshot('tree-search');
     await workbench.open();

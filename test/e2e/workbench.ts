@@ -285,6 +285,11 @@ export class Workbench {
   /** Answers a text input. */
   async answer(text: string): Promise<void> {
     await this.typeText(text);
+    await this.accept();
+  }
+
+  /** Enter in the open question, whatever has the focus at this moment. */
+  async accept(): Promise<void> {
     await this.quickInputBox.press('Enter');
   }
 
