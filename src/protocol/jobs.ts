@@ -54,6 +54,8 @@ export const RunState = z.object({
   next: z.optional(NextOfRun),
   /** The table of a query that is not about jobs: the filters do not fit. */
   otherTable: z.optional(z.string()),
+  /** The rows are not those of this run: a sentence that says so. */
+  before: z.optional(z.string()),
 });
 export type RunState = z.infer<typeof RunState>;
 

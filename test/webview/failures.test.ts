@@ -118,6 +118,18 @@ describe('The failures on the page of the job report', () => {
     assert.equal(await jobs.page.locator('#goOn').count(), 0);
   });
 
+  it('say that they and the rows are of the query before where the one that was run has failed', async () => {
+    jobs = await pages.open();
+    await jobs.show(STATES['failures'] ?? assert.fail());
+    const before = 'The rows and groups here are those of the query before.';
+    await jobs.run({ phase: 'failed', text: 'No such column.', before });
+    await jobs.page.getByRole('status').getByText(before).waitFor();
+    assert.equal(await jobs.page.locator('[id^=export-]').count(), 0, 'an export would be of the query');
+    await jobs.run({ phase: 'done', text: '40 rows' });
+    assert.equal(await jobs.page.locator('.before').count(), 0);
+    await jobs.page.locator('#export-csv').waitFor();
+  });
+
   it('are gone where there are none', async () => {
     jobs = await pages.open();
     await jobs.show(showing());

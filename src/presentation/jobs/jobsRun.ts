@@ -72,6 +72,8 @@ export class JobsRun {
   #query: RunQuery | undefined;
   #reading: Reading | undefined;
   #reads = false;
+  /** The result is that of the query before. */
+  #isBefore = false;
   /** When the failures were shown last, by `performance.now`. */
   #failuresShown = -Infinity;
   /** There are others than those that are shown. */
@@ -107,6 +109,7 @@ export class JobsRun {
    * @param bookmark where the reader was before; rows are read until they are there again
    */
   async start(query: RunQuery, bookmark?: Bookmark): Promise<void> {
+    if (query.text !== this.#query?.text || query.language !== this.#query.language) this.#isBefore = true;
     this.#query = query;
     this.#bookmark = bookmark;
     const many = bookmark !== undefined && bookmark.loaded > MANY;
@@ -178,7 +181,12 @@ export class JobsRun {
   /** Says how a request that is not of the run went. */
   show(state: RunState): void {
     const table = this.#query === undefined ? undefined : otherTable(this.#query);
-    this.#state = table === undefined ? state : { ...state, otherTable: table };
+    const before = this.#isBefore && this.#result.loaded > 0 && state.phase !== 'running';
+    this.#state = {
+      ...state,
+      ...(table === undefined ? {} : { otherTable: table }),
+      ...(before ? { before: l10n.t('The rows and groups here are those of the query before.') } : {}),
+    };
     this.#options.page.run(this.#state);
   }
 
@@ -297,6 +305,7 @@ export class JobsRun {
     if (goesOn) result.countedAs(before);
     result.follow(before);
     this.#result = result;
+    this.#isBefore = false;
     this.#showNew();
   }
 

@@ -98,7 +98,7 @@ function resultsHead(state: PageState, actions: PageActions): TemplateResult {
   return html`
     <div class="line">
       <p class="status" role="status">
-        ${failed ? '' : run.text}${watch.news === undefined ? nothing : html` <span class="news" title=${watch.news.title ?? nothing}>${watch.news.text}</span>`}
+        ${failed ? '' : run.text}${run.before === undefined ? nothing : html` <span class="before">${run.before}</span>`}${watch.news === undefined ? nothing : html` <span class="news" title=${watch.news.title ?? nothing}>${watch.news.text}</span>`}
       </p>
       ${run.phase === 'running' ? ending(state, actions) : pages(state, actions)} ${exports(state, actions)}
     </div>
@@ -126,8 +126,9 @@ function pages({ texts, extent }: PageState, actions: PageActions): unknown {
     : nothing;
 }
 
-function exports({ texts, extent }: PageState, actions: PageActions): unknown {
-  return extent.count === 0
+function exports({ texts, extent, run }: PageState, actions: PageActions): unknown {
+  // What is exported is the query that was run, and these are not its rows.
+  return extent.count === 0 || run.before !== undefined
     ? nothing
     : (['csv', 'json', 'markdown'] as const).map(
         (format) =>

@@ -46,4 +46,36 @@ describe('A run of the job report that has failed', () => {
     await jobs.run('webApi', "x?$filter=a eq '");
     assert.deepEqual([page.last.phase, page.last.next], ['failed', undefined]);
   });
+
+  it('says that the rows there are are of the query before, until those of another one have come', async () => {
+    let answer: 'refused' | 'rows' = 'rows';
+    const { report: jobs, page } = report({
+      pages: () =>
+        pagesOf([
+          answer === 'rows'
+            ? { rows: rowsOf(3), more: false }
+            : Promise.reject(new DataverseError('invalid', 'x', { serviceMessage: 'no such column' })),
+        ]),
+    });
+    const before = () => page.last?.before;
+    answer = 'refused';
+    await jobs.run('webApi', 'x');
+    assert.equal(before(), undefined, 'there are none');
+    answer = 'rows';
+    await jobs.run('webApi', 'x');
+    assert.equal(before(), undefined);
+    answer = 'refused';
+    await jobs.refresh();
+    assert.deepEqual([page.last?.phase, before()], ['failed', undefined], 'it is the same query');
+    await jobs.run('webApi', 'y');
+    assert.equal(before(), 'The rows and groups here are those of the query before.');
+    await jobs.refresh();
+    assert.equal(before(), 'The rows and groups here are those of the query before.');
+    await jobs.run('webApi', "y?$filter=a eq '");
+    assert.equal(page.last?.unsent, true);
+    assert.ok(before(), 'also where the query was not sent');
+    answer = 'rows';
+    await jobs.run('webApi', 'y');
+    assert.deepEqual([page.last.phase, before()], ['done', undefined]);
+  });
 });
