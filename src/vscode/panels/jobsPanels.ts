@@ -7,6 +7,7 @@ import { EnvironmentGuardError } from '../../environments/guardedApi';
 import type { EnvironmentProfile } from '../../environments/profile';
 import type { Log } from '../../base/log';
 import type { Job, JobScope } from '../../jobs/model';
+import { choicesOf } from '../../presentation/jobs/choices';
 import type { JobsPage } from '../../presentation/jobs/jobsPage';
 import type { TraceSection } from '../../presentation/jobs/traceSection';
 import { JobsReport, type JobsReportOptions } from '../../presentation/jobs/jobsReport';
@@ -341,12 +342,9 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
 
   async #choices(environmentId: string): Promise<Choices> {
     const state = await this.#loadedState(environmentId);
-    return {
-      webhooks: state.webhooks.map(({ id, name }) => ({ id, name })),
-      steps: state.webhooks.flatMap((webhook) =>
-        stepsOf(state, webhook.id).map(({ id, name }) => ({ id, name, webhookId: webhook.id })),
-      ),
-    };
+    return choicesOf(
+      state.webhooks.map(({ id, name, url }) => ({ id, name, url, steps: stepsOf(state, id) })),
+    );
   }
 
   #uri(...segments: string[]): vscode.Uri {
