@@ -37,10 +37,8 @@ export interface ExportPort {
 /** Rows of one page of an export: the most there are, so that a hundred thousand rows take twenty requests. */
 const PAGE_SIZE = 5000;
 
-/** Rows that are worked on at a time. Whatever else the extension does has its turn behind them. */
-const ROWS_OF_A_TURN = 1000;
-/** Rows of one text. Short texts are gone with the next sweep of the memory, long ones with the next search of all of it. */
-const ROWS_OF_A_TEXT = 200;
+/** Rows that are written at a time. Whatever else the extension does has its turn between two writes. */
+const WRITTEN_AT_ONCE = 1000;
 
 export interface ExportOrder {
   readonly format: ExportFormat;
@@ -97,23 +95,17 @@ async function writeAll(
   let count = 0;
   const pages = jobs.run(order.query, signal, { rowsPerPage: PAGE_SIZE, ahead: true });
   for await (const page of pages) {
-    for (let from = 0; from < page.rows.length; from += ROWS_OF_A_TURN) {
+    for (let from = 0; from < page.rows.length; from += WRITTEN_AT_ONCE) {
       throwIfAborted(signal);
-      const rows = chosen(page.rows.slice(from, from + ROWS_OF_A_TURN), grouping, group);
+      const rows = chosen(page.rows.slice(from, from + WRITTEN_AT_ONCE), grouping, group);
       count += rows.length;
-      if (writer !== undefined) await writeRows(writer, file, rows);
+      if (writer !== undefined) await file.write(writer.text(rows));
       tell(progressText(count, order));
-      await new Promise((resolve) => setImmediate(resolve));
     }
   }
   if (writer !== undefined) await writer.end(file);
   else await file.write(summary(order, count, grouping));
   return count;
-}
-
-async function writeRows(writer: Writer, file: ExportFile, rows: readonly Row[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += ROWS_OF_A_TEXT)
-    await file.write(writer.text(rows.slice(from, from + ROWS_OF_A_TEXT)));
 }
 
 function chosen(

@@ -25,24 +25,13 @@ interface Destination {
   readonly clean: () => Promise<void>;
 }
 
-/** Bytes that are gathered before they are written. */
-const GATHERED = 1024 * 1024;
-/** A UTF-16 code unit takes no more bytes in UTF-8. */
-const BYTES_PER_UNIT = 3;
-
 /**
  * A file that is written beside its place and moved there when it is complete, so that its name never stands for half
- * of it. What is written is gathered, and goes to the disk while the next is made: one write is under way at most. That it
- * has failed is told by the next one, or at the end.
+ * of it.
  */
 export class SpooledFile implements ExportFile {
   readonly #destination: Destination;
   #handle: FileHandle | undefined;
-  /** The same two again and again: memory that is new has to be cleared by the system first. */
-  #gathering = Buffer.allocUnsafeSlow(GATHERED);
-  #resting = Buffer.allocUnsafeSlow(GATHERED);
-  #gathered = 0;
-  #underWay: Promise<void> = Promise.resolve();
 
   private constructor(destination: Destination, handle: FileHandle) {
     this.#destination = destination;
@@ -102,36 +91,10 @@ export class SpooledFile implements ExportFile {
   }
 
   async write(text: string): Promise<void> {
-    const most = text.length * BYTES_PER_UNIT;
-    if (most > GATHERED - this.#gathered) await this.#send();
-    if (most <= GATHERED) this.#gathered += this.#gathering.write(text, this.#gathered, 'utf8');
-    else await this.#put(Buffer.from(text, 'utf8'));
-  }
-
-  /** Sends what is gathered to the disk, once that has what was sent before. */
-  async #send(): Promise<void> {
-    const full = this.#gathering.subarray(0, this.#gathered);
-    await this.#put(full);
-    [this.#gathering, this.#resting] = [this.#resting, this.#gathering];
-    this.#gathered = 0;
-  }
-
-  async #put(bytes: Uint8Array): Promise<void> {
-    await this.#underWay;
-    if (bytes.length === 0) return;
-    this.#underWay = this.#handle?.writeFile(bytes) ?? Promise.resolve();
-    // It may fail before anybody waits for it.
-    this.#underWay.catch(() => undefined);
-  }
-
-  /** Everything is on the disk. */
-  async #settle(): Promise<void> {
-    await this.#send();
-    await this.#underWay;
+    if (text !== '') await this.#handle?.writeFile(text, 'utf8');
   }
 
   async rewrite(change: (written: AsyncIterable<string>) => AsyncIterable<string>): Promise<void> {
-    await this.#settle();
     await this.#close();
     const { file } = this.#destination;
     const before = `${file}.before`;
@@ -145,13 +108,11 @@ export class SpooledFile implements ExportFile {
   }
 
   async finish(): Promise<void> {
-    await this.#settle();
     await this.#close();
     await this.#destination.deliver(this.#destination.file);
   }
 
   async discard(): Promise<void> {
-    await this.#underWay.catch(() => undefined);
     await this.#close();
     await this.#destination.clean();
   }

@@ -256,7 +256,7 @@ describe('An export of jobs', () => {
     assert.match(reasonText(full, '').message, /no room left/);
   });
 
-  it('tells that a write has failed which was under way while the next rows were made', async () => {
+  it('tells that a write to the disk has failed, the first one or a later one', async () => {
     const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     const handle = await open(target);
     const files: Pick<FileHandle, 'writeFile'> = Object.getPrototypeOf(handle);
