@@ -5,7 +5,7 @@ import { order } from './sandboxFaults';
 import { Workbench } from './workbench';
 
 /** One in ten of them has failed. */
-const JOBS = 13_000;
+const JOBS = 13_010;
 
 /** What is read of the jobs, a page after the first. */
 const laterPages = (effect: object) => ({
@@ -96,6 +96,22 @@ describe('A report of thousands of jobs', () => {
     await rowsText(page, /of 13,0\d\d rows/).waitFor();
   });
 
+  it('keeps its rows where the connection is lost in the middle of a stream, and goes on at Retry', async () => {
+    const page = await report();
+    await page.getByRole('columnheader', { name: 'Table' }).click();
+    await page.locator('th[aria-sort="descending"]').waitFor();
+    await rowsText(page, /50 of 13,0\d\d rows/).waitFor();
+    await order(sandbox, laterPages({ kind: 'reset' }));
+    await page.locator('#all').click();
+    await page.getByRole('alert').getByText('closed the connection').waitFor();
+    assert.ok((await page.locator('tbody tr').count()) > 10, 'what has come stays');
+    await workbench.screenshot('jobs-lost');
+    await order(sandbox, undefined);
+    await page.getByRole('button', { name: 'Retry', exact: true }).click();
+    await rowsText(page, /10,000 of 13,0\d\d rows/).waitFor();
+    await page.locator('#goOn').waitFor({ state: 'detached' });
+  });
+
   it('waits where it is throttled in the middle, can be cancelled at once, and goes on', async () => {
     const page = await report();
     await order(sandbox, {
@@ -110,6 +126,24 @@ describe('A report of thousands of jobs', () => {
     await page.locator('#all').click();
     await rowsText(page, /^\s*13,0\d\d rows/).waitFor();
     assert.equal(await page.locator('.partial').count(), 0, 'the groups cover all');
+  });
+
+  it('deletes the selected rows after a yes, and shows the others', async () => {
+    const page = await report();
+    const row = (index: number) => page.locator(`tr[data-index="${index}"]`);
+    const before = /13,0\d\d/.exec((await page.locator('.status').textContent()) ?? '')?.[0];
+    const left = (Number(before?.replace(',', '')) - 3).toLocaleString('en-US');
+    await row(0)
+      .locator('td')
+      .first()
+      .click({ modifiers: ['ControlOrMeta'] });
+    await workbench.page.keyboard.press('Shift+ArrowDown');
+    await workbench.page.keyboard.press('Shift+ArrowDown');
+    await page.locator('#act-delete', { hasText: 'Delete (3)' }).click();
+    await workbench.dialog.getByText('Delete 3 jobs of Sandbox?').waitFor();
+    await workbench.answerDialog('Delete');
+    await acted(page).getByText('3 of 3 jobs were deleted.').waitFor();
+    await rowsText(page, `${left} rows`).waitFor();
   });
 
   it('lets the service delete thousands after a yes, tells how far it is, and ends where it is cancelled', async () => {
