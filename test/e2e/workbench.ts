@@ -392,9 +392,12 @@ export class Workbench {
   /** Takes a picture of the window into out/screenshots. */
   async screenshot(name: string): Promise<string> {
     const file = path.join(ROOT, 'out', 'screenshots', `${name}.png`);
-    // A tooltip under the mouse would hide what the picture is about.
-    await this.page.mouse.move(1, 1);
-    await this.page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
+    // A tooltip would hide what the picture is about. One that comes after the mouse has left stays until it moves again.
+    let x = 1;
+    await until(async () => {
+      await this.page.mouse.move((x = x === 1 ? 300 : 1), 1);
+      await this.page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden', timeout: 2000 });
+    });
     await this.page.screenshot({ path: file });
     return file;
   }

@@ -18,6 +18,7 @@ import {
   userDirectoryId,
   wholeRow,
 } from '../../../src/webhooks/deliveryFacts';
+import { haveArrived } from '../../../src/webhooks/arrived';
 import type { Image, NewImage, NewStep, Webhook, WebhookAuth } from '../../../src/webhooks/model';
 import { runRegistration } from '../../../src/webhooks/registration';
 import { runUndo } from '../../../src/webhooks/runUndo';
@@ -201,6 +202,7 @@ const WRITERS: Readonly<Record<string, () => Promise<readonly Asked[]>>> = {
   'jobs/traceLog.ts #organization': () => asked((api) => new TraceLog(api).setting(never)),
   'jobs/traceLog.ts switchOn': () => asked((api) => new TraceLog(api).switchOn(never)),
   'jobs/traceLog.ts failuresPath': () => paths(failuresPath([ID], ALL_FILTERS, NOW)),
+  'webhooks/arrived.ts hasArrived': lookedFor,
   'webhooks/deliveryFacts.ts customApi': () => asked((api) => customApi(api, 'new_Do', never).catch(ignored)),
   'webhooks/deliveryFacts.ts deliveryScene': () => asked((api) => deliveryScene(api, never)),
   'webhooks/deliveryFacts.ts findRows': () =>
@@ -327,6 +329,23 @@ function registeredTwice(): Promise<readonly Asked[]> {
   const write = writes.registerWebhookWrite({ ...WEBHOOK, auth: KEY });
   const refusal = new DataverseError('conflict', 'there already', { status: 412 });
   return asked((api) => runRegistration(api, [write], never), refusal);
+}
+
+/** Writes of all three kinds that were refused, and are looked for because they may have arrived before. */
+function lookedFor(): Promise<readonly Asked[]> {
+  const refusal = new DataverseError('conflict', 'there already', { status: 412 });
+  const all: readonly writes.Write[] = [
+    {
+      method: 'POST',
+      path: 'sdkmessageprocessingstepimages',
+      body: { sdkmessageprocessingstepimageid: ID },
+    },
+    ...writes.changeImageWrites(IMAGE, { ...IMAGE, alias: 'New' }),
+    writes.deleteStepWrite(ID),
+  ];
+  return asked(async (api) => {
+    for (const write of all) await haveArrived(api, [write], refusal, never);
+  });
 }
 
 /** Functions and actions with their parameters (published metadata; BulkDelete: FACTS 10.3, RemoveSolutionComponent: FACTS 15.16). */
