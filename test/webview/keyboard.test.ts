@@ -271,6 +271,21 @@ describe('The page of the job report, by keyboard alone', () => {
     assert.equal(await jobs.focus(), 'row -1, 1');
   });
 
+  it('stays on a heading that was clicked, and the sorted rows are shown from their top', async () => {
+    await start(showing({ grid: jobsGrid(300) }));
+    await jobs.page.getByRole('columnheader').nth(1).click();
+    const sorting = { key: '_owningextensionid_value', descending: false };
+    const place = { selected: [], active: 0, column: 1, top: 0 };
+    assert.deepEqual((await jobs.posted(true)).slice(-2), [
+      { method: 'jobs/place', params: { version: 1, place } },
+      { method: 'jobs/sort', params: { sorting } },
+    ]);
+    const grid = { ...jobsGrid(300), version: 2, sorting, place: { ...place, active: 250 } };
+    await jobs.receive({ method: ToJobsPage.grid.method, params: grid });
+    assert.equal(await jobs.focus(), 'row -1, 1');
+    assert.equal(await jobs.page.locator('#scroll').evaluate(({ scrollTop }) => scrollTop), 0);
+  });
+
   it('makes a column wider with Alt and an arrow, and keeps that', async () => {
     await start(showing({ grid: jobsGrid(3) }));
     await toRows();

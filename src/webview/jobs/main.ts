@@ -208,6 +208,12 @@ const actions: PageActions = {
   },
   sort: (key) => {
     const sorting = state?.sorting;
+    // A click leaves the focus on the heading, too; a row far below would take the sorted rows away from their top.
+    if (state !== undefined) {
+      const column = state.columns.findIndex((each) => each.key === key);
+      show({ ...state, active: { row: -1, column: Math.max(0, column) } });
+      sendPlace();
+    }
     if (sorting?.key !== key) send('sort', { sorting: { key, descending: false } });
     else if (sorting.descending) send('sort', {});
     else send('sort', { sorting: { key, descending: true } });
