@@ -53,7 +53,7 @@ function reportRun(jobs: JobService): JobsRun {
   const onFailure = (error: unknown): never => {
     throw error;
   };
-  return new JobsRun({ environmentName: 'Bench', jobs, page, times: () => times, onFailure });
+  return new JobsRun({ environmentName: () => 'Bench', jobs, page, times: () => times, onFailure });
 }
 
 async function bareRows(origin: string, pages: number, rows: number): Promise<number> {

@@ -5,22 +5,23 @@ import type { JobCount } from '../../jobs/jobCount';
 import { allowedActions } from '../../jobs/jobActions';
 import { sortedRows } from '../../jobs/rowOrder';
 import { RowStore } from '../../jobs/rowStore';
-import {
+import type {
+  Bookmark,
+  Extent,
+  Grid,
+  GridColumn,
+  GridRow,
   JobAction,
-  type Bookmark,
-  type Extent,
-  type Grid,
-  type GridColumn,
-  type GridRow,
-  type Place,
-  type Range,
-  type Selection,
-  type Sorting,
+  Place,
+  Range,
+  Selection,
+  Sorting,
 } from '../../protocol/jobs';
 import type { ResultHeading } from '../../queries/resultHeadings';
 import { withHeadings } from './columnHeadings';
 import { positionsOf, rangesOf } from './ranges';
 import { bookmarkOf, placeAfter, placeOfBookmark, type RowIds } from './readerPlace';
+import { selectionOf } from './selectionOf';
 import { gridColumns, gridRows, idColumn, widenedColumns } from './resultGrid';
 
 /** Rows that come with a grid; the page asks for the others. */
@@ -291,18 +292,8 @@ export class JobResult {
 
   /** What can be done with the selected jobs. */
   selection(): Selection {
-    const counts = new Map<JobAction, number>();
-    let count = 0;
-    for (const position of positionsOf(this.#place.selected, this.count)) {
-      count += 1;
-      for (const action of this.#allowed(this.#numberAt(position)))
-        counts.set(action, (counts.get(action) ?? 0) + 1);
-    }
-    const can = Object.values(JobAction.def.entries).flatMap((action) => {
-      const allowed = counts.get(action);
-      return allowed === undefined ? [] : [{ action, count: allowed }];
-    });
-    return { count, can };
+    const positions = [...positionsOf(this.#place.selected, this.count)];
+    return selectionOf(positions.map((position) => this.#allowed(this.#numberAt(position))));
   }
 
   /** Rows for the clipboard, one line each, with tabs between the cells; many have a line of headings. */

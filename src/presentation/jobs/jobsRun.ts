@@ -26,7 +26,8 @@ const MOST_ROWS = 250_000;
 const FAILURES_PAUSE = 250;
 
 export interface JobsRunOptions {
-  readonly environmentName: string;
+  /** What the environment is called now. */
+  readonly environmentName: () => string;
   readonly jobs: JobService;
   readonly page: JobsPage;
   /** Of the reader; known when the page has told its zone. */
@@ -201,14 +202,14 @@ export class JobsRun {
           : undefined;
     return problem !== undefined
       ? l10n.t('The query was not sent. {problem}', { problem })
-      : reasonText(error, this.#options.environmentName).message;
+      : reasonText(error, this.#options.environmentName()).message;
   }
 
   /** What helps against a failure; nothing where the query has to change. */
   #nextOf(error: unknown): { readonly next?: NextOfRun } {
     if ('unsent' in unsent(error)) return {};
     const { environmentName, canSignIn } = this.#options;
-    const { nextSteps } = reasonText(error, environmentName);
+    const { nextSteps } = reasonText(error, environmentName());
     if (canSignIn === true && nextSteps.includes('signIn')) return { next: 'signIn' };
     return nextSteps.includes('retry') ? { next: 'retry' } : {};
   }

@@ -8,14 +8,12 @@ import type { EnvironmentProfile } from '../../environments/profile';
 import type { Log } from '../../base/log';
 import type { Job, JobScope } from '../../jobs/model';
 import { choicesOf } from '../../presentation/jobs/choices';
-import type { JobsPage } from '../../presentation/jobs/jobsPage';
 import type { TraceSection } from '../../presentation/jobs/traceSection';
 import { JobsReport, type JobsReportOptions } from '../../presentation/jobs/jobsReport';
 import { jobsPanelState, tabTitleOf, writtenPanelState } from '../../presentation/jobs/panelState';
 import {
   FromJobsPage,
   KeptJobsPanel,
-  ToJobsPage,
   type Choices,
   type Bookmark,
   type ExportFormat,
@@ -23,8 +21,7 @@ import {
   type JobRemedy,
   type JobsPanelState,
 } from '../../protocol/jobs';
-import type { Traces } from '../../protocol/traces';
-import { dispatch, type Descriptor } from '../../protocol/message';
+import { dispatch } from '../../protocol/message';
 import { asAct } from '../act';
 import type { Connection, Connections } from '../connections';
 import { setContextKey } from '../contextKeys';
@@ -39,6 +36,7 @@ import type { WrittenQuery } from '../../queries/written';
 import { panelQueries, type QueryHandlers } from '../queries/panelQueries';
 import type { QueryParts } from '../queries/queryParts';
 import { jobQuestions } from './jobQuestions';
+import { pageOf, signInOf } from './jobsPage';
 import { JOBS_PANEL } from './lazyPanels';
 import { traceHandlers, traceSection } from './traceParts';
 import { webviewHtml } from './webviewHtml';
@@ -363,40 +361,4 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
       language: vscode.env.language,
     });
   }
-}
-
-/** A sandbox of this window brings its token with it; there is nothing to sign in with. */
-function signInOf(profile: EnvironmentProfile): Pick<JobsReportOptions, 'signIn'> {
-  if (profile.sandbox) return {};
-  const node = { kind: 'environment', environmentId: profile.id };
-  return {
-    signIn: async () => {
-      await vscode.commands.executeCommand('dataverseWebhooks.signIn', node);
-    },
-  };
-}
-
-/** Messages of a panel that is gone are dropped: `postMessage` resolves to false for them. */
-function pageOf(webview: vscode.Webview): JobsPage & { traces(params: Traces | undefined): void } {
-  const post = <P>(descriptor: Descriptor<P>, params: P): void => {
-    void webview.postMessage({ method: descriptor.method, params });
-  };
-  return {
-    show: (params) => post(ToJobsPage.show, params),
-    title: (params) => post(ToJobsPage.title, params),
-    run: (params) => post(ToJobsPage.run, params),
-    state: (params) => post(ToJobsPage.state, params),
-    grid: (params) => post(ToJobsPage.grid, params),
-    rows: (params) => post(ToJobsPage.rows, params),
-    columns: (params) => post(ToJobsPage.columns, params),
-    extent: (params) => post(ToJobsPage.extent, params),
-    selection: (params) => post(ToJobsPage.selection, params),
-    bookmark: (params) => post(ToJobsPage.bookmark, params),
-    choices: (params) => post(ToJobsPage.choices, params),
-    watch: (params) => post(ToJobsPage.watch, params),
-    failures: (params) => post(ToJobsPage.failures, params),
-    acted: (params) => post(ToJobsPage.acted, params),
-    details: (params) => post(ToJobsPage.details, params),
-    traces: (params) => post(ToJobsPage.traces, params),
-  };
 }
