@@ -1,4 +1,4 @@
-import type { StoredRow } from '../schema/types';
+import type { Column, StoredRow, Table } from '../schema/types';
 import type { StoreReader } from '../store';
 import {
   isChoices,
@@ -74,6 +74,23 @@ export function* collectionRows(
     const row = reader.get(source.table, reference.id);
     if (row !== undefined) yield row;
   }
+}
+
+/** The rows of a table whose column has a value; a pair has the keys of both rows. */
+export function* rowsWith(
+  reader: StoreReader,
+  table: Table,
+  column: Column,
+  value: string | number | boolean,
+): Iterable<StoredRow> {
+  if (table.pairs !== true) {
+    yield* reader.where(table.name, column.name, value);
+    return;
+  }
+  const other = table.columns.find(({ name }) => name !== column.name);
+  if (other === undefined) return;
+  for (const { id } of reader.linked(table.name, column.name, String(value)))
+    yield { [column.name]: String(value), [other.name]: id };
 }
 
 const TESTS: Readonly<Record<ComparisonOperator, (order: number) => boolean>> = {
@@ -174,7 +191,7 @@ function compileLinked(reader: StoreReader, expression: Expression & { kind: 'li
     const row = scope[slot];
     const value = row === undefined ? null : readScalar(row, to);
     if (value === null) return false;
-    for (const related of reader.where(table.name, from.name, value)) {
+    for (const related of rowsWith(reader, table, from, value)) {
       scope[variable] = related;
       if (body(scope) === true) return true;
     }

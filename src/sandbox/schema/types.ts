@@ -99,6 +99,8 @@ export interface Table {
   readonly optimisticConcurrency?: boolean;
   /** Made by a customizer. False when left out. */
   readonly custom?: boolean;
+  /** Its rows are the pairs of a many-to-many relationship. False when left out. */
+  readonly pairs?: boolean;
   /** Rows of system tables are changed only by the sandbox itself. */
   readonly access: { readonly create: boolean; readonly update: boolean; readonly delete: boolean };
 }

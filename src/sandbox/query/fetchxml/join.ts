@@ -1,7 +1,7 @@
 import type { StoredRow } from '../../schema/types';
 import type { StoreReader } from '../../store';
 import { candidates } from '../candidates';
-import { compile, type Predicate, type Scope } from '../evaluate';
+import { compile, rowsWith, type Predicate, type Scope } from '../evaluate';
 import { readScalar } from '../values';
 import type { FetchPlan, Link } from './plan';
 
@@ -25,7 +25,7 @@ function joinerOf(reader: StoreReader, link: Link): Joiner {
 
 function related(reader: StoreReader, link: Link, parent: StoredRow | undefined): Iterable<StoredRow> {
   const value = parent === undefined ? null : readScalar(parent, link.to);
-  return value === null ? [] : reader.where(link.source.table.name, link.from.name, value);
+  return value === null ? [] : rowsWith(reader, link.source.table, link.from, value);
 }
 
 /**

@@ -1,10 +1,11 @@
-import type { Column, ManyToMany, Table } from '../../schema/types';
+import type { Column, Table } from '../../schema/types';
 import { ServiceError } from '../../serviceError';
 import { allOf, negate, type Expression, type Operand, type QueryContext } from '../expression';
 import { orderKey, type OrderKey } from '../order';
 import { invalidFetch, noAttribute, notImplemented } from '../refusals';
 import { bindFilter, type ConditionScope } from './conditions';
 import type { AttributeNode, EntityNode, FetchDocument, LinkNode, OrderNode } from './document';
+import { pairsTable } from './pairs';
 
 /** At most so many link-entity elements (FACTS 13.5). */
 const MAX_LINKS = 15;
@@ -54,19 +55,18 @@ function tooManyLinks(): ServiceError {
 
 /** Looks up a column by logical name. Throws 0x80041103 for one that does not exist (FACTS 12). */
 export function columnOf(context: QueryContext, table: Table, name: string): Column {
-  const column = context.reader.schema.column(table.name, name);
+  const { schema } = context.reader;
+  const column =
+    table.pairs === true ? table.columns.find((one) => one.name === name) : schema.column(table.name, name);
   if (column === undefined || (!column.create && !column.update && !column.read))
     throw noAttribute(name, table.name);
   return column;
 }
 
-function tableOf(context: QueryContext, name: string): Table {
+function tableOf(context: QueryContext, { name, link }: EntityNode): Table {
   const { schema } = context.reader;
-  const table = schema.table(name);
+  const table = schema.table(name) ?? pairsTable(schema, name, link?.from);
   if (table !== undefined) return table;
-  if (schema.tables.some((one) => one.manyToMany.some((relation) => relation.intersect === name))) {
-    throw notImplemented(`the intersect table '${name}' as an entity of FetchXML`);
-  }
   // The code of the service for an unknown entity; the text is UNVERIFIED.
   throw new ServiceError(
     400,
@@ -84,24 +84,6 @@ function refuseShown(node: EntityNode): void {
   }
 }
 
-/** The pairs that a link of type `exists` or `in` asks for: it is a condition, and no source of rows. */
-function pairsOf(table: Table, node: EntityNode): ManyToMany | undefined {
-  return node.link?.type === 'exists'
-    ? table.manyToMany.find(({ intersect }) => intersect === node.name)
-    : undefined;
-}
-
-/** The conditions that links to tables of pairs are, which ask for no more than whether there is one. */
-function pairConditions(context: QueryContext, slots: FilterSlots, parent: Source): readonly Expression[] {
-  return parent.node.links.flatMap((node) => {
-    const pairs = pairsOf(parent.table, node);
-    if (pairs === undefined) return [];
-    if (slots.next > MAX_LINKS) throw tooManyLinks();
-    for (const each of [node, ...node.links]) refuseShown(each);
-    return [bindPairs(context, slots, parent, node, pairs)];
-  });
-}
-
 /** Gives every entity its slot and alias, depth first. */
 function collectSources(context: QueryContext, root: EntityNode): readonly Source[] {
   const sources: Source[] = [];
@@ -115,9 +97,9 @@ function collectSources(context: QueryContext, root: EntityNode): readonly Sourc
     }
     const hidden = above || node.link?.type === 'exists';
     if (hidden) refuseShown(node);
-    const table = tableOf(context, node.name);
+    const table = tableOf(context, node);
     sources.push({ node, table, slot, alias, hidden });
-    for (const link of node.links) if (pairsOf(table, link) === undefined) visit(link, hidden);
+    for (const link of node.links) visit(link, hidden);
   };
   visit(root, false);
   return sources;
@@ -126,39 +108,6 @@ function collectSources(context: QueryContext, root: EntityNode): readonly Sourc
 /** The links inside of filters count, too, and have slots behind those of the entities. */
 interface FilterSlots {
   next: number;
-}
-
-/** A link to a table of pairs, with one link below it at most, to the partner. */
-function bindPairs(
-  context: QueryContext,
-  slots: FilterSlots,
-  parent: Pick<Source, 'table' | 'slot'>,
-  node: EntityNode,
-  pairs: ManyToMany,
-): Expression {
-  const [partner, ...others] = node.links;
-  if (others.length > 0 || node.filters.length > 0)
-    throw notImplemented(`conditions and several links on the intersect table '${node.name}'`);
-  const table = tableOf(context, pairs.table);
-  const { link } = node;
-  const wrong =
-    link?.from !== pairs.ownColumn ||
-    link.to !== parent.table.key ||
-    (partner !== undefined &&
-      (partner.name !== pairs.table ||
-        partner.link?.from !== table.key ||
-        partner.link.to !== pairs.otherColumn));
-  if (wrong) throw notImplemented(`this link over the intersect table '${node.name}'`);
-  const variable = slots.next++;
-  const source: Source = { node: partner ?? node, table, slot: variable, alias: undefined, hidden: true };
-  const any: Expression = {
-    ...{ kind: 'any', slot: parent.slot, hops: [], owner: parent.table, variable },
-    source: {
-      ...{ kind: 'manyToMany', table: pairs.table, intersect: pairs.intersect, ownColumn: pairs.ownColumn },
-    },
-    body: partner === undefined ? undefined : bindInside(context, slots, source),
-  };
-  return link.type === 'not any' ? negate(any) : any;
 }
 
 /** The conditions of a link inside of a filter, and of the links below it. */
@@ -193,9 +142,7 @@ function bindFilterLink(
     );
   }
   if (node.link.type === 'outer') throw notImplemented('an outer link below a link inside of a filter');
-  const pairs = parent.table.manyToMany.find(({ intersect }) => intersect === node.name);
-  if (pairs !== undefined) return bindPairs(context, slots, parent, node, pairs);
-  const table = tableOf(context, node.name);
+  const table = tableOf(context, node);
   const source: Source = { node, table, slot: slots.next++, alias: undefined, hidden: true };
   const [from, to] = [
     columnOf(context, table, node.link.from),
@@ -259,7 +206,6 @@ function bindLinks(
   slots: FilterSlots,
 ): readonly Link[] {
   return parent.node.links.flatMap((node) => {
-    if (pairsOf(parent.table, node) !== undefined) return [];
     const source = sources.find((one) => one.node === node);
     if (source === undefined || node.link === undefined)
       throw invalidFetch(`The link to '${node.name}' is not valid.`);
@@ -274,10 +220,7 @@ function bindLinks(
       from,
       to,
       type: joinType(node.link.type),
-      condition: allOf([
-        ...node.filters.map((filter) => bindFilter(scope, filter)),
-        ...pairConditions(context, slots, source),
-      ]),
+      condition: allOf(node.filters.map((filter) => bindFilter(scope, filter))),
       links: bindLinks(context, sources, source, slots),
     };
   });
@@ -310,10 +253,7 @@ export function planFetch(context: QueryContext, document: FetchDocument): Fetch
   if (root === undefined) throw invalidFetch('A fetch has exactly one entity.');
   const slots: FilterSlots = { next: sources.length };
   const scope = scopeOf(context, sources, root, slots);
-  const filter = allOf([
-    ...document.entity.filters.map((one) => bindFilter(scope, one)),
-    ...pairConditions(context, slots, root),
-  ]);
+  const filter = allOf(document.entity.filters.map((one) => bindFilter(scope, one)));
   const terms = filter.kind === 'and' ? filter.terms : [filter];
   return {
     document,
