@@ -341,7 +341,7 @@ class ExpressionWriter {
 function lostTime(column: QueryColumn, text: string): UntranslatedCode | undefined {
   switch (familyOf(column)) {
     case 'time':
-      return /T.*(?:Z|[+-]\d\d:\d\d)$/i.test(text) ? undefined : 'zoneless';
+      return /[T ].*(?:Z|[+-]\d\d:\d\d)$/i.test(text) ? undefined : 'zoneless';
     case 'day':
       return isDay(text) ? undefined : 'dayOnly';
     case 'clock':

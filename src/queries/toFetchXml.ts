@@ -117,7 +117,7 @@ class WebApiTranslator {
 
   #expand(expand: Expand, table: TableSchema, links: Link[]): void {
     const { name, suffix, range } = expand;
-    if (table.relations.some(({ to, navigation }) => to === 'many' && navigation === name)) {
+    if (table.relations.some(({ to, navigation }) => to !== 'one' && navigation === name)) {
       this.#log.lose('expandMany', range, name);
       return;
     }
