@@ -67,6 +67,8 @@ export const FailureGroup = z.object({
   place: z.string(),
   message: z.string(),
   count: z.number(),
+  /** The number with what it counts, `160 failed jobs`, for who hears it. */
+  counted: z.string(),
   /** From the first to the last: as a text by the reader's clock, and both in UTC (ISO 8601). */
   when: z.optional(z.object({ text: z.string(), first: z.string(), last: z.string() })),
   /** Id of the job that stands for the group. */

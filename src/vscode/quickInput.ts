@@ -13,6 +13,7 @@ import {
   type Remark,
   type WizardUi,
 } from '../wizard/ui';
+import { tickedFirst } from '../wizard/tickedFirst';
 import { TextCheck } from '../wizard/textCheck';
 import { buttons, nameOf, OpenQuestion, type Where } from './input/openQuestion';
 import { loadRows, preparedList, reloadRow, type Row } from './input/rows';
@@ -152,7 +153,12 @@ function askPickMany<T>(
   const open = new OpenQuestion<readonly T[]>(list, place, signal);
   let loaded = false;
   const load = async (): Promise<void> => {
-    const result = await loadRows(list, question.choices, open.signal, where);
+    const result = await loadRows(
+      list,
+      (stop) => tickedFirst(question, stop),
+      open.signal,
+      where,
+    );
     if (open.signal.aborted) return;
     ({ loaded } = result);
     // The offer to load again is no choice to tick.

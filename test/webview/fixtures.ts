@@ -186,6 +186,7 @@ export function jobFailures(count: number): Failures {
       place: `ERP › ${step}`,
       message: ERRORS[at]?.[1] ?? '',
       count: Array.from({ length: count }, (_, n) => n).filter((n) => n % STEPS.length === at).length,
+      counted: `${count} failed jobs`,
       when: {
         text: '11/23/2026, 1:00:00 AM – 7:59:42 PM',
         first: '2026-11-23T01:00:00.000Z',

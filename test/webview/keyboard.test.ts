@@ -127,6 +127,39 @@ describe('The page of the job report, by keyboard alone', () => {
     }
   });
 
+  it('goes on where it was when the editor gives the focus back to the page as a whole', async () => {
+    await start(showing({ grid: jobsGrid(5) }));
+    // What the editor does when a question over the page is closed.
+    const givenBack = () =>
+      jobs.page.evaluate(() => {
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+        window.dispatchEvent(new FocusEvent('focus'));
+      });
+    await jobs.page.locator('#export-csv').focus();
+    await givenBack();
+    assert.equal(await jobs.focus(), 'export-csv');
+    await toRows();
+    await press('ArrowDown');
+    await givenBack();
+    assert.equal(await jobs.focus(), 'row 1');
+    await jobs.page.locator('h1').click();
+    await givenBack();
+    assert.equal(await jobs.focus(), 'body', 'who clicked beside everything has left it');
+  });
+
+  it('goes back to the button that the example of a group was opened with', async () => {
+    const failures = STATES['failures'] ?? assert.fail();
+    await start({ ...failures, grid: { ...failures.grid, group: 'g1' } });
+    await jobs.page.locator('#openExample').focus();
+    await press('Enter');
+    await answer(jobDetails(1));
+    assert.equal(await jobs.focus(), 'details');
+    await press('Escape');
+    assert.equal(await jobs.focus(), 'openExample');
+    await answer(undefined);
+    assert.equal(await jobs.focus(), 'openExample');
+  });
+
   for (const key of ['Enter', ' ']) {
     it(`opens a job with ${key === ' ' ? 'Space' : key}, goes into its details and back to its row with Escape`, async () => {
       await start(showing({ grid: jobsGrid(5) }));

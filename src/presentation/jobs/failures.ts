@@ -33,6 +33,7 @@ export function failuresShown(
       place: placeText(group),
       message: oneLine(group.pattern),
       count: group.count,
+      counted: countedText(group.count),
       ...groupTimes(group, times),
       example: group.example.id,
     })),
@@ -77,6 +78,10 @@ function summaryText({ count: found, groupCount }: FailureGrouping, groups: read
     groups: groupCount.toLocaleString(),
     place,
   });
+}
+
+function countedText(count: number): string {
+  return count === 1 ? l10n.t('1 failed job') : l10n.t('{count} failed jobs', { count: count.toLocaleString() });
 }
 
 function placeText(group: Group): string {

@@ -305,11 +305,14 @@ export function triggeredText(write: TriggerWrite): string {
     case 'create':
       return l10n.t('A row of {table} was created.', { table });
     case 'update':
-      return l10n.t('{columns} of {row} was changed.', {
-        columns: Object.keys(write.body).join(', '),
-        row: rowName(write.row),
-      });
+      return updatedText(Object.keys(write.body), rowName(write.row));
     case 'delete':
       return l10n.t('{row} of {table} was deleted.', { row: rowName(write.row), table });
   }
+}
+
+function updatedText(columns: readonly string[], row: string): string {
+  return columns.length === 0
+    ? l10n.t('{row} was written without a column. Steps that watch columns do not fire on that.', { row })
+    : l10n.t('Changed {columns} of {row}.', { columns: columns.join(', '), row });
 }

@@ -87,7 +87,7 @@ async function follow(services: Services, { connection, link, job }: FollowedLin
 async function revealStep(services: Services, connection: Connection, job: LinkedJob): Promise<void> {
   const step = await stepOf(services, connection, job);
   const { profile } = connection;
-  const shown = await services.tree.revealStep(profile.id, step.webhookId, step.id, { focus: true });
+  const shown = await services.tree.revealStep(profile.id, step.webhookId, step.id);
   if (!shown) tellNotShown(services, step.name);
 }
 
@@ -162,7 +162,7 @@ async function revealWebhook(services: Services, connection: Connection, job: Li
   await loaded(services, connection, webhook.id, () =>
     services.states.of(profile.id).webhooks.some(({ id }) => id === webhook.id),
   );
-  const shown = await services.tree.revealWebhook(profile.id, webhook.id, { focus: true });
+  const shown = await services.tree.revealWebhook(profile.id, webhook.id);
   if (!shown) tellNotShown(services, webhook.name);
 }
 

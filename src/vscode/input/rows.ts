@@ -28,14 +28,17 @@ function rowsOf<T>(choices: ReadonlyArray<PickChoice<T>>): Array<Row<T>> {
 export function rowOf<T>(choice: PickChoice<T>): Row<T> {
   return {
     choice,
-    label:
-      choice.icon === undefined || choice.color !== undefined
-        ? rowLine(choice.label)
-        : `$(${choice.icon}) ${rowLine(choice.label)}`,
-    ...(choice.color === undefined ? {} : { iconPath: colorDisc(choice.color) }),
+    label: rowLine(choice.label),
+    ...iconOf(choice),
     ...(choice.description === undefined ? {} : { description: rowLine(choice.description) }),
     ...(choice.detail === undefined ? {} : { detail: rowLine(choice.detail) }),
   };
+}
+
+/** An icon in the label would be read aloud by its name. */
+function iconOf<T>({ icon, color }: PickChoice<T>): Pick<Row<T>, 'iconPath'> {
+  if (color !== undefined) return { iconPath: colorDisc(color) };
+  return icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(icon) };
 }
 
 /** Loads the rows of a list and shows it busy meanwhile; `loaded` is false when all there is to show is the offer to load again. */
@@ -61,7 +64,8 @@ export function reloadRow<T>(error: unknown, where: Where): Row<T> {
   return {
     reload: true,
     alwaysShow: true,
-    label: `$(refresh) ${vscode.l10n.t('Retry')}`,
+    label: vscode.l10n.t('Retry'),
+    iconPath: new vscode.ThemeIcon('refresh'),
     detail: isCancellation(error)
       ? vscode.l10n.t('Nothing was listed, because it was cancelled.')
       : rowLine(reasonText(error, nameOf(where)).message),

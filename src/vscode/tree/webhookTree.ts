@@ -236,14 +236,10 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   }
 
   /**
-   * Selects a webhook in the tree, so that the result of a registration is in sight. False where it is not loaded.
-   * @param how with `focus`, the keyboard goes there too
+   * Goes to a webhook in the tree, so that the result of a registration is in sight. False where it is not loaded. The
+   * focus goes there, too: with the selection alone, the next key would act on another row than the one that is shown.
    */
-  async revealWebhook(
-    environmentId: string,
-    id: string,
-    how: { readonly focus?: boolean } = {},
-  ): Promise<boolean> {
+  async revealWebhook(environmentId: string, id: string): Promise<boolean> {
     if (this.#filter.groupBy !== 'webhook') this.setFilter({ ...this.#filter, groupBy: 'webhook' });
     this.#ensureShown(environmentId, ({ webhooks }) => webhooks.some((webhook) => webhook.id === id));
     const { webhooks } = this.#rowsOf(environmentId);
@@ -251,17 +247,12 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     const webhook = webhooks[place];
     if (webhook === undefined) return false;
     this.#ensurePage(environmentId, environmentKey(environmentId), place);
-    await this.#reveal({ kind: 'webhook', environmentId, webhook }, how);
+    await this.#reveal({ kind: 'webhook', environmentId, webhook }, { focus: true });
     return true;
   }
 
-  /** Selects a step under its webhook, or in its group. False where it is not loaded. */
-  async revealStep(
-    environmentId: string,
-    webhookId: string,
-    id: string,
-    how: { readonly focus?: boolean } = {},
-  ): Promise<boolean> {
+  /** Goes to a step under its webhook, or in its group. False where it is not loaded. */
+  async revealStep(environmentId: string, webhookId: string, id: string): Promise<boolean> {
     const has = ({ steps }: ShownRows): boolean =>
       steps.get(webhookId)?.some((step) => step.id === id) === true;
     this.#ensureShown(environmentId, has);
@@ -276,7 +267,7 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
         ? [environmentKey(environmentId), rows.groups.indexOf(parent.group)]
         : [environmentKey(environmentId), rows.webhooks.findIndex((webhook) => webhook.id === webhookId)];
     this.#ensurePage(environmentId, outer, place);
-    await this.#reveal({ kind: 'step', environmentId, step }, how);
+    await this.#reveal({ kind: 'step', environmentId, step }, { focus: true });
     return true;
   }
 
@@ -287,7 +278,7 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   /** A row that cannot be revealed, because the view is gone or was refreshed meanwhile, is no failure of what was done. */
   async #reveal(
     node: TreeNode,
-    how: { readonly expand?: boolean; readonly select?: boolean; readonly focus?: boolean } = {},
+    how: { readonly expand?: boolean; readonly select?: boolean; readonly focus: boolean },
   ): Promise<void> {
     try {
       await this.#view.reveal(node, how);

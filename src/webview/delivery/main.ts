@@ -7,6 +7,7 @@ import {
   ToDeliveryPage,
 } from '../../protocol/delivery';
 import { dispatch } from '../../protocol/message';
+import { keepFocus } from '../keptFocus';
 import { page, type DeliveryActions, type ShownRows } from './view';
 
 const host = acquireVsCodeApi();
@@ -47,4 +48,5 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
   );
 });
 
+keepFocus();
 host.postMessage({ method: FromDeliveryPage.ready.method, params: {} });

@@ -97,7 +97,8 @@ function groupItem(group: FailureGroup, state: PageState, actions: PageActions):
         aria-pressed=${chosen}
         @click=${() => actions.chooseGroup(chosen ? undefined : group.key)}
       >
-        <span class="count">${group.count.toLocaleString()}</span>
+        <span class="count" aria-hidden="true">${group.count.toLocaleString()}</span>
+        <span class="unseen">${group.counted}:</span>
         <span class="what" dir="auto">${group.cause} <span class="place">${group.place}</span></span>
         <span class="message" dir="auto" title=${group.message}>${group.message}</span>
         ${times(group)}

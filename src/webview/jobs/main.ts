@@ -26,6 +26,7 @@ import {
 import { QueryCheck, reveal } from './queryCheck';
 import { edited, languageChosen, marksOf, queryChecked, queryIn, queryLoaded } from './queryState';
 import { page } from './view';
+import { keepFocus } from '../keptFocus';
 
 const host = acquireVsCodeApi();
 let state: PageState | undefined;
@@ -34,6 +35,8 @@ let sight: Sight = { from: 0, to: 0 };
 const asked = new Set<number>();
 /** The focus goes into the details when they were opened with the keyboard; a click leaves it on the cell. */
 let focusDetails = false;
+/** The button that the open job was asked for with; where it was a row, the focus goes back to that. */
+let opener: string | undefined;
 let frame = 0;
 
 const check = new QueryCheck((question) => send('check', question));
@@ -107,7 +110,7 @@ function receive(incoming: Incoming): void {
   if (first && state?.panel.handWritten === true) check.now(queryIn(state));
   if (incoming.kind !== 'details') return;
   if (incoming.params === undefined) {
-    if (inDetails) focusCell();
+    if (inDetails) leaveDetails();
   } else if (focusDetails || inDetails) document.getElementById('details')?.focus();
   focusDetails = false;
 }
@@ -186,6 +189,7 @@ const actions: PageActions = {
     const id = state?.failures?.groups.find(({ key }) => key === state?.group)?.example;
     if (id === undefined) return;
     focusDetails = true;
+    opener = 'openExample';
     send('open', { id });
   },
   export: (format) => send('export', { format }),
@@ -231,7 +235,7 @@ const actions: PageActions = {
   },
   close: () => {
     send('close', {});
-    focusCell();
+    leaveDetails();
   },
   copy: (text) => send('copy', { text }),
   remedy: (id, remedy) => send('remedy', { id, remedy }),
@@ -278,6 +282,7 @@ function open(row: number, byKeyboard: boolean): void {
   const id = state.rows.get(row)?.id;
   if (id === undefined) return;
   focusDetails = byKeyboard;
+  opener = undefined;
   send('open', { id });
 }
 
@@ -336,6 +341,12 @@ function onPlainKey(event: KeyboardEvent, now: PageState): boolean {
   return true;
 }
 
+function leaveDetails(): void {
+  const button = opener === undefined ? null : document.getElementById(opener);
+  if (button === null) focusCell();
+  else button.focus();
+}
+
 function focusCell(): void {
   if (state === undefined) return;
   bringIntoSight(state.active.row);
@@ -392,4 +403,5 @@ document.addEventListener('keydown', (event) => {
 });
 window.addEventListener('resize', () => show(state));
 
+keepFocus();
 send('ready', { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone });

@@ -82,7 +82,11 @@ describe('Trigger', () => {
       body: { lastname: 'Sample 03:04:05' },
     });
     assert.deepEqual(user.shown[1]?.labels, ['contact', 'account'], 'tables with a step come first');
-    assert.equal(triggeredText(write), 'lastname of Maria was changed.');
+    assert.equal(triggeredText(write), 'Changed lastname of Maria.');
+    assert.match(
+      triggeredText({ act: 'update', table: 'contact', row: MARIA, body: {} }),
+      /^Maria was written without a column/,
+    );
   });
 
   it('creates a row with typed and chosen values, told when one does not fit its column', async () => {
