@@ -94,6 +94,10 @@ const doors = [
     'Panels restore their state; they are not retained.',
   ),
   oneDoor("CallExpression[callee.name='fetch']", 'HTTP goes through the Transport port.'),
+  oneDoor(
+    'CallExpression[callee.property.name=/^toLocale(Date|Time)?String$/][arguments.length=0]',
+    'Numbers and times are written in the language of the reader: readerLocale.ts, or numberText of the webview.',
+  ),
   oneDoor('ExportDefaultDeclaration', 'Named exports only.'),
 ];
 

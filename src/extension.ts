@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from './base/disposable';
 import { createNodeFetchTransport } from './dataverse/nodeFetchTransport';
 import { EnvironmentList } from './environments/environmentList';
+import { setReaderLocale } from './presentation/texts/readerLocale';
 import { registerCommands } from './vscode/commands/registry';
 import type { Services } from './vscode/commands/services';
 import { Connections } from './vscode/connections';
@@ -33,6 +34,7 @@ function createLifetime(): Disposable & { readonly signal: AbortSignal } {
 
 /** Builds the extension. No network, no secret is read, nothing heavy is loaded. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  setReaderLocale(vscode.env.language);
   if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
   const own = <T extends Disposable>(item: T): T => {
     context.subscriptions.push(item);

@@ -153,12 +153,7 @@ function askPickMany<T>(
   const open = new OpenQuestion<readonly T[]>(list, place, signal);
   let loaded = false;
   const load = async (): Promise<void> => {
-    const result = await loadRows(
-      list,
-      (stop) => tickedFirst(question, stop),
-      open.signal,
-      where,
-    );
+    const result = await loadRows(list, (stop) => tickedFirst(question, stop), open.signal, where);
     if (open.signal.aborted) return;
     ({ loaded } = result);
     // The offer to load again is no choice to tick.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ElementHandle, Frame, Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 
 /** How long a key may take to be followed, in milliseconds. */
 const PATIENCE = 20_000;
@@ -63,7 +63,7 @@ export class Keyboard {
   async focused(): Promise<Focused> {
     let frame: Frame = this.#page.mainFrame();
     for (;;) {
-      const handle = (await frame.evaluateHandle(FOCUSED)) as ElementHandle<Element>;
+      const handle = await frame.evaluateHandle<Element>(FOCUSED);
       const inner = await handle.contentFrame().catch(() => null);
       if (inner === null) return frame.evaluate<Focused>(`(${DESCRIBED})(${FOCUSED})`);
       frame = inner;
@@ -95,11 +95,11 @@ export class Keyboard {
 
   /** Runs a command of the palette. */
   async command(title: string): Promise<void> {
-    const palette = /Type the name of a command to run/;
+    const palette = 'Type the name of a command to run';
     // A window that is just opening takes the focus back, which closes the palette; then one presses the key again.
-    for (let time = 0; time < 5 && !palette.test((await this.focused()).name); time += 1) {
+    for (let time = 0; time < 5 && !(await this.focused()).name.includes(palette); time += 1) {
       await this.press('F1');
-      await this.focusIs(palette, 3000).catch(() => undefined);
+      await this.focusIs(new RegExp(palette), 3000).catch(() => undefined);
     }
     await this.type(title);
     await this.#page

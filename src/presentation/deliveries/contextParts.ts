@@ -8,6 +8,7 @@ import type {
 import { writeValue } from '../../delivery/wire';
 import type { ContextPart, NamedValue, ValueRow } from '../../protocol/delivery';
 import { cutText } from '../../base/text';
+import { momentText } from '../texts/readerLocale';
 
 /** Most rows that a page gets; a body of 256 KB may hold more, and they are in the JSON. */
 const MOST_ROWS = 4_000;
@@ -247,7 +248,7 @@ export function valueText(value: ContextValue): string {
 /** A moment in the zone of this machine; one that no calendar holds stays a number. */
 function dateText(milliseconds: number): string {
   const date = new Date(milliseconds);
-  return Number.isNaN(date.getTime()) ? String(milliseconds) : date.toLocaleString();
+  return Number.isNaN(date.getTime()) ? String(milliseconds) : momentText(date);
 }
 
 function titleOf(value: ContextValue): string | undefined {

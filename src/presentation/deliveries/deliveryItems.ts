@@ -5,6 +5,7 @@ import { oneLine } from '../texts/plainText';
 import type { TooltipLine } from '../tree/treeItems';
 import { deliveryName, durationText, outcomeText, refusalText, sourceText, timeText } from './deliveryTexts';
 import { fitsFilter, type DeliveryFilter } from './deliveryFilter';
+import { momentText } from '../texts/readerLocale';
 
 /** A row of the list of deliveries. */
 export type DeliveryNode =
@@ -111,7 +112,7 @@ function tooltipLines(record: DeliveryRecord): readonly TooltipLine[] {
     value === undefined || value === '' ? [] : [{ label, value: oneLine(value) }];
   return [
     ...line(deliveryName(record), outcomeText(record)),
-    ...line(l10n.t('Time'), new Date(at).toLocaleString()),
+    ...line(l10n.t('Time'), momentText(new Date(at))),
     ...line(l10n.t('Address'), request.url),
     ...line(l10n.t('WebHook'), webhookName),
     ...line(l10n.t('Row'), summary.rowId),

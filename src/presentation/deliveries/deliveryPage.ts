@@ -16,6 +16,7 @@ import {
   shortErrorText,
   sourceText,
   timeText,
+  dayText,
 } from './deliveryTexts';
 
 /** Most characters of a body on the page: four times what the service ever sends; an editor shows all of it. */
@@ -34,7 +35,7 @@ export function deliveryPage(record: DeliveryRecord, others: readonly DeliveryRe
     id: record.id,
     texts: pageTexts(record),
     title: deliveryName(record),
-    summary: `${outcomeText(record)} · ${sourceText(record.source)} · ${new Date(record.at).toLocaleDateString()} ${timeText(record.at)}`,
+    summary: `${outcomeText(record)} · ${sourceText(record.source)} · ${dayText(record.at)} ${timeText(record.at)}`,
     notes: notesOf(record, problems),
     facts: [
       ...fact(l10n.t('Row'), summary.rowId),

@@ -9,6 +9,7 @@ import type {
 import type { KeptDeliveries } from '../../delivery/log/deliveryLog';
 import type { DeliveryError } from '../../delivery/sender';
 import { oneLine } from '../texts/plainText';
+import { readerLocale } from '../texts/readerLocale';
 
 /** What a delivery is about, as a name: `Update contact`. */
 export function deliveryName({ request }: DeliveryRecord): string {
@@ -136,23 +137,41 @@ function failureText({ failure, code }: Extract<DeliveryError, { readonly kind: 
   }
 }
 
-const TIME = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-});
+/** Made once for a locale: making a format costs a hundred times what using it does. */
+let time: Intl.DateTimeFormat | undefined;
+let timeLocale: string | undefined;
+
+function timeFormat(): Intl.DateTimeFormat {
+  const locale = readerLocale();
+  if (time === undefined || timeLocale !== locale) {
+    timeLocale = locale;
+    time = new Intl.DateTimeFormat(locale, {
+      ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+      fractionalSecondDigits: 3,
+    });
+  }
+  return time;
+}
 
 /** The time of day, to the millisecond. */
 export function timeText(at: number): string {
-  return TIME.format(at);
+  return timeFormat().format(at);
+}
+
+/** The day of a time. */
+export function dayText(at: number): string {
+  return new Date(at).toLocaleDateString(readerLocale());
+}
+
+function secondsText(seconds: number): string {
+  return seconds.toLocaleString(readerLocale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }
 
 /** A span of time. */
 export function durationText(milliseconds: number): string {
   return milliseconds < 1_000
     ? l10n.t('{count} ms', { count: Math.round(milliseconds) })
-    : l10n.t('{count} s', { count: (milliseconds / 1_000).toFixed(1) });
+    : l10n.t('{count} s', { count: secondsText(milliseconds / 1_000) });
 }
 
 /** What is listened to and what was dropped: the text above the list. */

@@ -4,6 +4,7 @@ import type { FailureGroup, Failures } from '../../protocol/jobs';
 import { causeText } from '../texts/jobTexts';
 import { oneLine } from '../texts/plainText';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
+import { numberText } from '../texts/readerLocale';
 
 /** Groups that are shown; the largest come first. */
 const MOST_GROUPS = 100;
@@ -43,45 +44,45 @@ export function failuresShown(
 function partText(summary: string, part: LoadedPart | undefined): string {
   return part === undefined
     ? summary
-    : l10n.t('Of the first {loaded} rows: {summary}', { loaded: part.loaded.toLocaleString(), summary });
+    : l10n.t('Of the first {loaded} rows: {summary}', { loaded: numberText(part.loaded), summary });
 }
 
 /** Groups of some rows must not be taken for the whole truth. */
 function coverText({ loaded, total, atLeast }: LoadedPart): string {
-  const shown = loaded.toLocaleString();
+  const shown = numberText(loaded);
   if (total !== undefined)
     return l10n.t('The groups cover the first {shown} of {total} rows.', {
-      ...{ shown, total: total.toLocaleString() },
+      ...{ shown, total: numberText(total) },
     });
   return atLeast === undefined
     ? l10n.t('The groups cover the first {shown} rows, and there are more.', { shown })
     : l10n.t('The groups cover the first {shown} rows of at least {atLeast}.', {
-        ...{ shown, atLeast: atLeast.toLocaleString() },
+        ...{ shown, atLeast: numberText(atLeast) },
       });
 }
 
 function summaryText({ count: found, groupCount }: FailureGrouping, groups: readonly Group[]): string {
   const [worst] = groups;
-  const count = found.toLocaleString();
+  const count = numberText(found);
   const place = worst === undefined ? '' : placeText(worst);
   // A row that names neither webhook nor step has no place.
   if (place === '')
     return found === 1
       ? l10n.t('1 failed job')
-      : l10n.t('{count} failed jobs of {groups} kinds', { count, groups: groupCount.toLocaleString() });
+      : l10n.t('{count} failed jobs of {groups} kinds', { count, groups: numberText(groupCount) });
   if (groupCount === 1)
     return found === 1
       ? l10n.t('1 failed job: {place}', { place })
       : l10n.t('{count} failed jobs, all of one kind: {place}', { count, place });
   return l10n.t('{count} failed jobs of {groups} kinds; most of them: {place}', {
     count,
-    groups: groupCount.toLocaleString(),
+    groups: numberText(groupCount),
     place,
   });
 }
 
 function countedText(count: number): string {
-  return count === 1 ? l10n.t('1 failed job') : l10n.t('{count} failed jobs', { count: count.toLocaleString() });
+  return count === 1 ? l10n.t('1 failed job') : l10n.t('{count} failed jobs', { count: numberText(count) });
 }
 
 function placeText(group: Group): string {

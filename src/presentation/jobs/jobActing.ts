@@ -7,6 +7,7 @@ import type { JobService } from '../../jobs/jobService';
 import type { Acted } from '../../protocol/jobs';
 import { reasonText } from '../texts/errorTexts';
 import { oneLine } from '../texts/plainText';
+import { numberText } from '../texts/readerLocale';
 
 /** What a person is asked before jobs are changed. */
 export interface JobQuestions {
@@ -69,12 +70,12 @@ export async function actWithQuestions(
 }
 
 function progressText(done: number, count: number): string {
-  return l10n.t('{done} of {count} jobs', { done: done.toLocaleString(), count: count.toLocaleString() });
+  return l10n.t('{done} of {count} jobs', { done: numberText(done), count: numberText(count) });
 }
 
 function doneText(action: JobAction, changed: number, all: number): string {
   if (all === 1) return changed === 1 ? oneDoneText(action) : l10n.t('The job stays as it was.');
-  const [done, count] = [changed.toLocaleString(), all.toLocaleString()];
+  const [done, count] = [numberText(changed), numberText(all)];
   switch (action) {
     case 'cancel':
       return l10n.t('{done} of {count} jobs were canceled.', { done, count });
@@ -111,7 +112,7 @@ async function deleteMany(
   signal: AbortSignal,
 ): Promise<Acted | undefined> {
   const { ids, environmentName, clock, left } = order;
-  const count = ids.length.toLocaleString();
+  const count = numberText(ids.length);
   const name = l10n.t('Delete {count} system jobs (Dataverse WebHooks)', { count });
   let last: BulkDeletion | undefined;
   let ended = '';
@@ -135,7 +136,7 @@ async function deleteMany(
 }
 
 function bulkProgressText({ deleted, failed, of, state }: BulkDeletion): string {
-  const [done, undone, count] = [deleted.toLocaleString(), failed.toLocaleString(), of.toLocaleString()];
+  const [done, undone, count] = [numberText(deleted), numberText(failed), numberText(of)];
   if (state === 'waitingForResources' || state === 'waiting')
     return l10n.t('The service has not begun to delete the {count} jobs yet.', { count });
   return failed === 0
@@ -148,7 +149,7 @@ function bulkProgressText({ deleted, failed, of, state }: BulkDeletion): string 
 function bulkDoneText(last: BulkDeletion | undefined, of: number): string {
   if (last === undefined) return '';
   const { deleted, failed, exact, message } = last;
-  const [done, undone, count] = [deleted.toLocaleString(), failed.toLocaleString(), of.toLocaleString()];
+  const [done, undone, count] = [numberText(deleted), numberText(failed), numberText(of)];
   const counts = exact
     ? failed === 0
       ? l10n.t('{deleted} of {count} jobs were deleted by the service.', { deleted: done, count })

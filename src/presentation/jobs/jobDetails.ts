@@ -6,6 +6,7 @@ import type { JobDetails, JobLink } from '../../protocol/jobs';
 import { causeText, jobStateLabel, standingText, type CauseText } from '../texts/jobTexts';
 import { oneLine } from '../texts/plainText';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
+import { numberText } from '../texts/readerLocale';
 
 type Line = JobDetails['lines'][number];
 
@@ -53,7 +54,7 @@ function whyText(job: Job, times: ReaderTimes): CauseText {
 
 function durationLine(seconds: number | undefined): readonly Line[] {
   if (seconds === undefined) return [];
-  return [line(l10n.t('Execution time'), l10n.t('{count} s', { count: seconds.toLocaleString() }))];
+  return [line(l10n.t('Execution time'), l10n.t('{count} s', { count: numberText(seconds) }))];
 }
 
 function errorLines(job: Job): readonly Line[] {

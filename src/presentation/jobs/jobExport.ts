@@ -8,6 +8,7 @@ import type { ExportFormat } from '../../protocol/jobs';
 import { CsvLines } from './csvLines';
 import { markdownSummary } from './exportText';
 import { failuresShown } from './failures';
+import { numberText } from '../texts/readerLocale';
 
 /**
  * A file that is being written. What was there before under its name stays until `finish`; after `discard` nothing of the
@@ -73,7 +74,7 @@ export async function exportJobs(jobs: JobService, port: ExportPort, order: Expo
       await file.finish();
       return count === 1
         ? l10n.t('1 row was exported.')
-        : l10n.t('{count} rows were exported.', { count: count.toLocaleString() });
+        : l10n.t('{count} rows were exported.', { count: numberText(count) });
     } catch (error) {
       await file.discard();
       throw error;
@@ -157,8 +158,8 @@ function summary(
 }
 
 function progressText(count: number, { total, group }: ExportOrder): string {
-  const shown = count.toLocaleString();
+  const shown = numberText(count);
   return total === undefined || group !== undefined || total < count
     ? l10n.t('{shown} rows', { shown })
-    : l10n.t('{shown} of {total} rows', { shown, total: total.toLocaleString() });
+    : l10n.t('{shown} of {total} rows', { shown, total: numberText(total) });
 }

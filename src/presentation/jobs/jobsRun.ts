@@ -15,6 +15,7 @@ import { failuresShown } from './failures';
 import type { ResultHeading } from '../../queries/resultHeadings';
 import { JobResult } from './jobResult';
 import type { JobsPage } from './jobsPage';
+import { numberText } from '../texts/readerLocale';
 
 /** Rows of a page where all of them are wanted: the most the service gives (FACTS 13.4). */
 const LARGE_PAGE = 5000;
@@ -371,14 +372,14 @@ export class JobsRun {
       return l10n.t(
         'No rows. Jobs that succeeded are often deleted at once, so this is no proof of deliveries.',
       );
-    const shown = loaded.toLocaleString();
+    const shown = numberText(loaded);
     if (group !== undefined) return groupText(count, shown, more);
     if (more && loaded >= MOST_ROWS)
       return l10n.t('{shown} rows, and there are more. Narrow the filter, or export them all.', { shown });
     if (total !== undefined && total > loaded)
-      return l10n.t('{shown} of {total} rows', { shown, total: total.toLocaleString() });
+      return l10n.t('{shown} of {total} rows', { shown, total: numberText(total) });
     if (more && atLeast !== undefined)
-      return l10n.t('{shown} rows of at least {atLeast}', { shown, atLeast: atLeast.toLocaleString() });
+      return l10n.t('{shown} rows of at least {atLeast}', { shown, atLeast: numberText(atLeast) });
     if (more) return l10n.t('{shown} rows, and there are more', { shown });
     return loaded === 1 ? l10n.t('1 row') : l10n.t('{shown} rows', { shown });
   }
@@ -391,7 +392,7 @@ function unsent(error: unknown): Pick<RunState, 'unsent'> {
 
 /** How many of the rows that have come are of the group that alone is shown. */
 function groupText(rows: number, shown: string, more: boolean): string {
-  const count = rows.toLocaleString();
+  const count = numberText(rows);
   return more
     ? l10n.t('One group: {count} of the {shown} rows that have come, and there are more', { count, shown })
     : l10n.t('One group: {count} of {shown} rows', { count, shown });

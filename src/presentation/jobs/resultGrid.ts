@@ -5,6 +5,7 @@ import { webhookOf } from '../../jobs/grouping';
 import { RowShapes } from '../../jobs/rowShapes';
 import type { Cell, GridColumn, GridRow } from '../../protocol/jobs';
 import { jobColumnLabel } from '../texts/jobTexts';
+import { momentText } from '../texts/readerLocale';
 
 /** The order of a job's columns on screen: when, what, why, then the rest. */
 const JOB_COLUMNS = [
@@ -124,7 +125,7 @@ function isNumeric(rows: readonly Row[], key: string): boolean {
 export function gridRows(
   rows: readonly Row[],
   columns: readonly GridColumn[],
-  format: (date: Date) => string = (date) => date.toLocaleString(),
+  format: (date: Date) => string = (date) => momentText(date),
   groupOf: (row: Row, at: number) => string | undefined = () => undefined,
 ): GridRow[] {
   return rows.map((row, at) => {

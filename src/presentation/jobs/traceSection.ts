@@ -11,6 +11,7 @@ import { causeText } from '../texts/jobTexts';
 import { oneLine } from '../texts/plainText';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
 import { filterOf } from './panelState';
+import { numberText } from '../texts/readerLocale';
 
 /** A synchronous step of a webhook. */
 export interface TracedStep {
@@ -241,7 +242,7 @@ function linesOf(row: SyncFailure): TracedFailure['lines'] {
     { label: l10n.t('Table'), value: row.table === 'none' ? '' : row.table },
     {
       label: l10n.t('Duration'),
-      value: row.duration === undefined ? '' : l10n.t('{count} ms', { count: row.duration.toLocaleString() }),
+      value: row.duration === undefined ? '' : l10n.t('{count} ms', { count: numberText(row.duration) }),
     },
     { label: l10n.t('Depth'), value: row.depth === undefined ? '' : String(row.depth) },
     { label: l10n.t('Correlation'), value: row.correlationId },

@@ -3,6 +3,7 @@ import type { Job } from '../../jobs/model';
 import type { Step } from '../../webhooks/model';
 import { planStep } from './sendAnswers';
 import type { TestPlan } from './testPlan';
+import { momentText } from '../texts/readerLocale';
 
 /**
  * The body that stands for the one of a failed job: the same message, row, ids and time. What it cannot have are the
@@ -33,8 +34,6 @@ export function replayChoice(job: Job): {
     label: job.name || job.stepName || job.id,
     description: [job.messageName, job.regarding?.name || job.table].join(' ').trim(),
     detail:
-      job.completedOn === undefined
-        ? ''
-        : l10n.t('Failed {time}', { time: job.completedOn.toLocaleString() }),
+      job.completedOn === undefined ? '' : l10n.t('Failed {time}', { time: momentText(job.completedOn) }),
   };
 }

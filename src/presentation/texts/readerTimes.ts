@@ -1,3 +1,5 @@
+import { readerLocale } from './readerLocale';
+
 /** Times as the reader's clock tells them. */
 export interface ReaderTimes {
   /** IANA name of the zone, where the reader has told one. */
@@ -22,9 +24,9 @@ export function readerTimes(timeZone?: string): ReaderTimes {
   const second = { hour: 'numeric', minute: '2-digit', second: '2-digit' } as const;
   const date = { year: 'numeric', month: 'numeric', day: 'numeric' } as const;
   // Made once: making a format costs a hundred times what using it does.
-  const full = new Intl.DateTimeFormat(undefined, { ...date, ...second, ...zone });
-  const day = new Intl.DateTimeFormat(undefined, { ...date, ...zone });
-  const minute = new Intl.DateTimeFormat(undefined, {
+  const full = new Intl.DateTimeFormat(readerLocale(), { ...date, ...second, ...zone });
+  const day = new Intl.DateTimeFormat(readerLocale(), { ...date, ...zone });
+  const minute = new Intl.DateTimeFormat(readerLocale(), {
     ...{ month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' },
     ...zone,
   });

@@ -17,6 +17,7 @@ import { isFiltered, type ShownRows } from './treeFilter';
 import { findingsOf, treeIndex } from './treeIndex';
 import type { TooltipLine, TreeItemModel } from './treeItems';
 import { rowKey } from './treeKeys';
+import { momentText } from '../texts/readerLocale';
 
 /** Steps that a filter left under webhooks which are opened by themselves; more would be a wall. */
 const OPENED_STEPS = 50;
@@ -281,6 +282,6 @@ function hostOf(url: string): string {
 function changedLine(modifiedOn: string | undefined): readonly TooltipLine[] {
   if (modifiedOn === undefined) return [];
   const moment = new Date(modifiedOn);
-  const value = Number.isNaN(moment.getTime()) ? oneLine(modifiedOn) : moment.toLocaleString();
+  const value = Number.isNaN(moment.getTime()) ? oneLine(modifiedOn) : momentText(moment);
   return [{ label: l10n.t('Changed'), value }];
 }

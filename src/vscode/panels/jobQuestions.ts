@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { JobQuestions } from '../../presentation/jobs/jobActing';
 import type { Report } from '../report';
+import { numberText } from '../../presentation/texts/readerLocale';
 
 const MINUTE = 60_000;
 
@@ -12,7 +13,7 @@ export function jobQuestions(report: Report, environmentName: string): JobQuesti
         count === 1
           ? vscode.l10n.t('Delete the job of {name}?', { name: environmentName })
           : vscode.l10n.t('Delete {count} jobs of {name}?', {
-              ...{ count: count.toLocaleString(), name: environmentName },
+              ...{ count: numberText(count), name: environmentName },
             }),
         inBulk
           ? vscode.l10n.t(

@@ -11,6 +11,7 @@ import { FETCH_XML, WEB_API } from '../language/languages';
 import { quickInputUi } from '../quickInput';
 import type { QueryDocuments } from './queryDocuments';
 import type { QueryHistory } from './queryHistory';
+import { momentText } from '../../presentation/texts/readerLocale';
 
 /** How files of a language end. */
 export const ENDINGS: Readonly<Record<WrittenQuery['language'], string>> = {
@@ -36,7 +37,7 @@ export async function chooseQuery(
   );
   const past = history.of(connection.profile.id).map((query) => ({
     ...{ value: query, ...queryName(query), group: vscode.l10n.t('Recent') },
-    detail: `${languageName(query.language)}, ${new Date(query.time).toLocaleString()}`,
+    detail: `${languageName(query.language)}, ${momentText(new Date(query.time))}`,
   }));
   const found = files.map((uri) => ({
     ...{ value: uri, label: vscode.workspace.asRelativePath(uri), group: vscode.l10n.t('Files') },

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PageActions } from './actions';
+import { numberText } from '../numbers';
 import type { PageState } from './state';
 
 /** What can be done with the selected jobs: only what the service allows for at least one of them. */
@@ -8,7 +9,7 @@ export function actionsBar(state: PageState, actions: PageActions): TemplateResu
   const buttons = selection.can.map(
     ({ action, count }) =>
       html`<button id=${`act-${action}`} data-action=${action} @click=${() => actions.act(action)}>
-        ${texts.actions[action]} (${count.toLocaleString()})
+        ${texts.actions[action]} (${numberText(count)})
       </button>`,
   );
   // Beside an open job this stands with its remedies.

@@ -1,6 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { FailureGroup, Failures } from '../../protocol/jobs';
 import type { PageActions } from './actions';
+import { numberText } from '../numbers';
 import type { PageState } from './state';
 
 /** The answer before the rows: what failed how often, when, and where it is the same. */
@@ -97,7 +98,7 @@ function groupItem(group: FailureGroup, state: PageState, actions: PageActions):
         aria-pressed=${chosen}
         @click=${() => actions.chooseGroup(chosen ? undefined : group.key)}
       >
-        <span class="count" aria-hidden="true">${group.count.toLocaleString()}</span>
+        <span class="count" aria-hidden="true">${numberText(group.count)}</span>
         <span class="unseen">${group.counted}:</span>
         <span class="what" dir="auto">${group.cause} <span class="place">${group.place}</span></span>
         <span class="message" dir="auto" title=${group.message}>${group.message}</span>
