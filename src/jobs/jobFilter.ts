@@ -27,7 +27,7 @@ export interface JobFilter {
   readonly text: string;
 }
 
-/** What a report opens with: all failed jobs there are. */
+/** All failed jobs there are. */
 export const FAILED_JOBS: JobFilter = {
   ...{ period: 'all', state: 'failed', message: '', table: '', errorCode: undefined, text: '' },
 };

@@ -12,6 +12,7 @@ import {
   Selection,
   Sorting,
 } from './jobGrid';
+import { JobsTexts } from './jobsTexts';
 import { message } from './message';
 import { FromQueryPage, QueryLanguage, ToQueryPage } from './queries';
 import { FromTracePage, ToTracePage } from './traces';
@@ -29,6 +30,7 @@ export {
   Selection,
   Sorting,
 } from './jobGrid';
+export { JobsTexts } from './jobsTexts';
 export { QueryLanguage } from './queries';
 
 /** What was done with the jobs of a selection, and with which of them it was not. */
@@ -56,6 +58,8 @@ export const RunState = z.object({
   otherTable: z.optional(z.string()),
   /** The rows are not those of this run: a sentence that says so. */
   before: z.optional(z.string()),
+  /** There are none in the period, but at other times: a sentence that says so. */
+  otherTimes: z.optional(z.string()),
 });
 export type RunState = z.infer<typeof RunState>;
 
@@ -116,120 +120,6 @@ export const JobDetails = z.object({
 });
 export type JobDetails = z.infer<typeof JobDetails>;
 
-/** Strings of the page, in the language of the editor. */
-export const JobsTexts = z.object({
-  query: z.string(),
-  language: z.string(),
-  fetchXml: z.string(),
-  webApi: z.string(),
-  run: z.string(),
-  cancel: z.string(),
-  loadMore: z.string(),
-  results: z.string(),
-  details: z.string(),
-  close: z.string(),
-  cause: z.string(),
-  remedy: z.string(),
-  message: z.string(),
-  noMessage: z.string(),
-  copyQuery: z.string(),
-  copyMessage: z.string(),
-  /** Over the remedies of a job that has failed. */
-  remedyIntro: z.string(),
-  remedies: z.object({ replay: z.string(), touch: z.string(), register: z.string() }),
-  /** What following a link does. */
-  links: z.object({
-    step: z.string(),
-    webhook: z.string(),
-    row: z.string(),
-    job: z.string(),
-    correlation: z.string(),
-  }),
-  traces: z.object({ heading: z.string(), exception: z.string(), switchOn: z.string() }),
-  /** `{id}` is replaced. */
-  correlated: z.string(),
-  endCorrelated: z.string(),
-  failures: z.string(),
-  overTime: z.string(),
-  time: z.string(),
-  count: z.string(),
-  /** `{first}` and `{last}` are replaced. */
-  showAll: z.string(),
-  openExample: z.string(),
-  loadAll: z.string(),
-  groupAll: z.string(),
-  /** Of the buttons about the whole report. */
-  report: z.string(),
-  refresh: z.string(),
-  watch: z.string(),
-  moreFilters: z.string(),
-  changedByHand: z.string(),
-  any: z.string(),
-  webhook: z.string(),
-  step: z.string(),
-  from: z.string(),
-  to: z.string(),
-  causes: z.object({
-    httpStatus: z.string(),
-    timeout: z.string(),
-    noConnection: z.string(),
-    invalidHeaders: z.string(),
-    invalidQueryParameters: z.string(),
-    postDisabled: z.string(),
-    tooLarge: z.string(),
-    stepDisabled: z.string(),
-    other: z.string(),
-  }),
-  filter: z.string(),
-  period: z.string(),
-  periods: z.object({
-    hour: z.string(),
-    day: z.string(),
-    week: z.string(),
-    month: z.string(),
-    all: z.string(),
-    custom: z.string(),
-  }),
-  state: z.string(),
-  states: z.object({
-    failed: z.string(),
-    waiting: z.string(),
-    inProgress: z.string(),
-    canceled: z.string(),
-    succeeded: z.string(),
-    all: z.string(),
-  }),
-  messageName: z.string(),
-  table: z.string(),
-  errorCode: z.string(),
-  text: z.string(),
-  handWritten: z.string(),
-  /** `{table}` is replaced. */
-  otherTable: z.string(),
-  toJobs: z.string(),
-  /** Of the button beside what went wrong. */
-  next: z.object({ signIn: z.string(), retry: z.string() }),
-  selected: z.string(),
-  actions: z.object({
-    cancel: z.string(),
-    resume: z.string(),
-    postpone: z.string(),
-    pause: z.string(),
-    delete: z.string(),
-  }),
-  noResume: z.string(),
-  exports: z.object({ csv: z.string(), json: z.string(), markdown: z.string() }),
-  marks: z.string(),
-  useTranslation: z.string(),
-  chooseQuery: z.string(),
-  saveQuery: z.string(),
-  editQuery: z.string(),
-  /** What the editor has over the field. */
-  editHint: z.string(),
-  copyAddress: z.string(),
-});
-export type JobsTexts = z.infer<typeof JobsTexts>;
-
 /** A cause of failures that can be asked for. */
 export const AskedCause = z.enum([
   'httpStatus',
@@ -251,9 +141,13 @@ export const Choices = z.object({
 });
 export type Choices = z.infer<typeof Choices>;
 
+/** Periods that end now, the shortest first. */
+export const PERIODS = ['hour', 'day', 'week', 'month', 'all'] as const;
+export type Period = (typeof PERIODS)[number];
+
 /** Which jobs are wanted, as they stand in the fields of the page. */
 export const JobFilterFields = z.object({
-  period: z.enum(['hour', 'day', 'week', 'month', 'all', 'custom']),
+  period: z.enum([...PERIODS, 'custom']),
   /** Bounds of a custom period in UTC, ISO 8601; the page turns the reader's local time into it. */
   from: z.optional(z.iso.datetime()),
   to: z.optional(z.iso.datetime()),

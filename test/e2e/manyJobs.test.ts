@@ -46,6 +46,21 @@ describe('A report of thousands of jobs', () => {
   const rowsText = (page: Page, text: string | RegExp) => page.locator('.status', { hasText: text });
   const acted = (page: Page) => page.locator('.acted');
 
+  it('opens on the last days, says where a period has none, and leads to those of all time', async () => {
+    const page = await report();
+    await rowsText(page, /\d rows/).waitFor();
+    assert.equal(await page.locator('#period').inputValue(), 'week');
+    await workbench.screenshot('jobs-opened');
+    await page.locator('#period').selectOption('custom');
+    await page.locator('#from').fill('2099-01-01T00:00');
+    await page.locator('#from').press('Tab');
+    await page.getByText(/^There are none in this period, but 1,30\d at other times\.$/).waitFor();
+    await workbench.screenshot('jobs-other-times');
+    await page.locator('#allTimes').click();
+    await rowsText(page, /^\s*1,30\d rows/).waitFor();
+    assert.equal(await page.locator('#period').inputValue(), 'all');
+  });
+
   it('says of a step that is gone that it is, and closes the job', async () => {
     const page = await report();
     await page.getByText(/^1,30\d failed jobs of \d kinds/).waitFor();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ToJobsPage } from '../../src/protocol/jobs';
+import { ToJobsPage, type JobFilterFields } from '../../src/protocol/jobs';
 import { jobDetails, jobFailures, jobId, jobsGrid, showing, STATES } from './fixtures';
 import { type JobsPage, usePages } from './jobsPage';
 
@@ -46,6 +46,26 @@ describe('The failures on the page of the job report', () => {
     assert.deepEqual(await jobs.posted(), [{ method: 'jobs/all', params: {} }]);
     await jobs.receive({ method: ToJobsPage.failures.method, params: jobFailures(40) });
     await failures.getByText(partial).waitFor({ state: 'detached' });
+  });
+
+  it('are sought at all times by a button where the period has none, and the focus goes to the period', async () => {
+    jobs = await pages.open();
+    const plain = showing();
+    const before: JobFilterFields = { ...(plain.state.filter ?? assert.fail()), cause: 'timeout' };
+    const filter: JobFilterFields = { ...before, period: 'custom', from: '2026-11-23T00:00:00.000Z' };
+    await jobs.show({ ...plain, state: { ...plain.state, filter } });
+    assert.equal(await jobs.page.locator('#allTimes').count(), 0);
+    const otherTimes = 'There are none in this period, but 12 at other times.';
+    await jobs.run({ phase: 'done', text: 'No rows.', otherTimes });
+    await jobs.posted();
+    await jobs.page.locator('.results').getByText(otherTimes).waitFor();
+    await jobs.page.getByRole('button', { name: 'Search All Times' }).press('Enter');
+    const [asked] = await jobs.posted();
+    const { from: _, ...rest } = filter;
+    assert.deepEqual(asked, { method: 'jobs/filter', params: { ...rest, period: 'all' } });
+    assert.match(JSON.stringify(await jobs.focus()), /period/);
+    await jobs.run({ phase: 'done', text: '12 rows' });
+    assert.equal(await jobs.page.locator('#allTimes').count(), 0);
   });
 
   it('are asked for by several filters, also where the second is chosen before the first was answered', async () => {

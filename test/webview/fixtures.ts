@@ -88,6 +88,7 @@ export const TEXTS: JobsTexts = {
   actions: { cancel: 'Cancel Job', resume: 'Resume', postpone: 'Postpone', pause: 'Pause', delete: 'Delete' },
   exports: { csv: 'Export as CSV', json: 'Export as JSON', markdown: 'Export a Summary' },
   noResume: 'A completed job cannot be resumed: Dataverse does not deliver it again.',
+  allTimes: 'Search All Times',
   otherTable: 'The filters are about jobs; this query is about {table}.',
   toJobs: 'Back to the Jobs',
   next: { signIn: 'Sign In', retry: 'Retry' },

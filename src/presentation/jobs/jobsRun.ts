@@ -180,6 +180,12 @@ export class JobsRun {
     if (this.#state.phase === 'done') this.show({ phase: 'done', text: this.#countText() });
   }
 
+  /** A period has no rows, and how many there are at all is known now. */
+  countedOtherTimes(of: JobResult, { count, exact }: JobCount): void {
+    if (of !== this.#result || this.#reads || this.#state.phase !== 'done' || count === 0) return;
+    this.show({ phase: 'done', text: this.#countText(), otherTimes: otherTimesText(count, exact) });
+  }
+
   /** Says how a request that is not of the run went. */
   show(state: RunState): void {
     const table = this.#query === undefined ? undefined : otherTable(this.#query);
@@ -396,4 +402,12 @@ function groupText(rows: number, shown: string, more: boolean): string {
   return more
     ? l10n.t('One group: {count} of the {shown} rows that have come, and there are more', { count, shown })
     : l10n.t('One group: {count} of {shown} rows', { count, shown });
+}
+
+function otherTimesText(number: number, exact: boolean): string {
+  const count = number.toLocaleString();
+  if (!exact) return l10n.t('There are none in this period, but at least {count} at other times.', { count });
+  return number === 1
+    ? l10n.t('There is none in this period, but 1 at another time.')
+    : l10n.t('There are none in this period, but {count} at other times.', { count });
 }

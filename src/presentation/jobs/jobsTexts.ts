@@ -54,6 +54,7 @@ export function jobsTexts(): JobsTexts {
     noResume: l10n.t(
       'A completed job cannot be resumed: Dataverse does not deliver it again. Remove the cause, then open the job: it can be replayed, its row touched, or its step registered anew.',
     ),
+    allTimes: l10n.t('Search All Times'),
     otherTable: l10n.t('The filters are about jobs; this query is about {table}.', { table: '{table}' }),
     toJobs: l10n.t('Back to the Jobs'),
     next: { signIn: l10n.t('Sign In'), retry: l10n.t('Retry') },

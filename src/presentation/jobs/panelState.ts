@@ -4,10 +4,30 @@ import { jobsFetchXml, jobsPath, type JobOrder } from '../../jobs/jobQueries';
 import type { JobScope } from '../../jobs/model';
 import { readableWebApi } from '../../jobs/queryText';
 import type { WrittenQuery } from '../../queries/written';
-import type { Choices, JobFilterFields, JobsPanelState } from '../../protocol/jobs';
+import type { Choices, JobFilterFields, JobsPanelState, Period } from '../../protocol/jobs';
+
+/**
+ * The period that a report opens with where nobody has set another one. "What broke last night" is asked every morning,
+ * also on a Monday: in a week the night stands at the end of the chart and on top of the rows, and a week is mostly small
+ * enough to be read and grouped whole. Failed jobs of all time are not: Dataverse keeps them until somebody deletes them
+ * (FACTS 10.2), and groups of the first fifty of a hundred thousand would be no answer.
+ */
+export const USUAL_PERIOD: Period = 'week';
+
+/** The period in which the tree counts failures is that of a report that is opened from it. */
+export function periodOfHours(hours: number): Period {
+  if (hours <= 1) return 'hour';
+  if (hours <= 24) return 'day';
+  return hours <= 7 * 24 ? 'week' : 'month';
+}
 
 /** The state a panel opens with for a scope: the failed jobs of it, in both languages. */
-export function jobsPanelState(environmentId: string, scope: JobScope, name: string): JobsPanelState {
+export function jobsPanelState(
+  environmentId: string,
+  scope: JobScope,
+  name: string,
+  period: Period = 'all',
+): JobsPanelState {
   const shown = {
     ...{ kind: scope.kind, id: idOf(scope, environmentId), name },
     ...(scope.kind === 'webhook' ? { stepIds: [...scope.stepIds] } : {}),
@@ -16,16 +36,16 @@ export function jobsPanelState(environmentId: string, scope: JobScope, name: str
     environmentId,
     scope: shown,
     filter: {
-      ...failedJobsFields(),
+      ...{ ...failedJobsFields(), period },
       ...(scope.kind === 'webhook' ? { webhook: scope.webhookId } : {}),
       ...(scope.kind === 'step' ? { step: scope.stepId } : {}),
     },
     language: 'fetchXml',
-    queries: queriesOf(scope, FAILED_JOBS),
+    queries: queriesOf(scope, { ...FAILED_JOBS, period }),
   };
 }
 
-/** The fields of a report that was just opened: all failed jobs there are. */
+/** The fields of a report of all failed jobs there are. */
 export function failedJobsFields(): JobFilterFields {
   return { period: 'all', state: 'failed', message: '', table: '', errorCode: '', text: '' };
 }
@@ -34,8 +54,9 @@ export function failedJobsFields(): JobFilterFields {
 export function writtenPanelState(
   { id, name }: { readonly id: string; readonly name: string },
   { language, text }: WrittenQuery,
+  period?: Period,
 ): JobsPanelState {
-  const state = jobsPanelState(id, { kind: 'environment' }, name);
+  const state = jobsPanelState(id, { kind: 'environment' }, name, period);
   const queries = { ...state.queries, [language]: text };
   return { ...state, about: 'query', language, queries, handWritten: true, edited: language };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { periodOfHours } from '../../presentation/jobs/panelState';
 import { stepsOf } from '../../presentation/tree/environmentState';
 import type { ExportFormat } from '../../protocol/jobs';
 import type { Services } from './services';
@@ -22,16 +23,21 @@ export function jobCommands(services: Services): JobCommands {
   return {
     'dataverseWebhooks.showFailedJobs': async (nodes) => {
       const connection = await targetEnvironment(services, nodes);
+      const { states } = services;
       const panels = await services.panels.load();
       const [node] = nodes;
+      const state = states.of(connection.profile.id);
+      // Whoever follows a count of the tree finds as many.
+      const hours = state.failures === undefined ? undefined : states.wanted.failedHours;
+      const period = hours === undefined ? undefined : periodOfHours(hours);
       if (node?.kind === 'step') {
-        panels.show(connection, { kind: 'step', stepId: node.step.id }, node.step.name);
+        panels.show(connection, { kind: 'step', stepId: node.step.id }, node.step.name, period);
       } else if (node?.kind === 'webhook') {
-        const steps = stepsOf(services.states.of(connection.profile.id), node.webhook.id);
-        const stepIds = steps.map((step) => step.id);
-        panels.show(connection, { kind: 'webhook', webhookId: node.webhook.id, stepIds }, node.webhook.name);
+        const stepIds = stepsOf(state, node.webhook.id).map((step) => step.id);
+        const scope = { kind: 'webhook', webhookId: node.webhook.id, stepIds } as const;
+        panels.show(connection, scope, node.webhook.name, period);
       } else {
-        panels.show(connection, { kind: 'environment' }, connection.profile.name);
+        panels.show(connection, { kind: 'environment' }, connection.profile.name, period);
       }
     },
     'dataverseWebhooks.refreshJobs': async () => services.panels.loaded?.refresh(),

@@ -37,6 +37,7 @@ import { panelQueries, type QueryHandlers } from '../queries/panelQueries';
 import type { QueryParts } from '../queries/queryParts';
 import { jobQuestions } from './jobQuestions';
 import { pageOf, signInOf } from './jobsPage';
+import { usualPeriod } from './jobsSettings';
 import { JOBS_PANEL } from './lazyPanels';
 import { traceHandlers, traceSection } from './traceParts';
 import { webviewHtml } from './webviewHtml';
@@ -109,14 +110,15 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   }
 
   /** Shows the failed jobs of a scope; a panel of the environment that is open already is used again. */
-  show(connection: Connection, scope: JobScope, name: string): void {
-    this.#show(connection, jobsPanelState(connection.profile.id, scope, name));
+  show(connection: Connection, scope: JobScope, name: string, period = usualPeriod()): void {
+    this.#show(connection, jobsPanelState(connection.profile.id, scope, name, period));
   }
 
   /** Runs a query that was written elsewhere, in the panel of the environment. */
   showQuery(connection: Connection, query: WrittenQuery): void {
     // The query that it came from stays in sight.
-    this.#show(connection, writtenPanelState(connection.profile, query), vscode.ViewColumn.Beside);
+    const state = writtenPanelState(connection.profile, query, usualPeriod());
+    this.#show(connection, state, vscode.ViewColumn.Beside);
   }
 
   #show(

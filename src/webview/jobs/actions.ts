@@ -10,6 +10,8 @@ export interface PageActions {
   chooseLanguage(language: string): void;
   run(): void;
   filter(fields: JobFilterFields): void;
+  /** The same filter without a period. */
+  allTimes(): void;
   cancel(): void;
   /** Ends what is being done with jobs. */
   endAct(): void;

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { AskedCause, JobFilterFields } from '../../protocol/jobs';
+import { AskedCause, JobFilterFields, PERIODS } from '../../protocol/jobs';
 import type { PageActions } from './actions';
 import { fold } from './foldView';
 import type { PageState } from './state';
@@ -14,7 +14,7 @@ const ANY: JobFilterFields = {
   errorCode: '',
   text: '',
 };
-const PERIODS = ['hour', 'day', 'week', 'month', 'all', 'custom'] as const;
+const CHOSEN_PERIODS = [...PERIODS, 'custom'] as const;
 const STATES = ['failed', 'waiting', 'inProgress', 'canceled', 'succeeded', 'all'] as const;
 const CAUSES = Object.values(AskedCause.def.entries);
 
@@ -69,7 +69,7 @@ function filterSection(state: PageState, actions: PageActions): TemplateResult {
   return html`
     <section class="filter" aria-label=${texts.filter}>
       <div class="bar">
-        ${select('period', texts.period, fields.period, options(PERIODS, texts.periods), (period) =>
+        ${select('period', texts.period, fields.period, options(CHOSEN_PERIODS, texts.periods), (period) =>
           change({
             period,
             ...(period === 'custom' ? customBounds(fields) : { from: undefined, to: undefined }),

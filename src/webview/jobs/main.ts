@@ -156,6 +156,13 @@ const actions: PageActions = {
     if (state !== undefined) show({ ...state, panel: { ...state.panel, filter: fields } });
     send('filter', fields);
   },
+  allTimes: () => {
+    if (state?.panel.filter === undefined) return;
+    const { from: _, to: __, ...rest } = state.panel.filter;
+    actions.filter({ ...rest, period: 'all' });
+    // Its button goes away; the choice that it has made is here.
+    document.getElementById('period')?.focus();
+  },
   endAct: () => send('cancel', {}),
   cancel: () => {
     if (state?.run.phase !== 'running') return;

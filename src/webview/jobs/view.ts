@@ -104,6 +104,14 @@ function resultsHead(state: PageState, actions: PageActions): TemplateResult {
     </div>
     <div role="alert">${failed ? html`<p class="error" dir="auto">${run.text}</p>` : nothing}</div>
     ${
+      run.otherTimes === undefined
+        ? nothing
+        : html`<div class="bar">
+            <p class="none" id="otherTimes" dir="auto">${run.otherTimes}</p>
+            <button id="allTimes" @click=${() => actions.allTimes()}>${texts.allTimes}</button>
+          </div>`
+    }
+    ${
       run.next === undefined
         ? nothing
         : html`<div class="bar">
