@@ -20,6 +20,8 @@ export interface FailureGroup {
   readonly errorCode: number | undefined;
   readonly webhook: string;
   readonly step: string;
+  /** Id of the step; empty where the rows do not say it. */
+  readonly stepId: string;
   readonly pattern: string;
   readonly count: number;
   readonly first: Date | undefined;
@@ -142,7 +144,7 @@ export class FailureGrouping {
       group = {
         ...{ key, cause, errorCode, pattern, webhook, count: 0, first: NaN, last: NaN },
         example: { id, message },
-        step: text(row[STEP_NAME]) || text(row['name']),
+        ...{ step: text(row[STEP_NAME]) || text(row['name']), stepId: step },
       };
       this.#groups.set(key, group);
     }

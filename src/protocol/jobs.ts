@@ -134,10 +134,16 @@ export const AskedCause = z.enum([
 ]);
 export type AskedCause = z.infer<typeof AskedCause>;
 
+/** How a webhook, and a step of it behind its name, are told from others of the same names. */
+export const ToldNames = z.object({ webhook: z.string(), place: z.string() });
+export type ToldNames = z.infer<typeof ToldNames>;
+
 /** Webhooks and their steps to choose from. */
 export const Choices = z.object({
   webhooks: z.array(z.object({ id: z.string(), name: z.string() })),
-  steps: z.array(z.object({ id: z.string(), name: z.string(), webhookId: z.string() })),
+  steps: z.array(
+    z.object({ id: z.string(), name: z.string(), webhookId: z.string(), told: z.optional(ToldNames) }),
+  ),
 });
 export type Choices = z.infer<typeof Choices>;
 

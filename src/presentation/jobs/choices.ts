@@ -1,4 +1,4 @@
-import type { Choices } from '../../protocol/jobs';
+import type { Choices, ToldNames } from '../../protocol/jobs';
 import { shownUrl } from '../texts/urlText';
 
 /** A webhook as it can be chosen, with its steps. */
@@ -21,18 +21,36 @@ export function choicesOf(webhooks: readonly ChoosableWebhook[]): Choices {
     (name, mark) => `${name} (${mark})`,
   );
   const steps = webhooks.flatMap((webhook, at) =>
-    webhook.steps.map((step) => ({ ...step, webhookId: webhook.id, webhook: named[at] ?? webhook.name })),
+    webhook.steps.map((step) => ({
+      ...{ ...step, webhookId: webhook.id, webhookName: webhook.name },
+      webhook: named[at] ?? webhook.name,
+    })),
   );
   const stepNames = told(
     steps,
     ({ name }) => name,
     ({ webhook, id }) => [webhook, `${webhook} ${id}`],
-    (name, mark) => `${mark} › ${name}`,
+    (name, mark) => placeText(mark, name),
   );
   return {
     webhooks: webhooks.map(({ id, name }, at) => ({ id, name: named[at] ?? name })),
-    steps: steps.map(({ id, name, webhookId }, at) => ({ id, name: stepNames[at] ?? name, webhookId })),
+    steps: steps.map(({ id, name, webhookId, webhook, webhookName }, at) => {
+      const stepName = stepNames[at] ?? name;
+      const place = stepName === name ? placeText(webhook, name) : stepName;
+      const told = place === placeText(webhookName, name) ? {} : { told: { webhook, place } };
+      return { id, name: stepName, webhookId, ...told };
+    }),
   };
+}
+
+/** Webhooks and steps that are told from others of the same names, by the ids of the steps. */
+export function toldNames({ steps }: Choices): ReadonlyMap<string, ToldNames> {
+  return new Map(steps.flatMap(({ id, told }) => (told === undefined ? [] : [[id, told] as const])));
+}
+
+/** A webhook and a step of it; without those that have no name. */
+export function placeText(webhook: string, step: string): string {
+  return [webhook, step].filter((name) => name !== '').join(' › ');
 }
 
 /** The names, and behind those that are there more than once the first of the marks that only one of them has. */

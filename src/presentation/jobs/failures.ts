@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { FailureGroup as Group, FailureGrouping, TimeBin } from '../../jobs/grouping';
-import type { FailureGroup, Failures } from '../../protocol/jobs';
+import type { FailureGroup, Failures, ToldNames } from '../../protocol/jobs';
 import { causeText } from '../texts/jobTexts';
 import { oneLine } from '../texts/plainText';
+import { placeText } from './choices';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
 import { numberText } from '../texts/readerLocale';
 
@@ -21,17 +22,18 @@ export function failuresShown(
   grouping: FailureGrouping,
   times: ReaderTimes = readerTimes(),
   part?: LoadedPart,
+  told: ReadonlyMap<string, ToldNames> = new Map(),
 ): Failures | undefined {
   if (grouping.count === 0) return undefined;
   const groups = grouping.groups(MOST_GROUPS);
   return {
-    summary: partText(summaryText(grouping, groups), part),
+    summary: partText(summaryText(grouping, groups, told), part),
     ...(part === undefined ? {} : { partial: coverText(part) }),
     bars: grouping.bins((time) => times.midnight(time)).map((bin) => bar(bin, times)),
     groups: groups.map((group) => ({
       key: group.key,
       cause: causeText(group.cause, group.errorCode).cause,
-      place: placeText(group),
+      place: placeOf(group, told),
       message: oneLine(group.pattern),
       count: group.count,
       counted: countedText(group.count),
@@ -61,10 +63,14 @@ function coverText({ loaded, total, atLeast }: LoadedPart): string {
       });
 }
 
-function summaryText({ count: found, groupCount }: FailureGrouping, groups: readonly Group[]): string {
+function summaryText(
+  { count: found, groupCount }: FailureGrouping,
+  groups: readonly Group[],
+  told: ReadonlyMap<string, ToldNames>,
+): string {
   const [worst] = groups;
   const count = numberText(found);
-  const place = worst === undefined ? '' : placeText(worst);
+  const place = worst === undefined ? '' : placeOf(worst, told);
   // A row that names neither webhook nor step has no place.
   if (place === '')
     return found === 1
@@ -85,11 +91,9 @@ function countedText(count: number): string {
   return count === 1 ? l10n.t('1 failed job') : l10n.t('{count} failed jobs', { count: numberText(count) });
 }
 
-function placeText(group: Group): string {
-  return [group.webhook, group.step]
-    .filter((name) => name !== '')
-    .map(oneLine)
-    .join(' › ');
+/** Two webhooks of one name are two places. */
+function placeOf({ webhook, step, stepId }: Group, told: ReadonlyMap<string, ToldNames>): string {
+  return oneLine(told.get(stepId)?.place ?? placeText(webhook, step));
 }
 
 /** The day is said once where all of it was on one. */

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { toHexCode } from '../../dataverse/errors';
 import { causeOf } from '../../jobs/causes';
 import type { Job } from '../../jobs/model';
-import type { JobDetails, JobLink } from '../../protocol/jobs';
+import type { JobDetails, JobLink, ToldNames } from '../../protocol/jobs';
 import { causeText, jobStateLabel, standingText, type CauseText } from '../texts/jobTexts';
 import { oneLine } from '../texts/plainText';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
@@ -10,8 +10,11 @@ import { numberText } from '../texts/readerLocale';
 
 type Line = JobDetails['lines'][number];
 
-/** One job as the page shows it. */
-export function jobDetails(job: Job, times: ReaderTimes = readerTimes()): JobDetails {
+/**
+ * One job as the page shows it.
+ * @param told how its webhook is told from others of the same name
+ */
+export function jobDetails(job: Job, times: ReaderTimes = readerTimes(), told?: ToldNames): JobDetails {
   const text = whyText(job, times);
   return {
     id: job.id,
@@ -27,7 +30,7 @@ export function jobDetails(job: Job, times: ReaderTimes = readerTimes()): JobDet
       ...timeLine(l10n.t('Changed'), job.modifiedOn, times),
       ...timeLine(l10n.t('Postponed until'), job.postponedUntil, times),
       ...durationLine(job.executionSeconds),
-      ...linkedLine('webhook', l10n.t('Webhook'), job.webhook),
+      ...linkedLine('webhook', l10n.t('Webhook'), job.webhook, told?.webhook),
       ...linkedLine('step', l10n.t('Step'), stepOf(job)),
       line(l10n.t('Message'), job.messageName),
       line(l10n.t('Table'), job.table),
@@ -121,9 +124,10 @@ function linkedLine(
   link: JobLink,
   label: string,
   what: { readonly id: string; readonly name: string } | undefined,
+  told?: string,
 ): readonly Line[] {
   if (what === undefined) return [];
-  return [{ label, value: what.name === '' ? what.id : what.name, title: what.id, link }];
+  return [{ label, value: told ?? (what.name === '' ? what.id : what.name), title: what.id, link }];
 }
 
 function line(label: string, value: string): Line {

@@ -4,7 +4,7 @@ import type { Row } from '../../dataverse/webApi';
 import { expandedRows } from '../../jobs/expandedRows';
 import { FailureGrouping } from '../../jobs/grouping';
 import type { JobService, QueryText } from '../../jobs/jobService';
-import type { ExportFormat } from '../../protocol/jobs';
+import type { ExportFormat, ToldNames } from '../../protocol/jobs';
 import { CsvLines } from './csvLines';
 import { markdownSummary } from './exportText';
 import { failuresShown } from './failures';
@@ -49,6 +49,8 @@ export interface ExportOrder {
   readonly group: string | undefined;
   /** How many rows there are, where it is known. */
   readonly total?: number | undefined;
+  /** How webhooks and steps of one name are told apart, by the ids of steps. */
+  readonly told?: ReadonlyMap<string, ToldNames>;
 }
 
 /** Rows as the text of a file. */
@@ -145,11 +147,11 @@ function jsonWriter(): Writer {
 }
 
 function summary(
-  { title, query, group }: ExportOrder,
+  { title, query, group, told }: ExportOrder,
   count: number,
   grouping: FailureGrouping | undefined,
 ): string {
-  const all = grouping === undefined ? undefined : failuresShown(grouping);
+  const all = grouping === undefined ? undefined : failuresShown(grouping, undefined, undefined, told);
   const shown =
     all === undefined || group === undefined
       ? all

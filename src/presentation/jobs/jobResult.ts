@@ -16,6 +16,7 @@ import type {
   Range,
   Selection,
   Sorting,
+  ToldNames,
 } from '../../protocol/jobs';
 import type { ResultHeading } from '../../queries/resultHeadings';
 import { withHeadings } from './columnHeadings';
@@ -45,6 +46,7 @@ export class JobResult {
   readonly #groupIndex = new Map<string, number>();
   readonly #format: (date: Date) => string;
   readonly #served: Sorting | undefined;
+  readonly #told: () => ReadonlyMap<string, ToldNames>;
   /** The column with the ids of the rows. */
   #idKey: string | undefined;
   #columns: readonly GridColumn[] = [];
@@ -61,10 +63,18 @@ export class JobResult {
   #order: Uint32Array | undefined;
   #place = NO_PLACE;
 
-  /** @param served the order that the service has put the rows in, where it is not the usual one */
-  constructor(format: (date: Date) => string, served?: Sorting) {
+  /**
+   * @param served the order that the service has put the rows in, where it is not the usual one
+   * @param told how webhooks and steps of one name are told apart, by the ids of steps
+   */
+  constructor(
+    format: (date: Date) => string,
+    served?: Sorting,
+    told: () => ReadonlyMap<string, ToldNames> = () => new Map(),
+  ) {
     this.#format = format;
     this.#served = served;
+    this.#told = told;
   }
 
   get grouping(): FailureGrouping {
@@ -251,7 +261,8 @@ export class JobResult {
       this.#numberAt(from + at),
     );
     const rows = numbers.map((number) => this.#rows.row(number));
-    return gridRows(rows, this.#columns, this.#format, (_, at) => this.#keyOf(numbers[at] ?? 0));
+    const groupOf = (_: unknown, at: number): string | undefined => this.#keyOf(numbers[at] ?? 0);
+    return gridRows(rows, this.#columns, this.#format, groupOf, this.#told());
   }
 
   /** The job at a position; undefined for rows that are no jobs. */

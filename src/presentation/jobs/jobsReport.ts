@@ -16,10 +16,12 @@ import type {
   Place,
   QueryLanguage,
   Sorting,
+  ToldNames,
 } from '../../protocol/jobs';
 import { errorCodeProblem } from '../texts/jobTexts';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
 import type { JobQuestions } from './jobActing';
+import { toldNames } from './choices';
 import { exportJobs, type ExportPort } from './jobExport';
 import type { JobsPage } from './jobsPage';
 import { JobsRun, type HeadingSource, type RunQuery } from './jobsRun';
@@ -74,6 +76,7 @@ export class JobsReport implements Disposable {
   readonly #whole: WholeResult;
   #times: ReaderTimes = readerTimes();
   #choices = NO_CHOICES;
+  #told = toldNames(NO_CHOICES);
   /** What the page keeps of where the reader is. */
   #bookmark: string;
   #disposed = false;
@@ -85,7 +88,8 @@ export class JobsReport implements Disposable {
     const times = (): ReaderTimes => this.#times;
     const shared = { jobs, page, times, environmentName: () => options.environmentName };
     const canSignIn = options.signIn !== undefined;
-    const run = new JobsRun({ ...shared, onFailure, headings, canSignIn });
+    const told = (): ReadonlyMap<string, ToldNames> => this.#told;
+    const run = new JobsRun({ ...shared, onFailure, headings, canSignIn, told });
     this.#query = new ReportQuery({ ...shared, state: options.state });
     this.#selected = new SelectedJobs({ ...shared, run, questions, clock });
     this.#run = run;
@@ -96,7 +100,7 @@ export class JobsReport implements Disposable {
     });
     this.#whole = new WholeResult({ jobs, run, query: this.#query, clock, onFailure });
     this.#job = new ShownJob({
-      ...{ jobs, page, run, ways: options, times },
+      ...{ jobs, page, run, ways: options, times, told },
       correlate: (correlation) => this.correlate(correlation),
     });
     this.#watch = new Watch({ clock, look: (signal) => this.#new.look(signal), onFailure });
@@ -279,7 +283,7 @@ export class JobsReport implements Disposable {
     if (query === undefined) return;
     const title = l10n.t('Failed jobs of {name}', { name: this.state.scope.name });
     const { group, total } = result;
-    await exportJobs(this.#options.jobs, port, { format, group, query, title, total });
+    await exportJobs(this.#options.jobs, port, { format, group, query, title, total, told: this.#told });
   }
 
   /** Copies a cell, its row, or the selected rows. */
@@ -373,7 +377,10 @@ export class JobsReport implements Disposable {
   async #loadChoices(): Promise<void> {
     try {
       this.#choices = await this.#options.choices();
-      if (!this.#disposed) this.#options.page.choices(this.#choices);
+      this.#told = toldNames(this.#choices);
+      if (this.#disposed) return;
+      this.#options.page.choices(this.#choices);
+      if (this.#told.size > 0) this.#run.renamed();
     } catch (error) {
       if (!isCancellation(error)) this.#options.onFailure(error);
     }

@@ -5,7 +5,7 @@ import type { JobService, QueryText } from '../../jobs/jobService';
 import { otherTable } from '../../jobs/queryTable';
 import { QueryTextError } from '../../jobs/queryText';
 import type { JobCount } from '../../jobs/jobCount';
-import type { Bookmark, Failures, NextOfRun, RunState, Sorting } from '../../protocol/jobs';
+import type { Bookmark, Failures, NextOfRun, RunState, Sorting, ToldNames } from '../../protocol/jobs';
 import { MalformedQueryError } from '../../queries/written';
 import { problemText } from '../queries/queryTexts';
 import { reasonText } from '../texts/errorTexts';
@@ -35,6 +35,8 @@ export interface JobsRunOptions {
   readonly times: () => ReaderTimes;
   readonly onFailure: (error: unknown) => void;
   readonly headings?: HeadingSource | undefined;
+  /** How webhooks and steps of one name are told apart, by the ids of steps. */
+  readonly told?: (() => ReadonlyMap<string, ToldNames>) | undefined;
   /** Somebody can sign in anew. */
   readonly canSignIn?: boolean | undefined;
 }
@@ -168,7 +170,7 @@ export class JobsRun {
   failures(): Failures | undefined {
     const { grouping, more, loaded, total, atLeast } = this.#result;
     const part = more ? { loaded, total, atLeast } : undefined;
-    return failuresShown(grouping, this.#options.times(), part);
+    return failuresShown(grouping, this.#options.times(), part, this.#options.told?.());
   }
 
   /** How many rows of a result there are is known now; nothing happens when another one is shown. */
@@ -226,6 +228,13 @@ export class JobsRun {
     this.#result.choose(group);
     this.showGrid();
     if (this.#state.phase === 'done') this.show({ phase: 'done', text: this.#countText() });
+  }
+
+  /** Webhooks and steps are called something else now. */
+  renamed(): void {
+    if (this.#result.loaded === 0) return;
+    this.showGrid();
+    this.#options.page.failures(this.failures());
   }
 
   /** Shows the view of the result anew. */
@@ -366,7 +375,8 @@ export class JobsRun {
   }
 
   #newResult(): JobResult {
-    return new JobResult((date) => this.#options.times().text(date), this.#query?.sorting);
+    const { times, told } = this.#options;
+    return new JobResult((date) => times().text(date), this.#query?.sorting, told);
   }
 
   #countText(): string {
@@ -405,7 +415,7 @@ function groupText(rows: number, shown: string, more: boolean): string {
 }
 
 function otherTimesText(number: number, exact: boolean): string {
-  const count = number.toLocaleString();
+  const count = numberText(number);
   if (!exact) return l10n.t('There are none in this period, but at least {count} at other times.', { count });
   return number === 1
     ? l10n.t('There is none in this period, but 1 at another time.')

@@ -3,7 +3,7 @@ import type { Row } from '../../dataverse/webApi';
 import { allowedActions } from '../../jobs/jobActions';
 import { webhookOf } from '../../jobs/grouping';
 import { RowShapes } from '../../jobs/rowShapes';
-import type { Cell, GridColumn, GridRow } from '../../protocol/jobs';
+import type { Cell, GridColumn, GridRow, ToldNames } from '../../protocol/jobs';
 import { jobColumnLabel } from '../texts/jobTexts';
 import { momentText } from '../texts/readerLocale';
 
@@ -127,11 +127,12 @@ export function gridRows(
   columns: readonly GridColumn[],
   format: (date: Date) => string = (date) => momentText(date),
   groupOf: (row: Row, at: number) => string | undefined = () => undefined,
+  told: ReadonlyMap<string, ToldNames> = new Map(),
 ): GridRow[] {
   return rows.map((row, at) => {
     const group = groupOf(row, at);
     const id = row['asyncoperationid'];
-    const cells = columns.map((column) => cellOf(row, column.key, format));
+    const cells = columns.map((column) => cellOf(row, column.key, format, told));
     return {
       ...(typeof id === 'string' ? { id, ...canOf(row) } : {}),
       cells,
@@ -145,8 +146,14 @@ function canOf(row: Row): Pick<GridRow, 'can'> {
   return can.length === 0 ? {} : { can: [...can] };
 }
 
-function cellOf(row: Row, key: string, format: (date: Date) => string): Cell {
-  if (key === 'webhook' && typeof row['asyncoperationid'] === 'string') return { text: webhookOf(row) };
+function cellOf(
+  row: Row,
+  key: string,
+  format: (date: Date) => string,
+  told: ReadonlyMap<string, ToldNames>,
+): Cell {
+  if (key === 'webhook' && typeof row['asyncoperationid'] === 'string')
+    return { text: told.get(String(row['_owningextensionid_value']))?.webhook ?? webhookOf(row) };
   // A column may be named like something every object has.
   const value = Object.hasOwn(row, key) ? row[key] : undefined;
   if (value === null || value === undefined) return { text: '' };

@@ -5,7 +5,7 @@ import { DataverseError } from '../../dataverse/errors';
 import type { Table } from '../../dataverse/metadata';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import type { Job } from '../../jobs/model';
-import type { JobDetails, JobLink, JobRemedy } from '../../protocol/jobs';
+import type { JobDetails, JobLink, JobRemedy, ToldNames } from '../../protocol/jobs';
 import type { ReaderTimes } from '../texts/readerTimes';
 import { jobDetails } from './jobDetails';
 import type { JobsPage } from './jobsPage';
@@ -28,6 +28,8 @@ export interface ShownJobOptions {
   readonly page: Pick<JobsPage, 'details'>;
   readonly run: JobsRun;
   readonly times: () => ReaderTimes;
+  /** How webhooks of one name are told apart, by the ids of their steps. */
+  readonly told: () => ReadonlyMap<string, ToldNames>;
   readonly ways: JobWays;
   /** Shows all jobs of one operation. */
   readonly correlate: (correlation: string) => Promise<void>;
@@ -131,7 +133,8 @@ export class ShownJob implements Disposable {
 
   #show(job: Job | undefined): void {
     this.#job = job;
-    this.#details = job === undefined ? undefined : jobDetails(job, this.#options.times());
+    const { times, told } = this.#options;
+    this.#details = job === undefined ? undefined : jobDetails(job, times(), told().get(job.stepId ?? ''));
     this.#options.page.details(this.#details);
   }
 }

@@ -5,6 +5,7 @@ import { causeOfText } from '../../jobs/causes';
 import type { SyncFailure, SyncFailures, TraceLog, TraceSetting } from '../../jobs/traceLog';
 import type { JobsPanelState } from '../../protocol/jobs';
 import type { TracedFailure, Traces } from '../../protocol/traces';
+import { choicesOf, toldNames } from './choices';
 import { stepsOf, type EnvironmentState } from '../tree/environmentState';
 import { reasonText } from '../texts/errorTexts';
 import { causeText } from '../texts/jobTexts';
@@ -27,10 +28,15 @@ export interface TracedStep {
  */
 export function tracedSteps(state: EnvironmentState): readonly TracedStep[] {
   if (!state.complete) throw toError(state.error ?? 'The steps are not loaded');
+  const told = toldNames(
+    choicesOf(state.webhooks.map(({ id, name, url }) => ({ id, name, url, steps: stepsOf(state, id) }))),
+  );
   return state.webhooks.flatMap((webhook) =>
     stepsOf(state, webhook.id)
       .filter(({ mode }) => mode === 'synchronous')
-      .map(({ id, name }) => ({ id, name, webhookId: webhook.id, webhookName: webhook.name })),
+      .map(({ id, name }) => ({
+        ...{ id, name, webhookId: webhook.id, webhookName: told.get(id)?.webhook ?? webhook.name },
+      })),
   );
 }
 

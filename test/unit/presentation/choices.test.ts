@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { choicesOf } from '../../../src/presentation/jobs/choices';
+import { choicesOf, toldNames } from '../../../src/presentation/jobs/choices';
 
 describe('The webhooks and steps that a report can be narrowed to', () => {
   const webhook = (id: string, name: string, url: string, ...steps: string[]) => ({
@@ -38,6 +38,26 @@ describe('The webhooks and steps that a report can be narrowed to', () => {
     assert.deepEqual(
       steps.slice(0, 2).map(({ name }) => name),
       ['ERP (one.example.com) › Orders', 'erp (two.example.com) › Orders'],
+    );
+    assert.deepEqual(
+      steps.map(({ told }) => told?.place),
+      [
+        ...['ERP (one.example.com) › Orders', 'erp (two.example.com) › Orders'],
+        ...['CRM (https://two.example.com/a) c-Contacts › Contacts'],
+        ...['CRM (https://two.example.com/a) c-Contacts › Contacts'],
+      ],
+    );
+    assert.equal(toldNames({ webhooks, steps }).get('b-Orders')?.webhook, 'erp (two.example.com)');
+  });
+
+  it('need nothing more than their names where those are one step each', () => {
+    const { steps } = choicesOf([
+      webhook('a', 'ERP', 'https://one.example.com/', 'Orders', 'Rows'),
+      webhook('b', 'CRM', 'https://one.example.com/', 'Orders'),
+    ]);
+    assert.deepEqual(
+      steps.map(({ told }) => told),
+      [undefined, undefined, undefined],
     );
   });
 });

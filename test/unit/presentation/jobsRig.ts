@@ -11,6 +11,7 @@ import { jobsPanelState } from '../../../src/presentation/jobs/panelState';
 import {
   ToJobsPage,
   type Bookmark,
+  type Choices,
   type Failures,
   type Grid,
   type RunState,
@@ -106,6 +107,7 @@ export function report(
   headings?: HeadingSource,
   bookmark?: Bookmark,
   signIn?: () => Promise<void>,
+  choices: () => Promise<Choices> = () => Promise.resolve(CHOICES),
 ): {
   report: JobsReport;
   page: Recorder;
@@ -149,7 +151,7 @@ export function report(
         confirmDelete: () => Promise.resolve(false),
         postponeUntil: () => Promise.resolve(undefined),
       },
-      choices: () => Promise.resolve(CHOICES),
+      choices,
       clipboard: (text) => copied.push(text),
       clock,
       onWatch: () => undefined,
