@@ -74,21 +74,36 @@ export function severityOf(rule: CheckRule): CheckSeverity {
 
 /** Everything that was found, webhook by webhook in the given order: first the webhook itself, then its steps. */
 export function checkWebhooks(input: CheckInput): readonly CheckFinding[] {
-  const check = webhookCheck(input);
-  return input.webhooks.flatMap((webhook) => check(webhook));
+  const check = startCheck(input);
+  return input.webhooks.flatMap((webhook) => checkedWebhook(check, webhook));
 }
 
-/** A check of one webhook with its steps at a time, for a view that shows only some of them. */
-export function webhookCheck(input: CheckInput): (webhook: Webhook) => readonly CheckFinding[] {
-  const copiesOf = duplicates(input);
-  return (webhook) => {
-    const findings: CheckFinding[] = [];
-    const steps = input.steps.get(webhook.id) ?? [];
-    const copies = copiesOf(webhook);
-    checkWebhook(webhook, steps, input.environmentIsLocal, findings);
-    for (const step of steps) checkStep({ webhook, step, input, original: copies.get(step.id) }, findings);
-    return findings;
-  };
+/** A check that goes on webhook by webhook, for a view that shows only some of them. */
+export interface Check {
+  readonly input: CheckInput;
+  readonly byUrl: ReadonlyMap<string, readonly Webhook[]>;
+  /** Copies with their originals, by address; for the addresses that were looked at. */
+  readonly copies: Map<string, ReadonlyMap<string, Step>>;
+}
+
+/** A check of which nothing has been looked at yet. */
+export function startCheck(input: CheckInput): Check {
+  return { input, byUrl: Map.groupBy(input.webhooks, urlOf), copies: new Map() };
+}
+
+function urlOf({ url }: Webhook): string {
+  return url;
+}
+
+/** What is found about one webhook and its steps. */
+export function checkedWebhook(check: Check, webhook: Webhook): readonly CheckFinding[] {
+  const { input } = check;
+  const findings: CheckFinding[] = [];
+  const steps = input.steps.get(webhook.id) ?? [];
+  const copies = copiesOf(check, webhook);
+  checkWebhook(webhook, steps, input.environmentIsLocal, findings);
+  for (const step of steps) checkStep({ webhook, step, input, original: copies.get(step.id) }, findings);
+  return findings;
 }
 
 function checkWebhook(
@@ -185,15 +200,15 @@ function checkColumns(
  * Enabled steps that call the same address for the same event as another one, with the one that stays. Looked for among
  * the webhooks of one address at a time: a view shows some of a thousand webhooks.
  */
-function duplicates(input: CheckInput): (webhook: Webhook) => ReadonlyMap<string, Step> {
-  const sharing = Map.groupBy(input.webhooks, addressKey);
-  const known = new Map<string, ReadonlyMap<string, Step>>();
-  return (webhook) => {
-    const key = addressKey(webhook);
-    let copies = known.get(key);
-    if (copies === undefined) known.set(key, (copies = copiesAmong(sharing.get(key) ?? [webhook], input)));
-    return copies;
-  };
+function copiesOf({ input, byUrl, copies }: Check, webhook: Webhook): ReadonlyMap<string, Step> {
+  const { url, authType } = webhook;
+  const address = `${authType} ${url}`;
+  const known = copies.get(address);
+  if (known !== undefined) return known;
+  const others = byUrl.get(url)?.filter((other) => other.authType === authType);
+  const found = copiesAmong(others ?? [webhook], input);
+  copies.set(address, found);
+  return found;
 }
 
 function copiesAmong(webhooks: readonly Webhook[], input: CheckInput): ReadonlyMap<string, Step> {
@@ -214,10 +229,6 @@ function copiesAmong(webhooks: readonly Webhook[], input: CheckInput): ReadonlyM
     if (original !== undefined) for (const step of rest) copies.set(step.id, original);
   }
   return copies;
-}
-
-function addressKey({ url, authType }: Webhook): string {
-  return `${authType} ${url}`;
 }
 
 function eventKey(step: Step): string {

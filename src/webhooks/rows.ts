@@ -11,19 +11,19 @@ const NO_TABLE = 'none';
 /** A `serviceendpoint` row as a webhook (FACTS 3.1, 15.2). */
 export function webhookOf(row: Row): Webhook {
   return {
-    id: column.guid(row, 'serviceendpointid'),
-    name: column.optionalText(row, 'name') ?? '',
-    url: column.optionalText(row, 'url') ?? '',
-    description: column.optionalText(row, 'description') ?? '',
-    authType: authTypeFromValue(column.optionalInteger(row, 'authtype')),
-    hasSecret: column.optionalBoolean(row, 'isauthvalueset') ?? false,
-    managed: column.optionalBoolean(row, 'ismanaged') ?? false,
-    customizable: column.optionalManaged(row, 'iscustomizable')?.value ?? true,
-    modifiedOn: column.optionalText(row, 'modifiedon'),
-    etag: column.optionalText(row, '@odata.etag'),
+    id: column.valueKey(row['serviceendpointid'], 'serviceendpointid'),
+    name: column.valueText(row['name'], 'name') ?? '',
+    url: column.valueText(row['url'], 'url') ?? '',
+    description: column.valueText(row['description'], 'description') ?? '',
+    authType: authTypeFromValue(column.valueInteger(row['authtype'], 'authtype')),
+    hasSecret: column.valueBoolean(row['isauthvalueset'], 'isauthvalueset') ?? false,
+    managed: column.valueBoolean(row['ismanaged'], 'ismanaged') ?? false,
+    customizable: isCustomizable(row),
+    modifiedOn: column.valueText(row['modifiedon'], 'modifiedon'),
+    etag: column.valueText(row['@odata.etag'], '@odata.etag'),
     touchedBy: touchedBy(
-      column.optionalGuid(row, '_createdby_value'),
-      column.optionalGuid(row, '_modifiedby_value'),
+      column.valueGuid(row['_createdby_value'], '_createdby_value'),
+      column.valueGuid(row['_modifiedby_value'], '_modifiedby_value'),
     ),
   };
 }
@@ -42,6 +42,7 @@ export function otherEndpointOf(row: Row): OtherEndpoint {
 }
 
 const NOBODY: readonly string[] = [];
+const NO_COLUMNS: readonly string[] = [];
 
 /** Without the names, which nobody shows: there are ten thousand rows of these. */
 function touchedBy(created: string | undefined, modified: string | undefined): readonly string[] {
@@ -51,68 +52,68 @@ function touchedBy(created: string | undefined, modified: string | undefined): r
 
 /** A `sdkmessageprocessingstep` row with its expanded message, filter, user and images (FACTS 3.2, 15.3). */
 export function stepOf(row: Row): Step {
-  return stepReader()(row);
+  return readStep(row, nothingShared());
 }
 
 /**
- * Reads the steps of one load. Written for ten thousand of them: columns are read by names written out, and what many
- * steps have in common (webhook, message, table, who touched them) is checked, made and held once.
+ * What the steps of one load have in common: webhook, message, table, who touched them. It is checked, made and held
+ * once for ten thousand of them. Plain data, because what is made anew for each load and has code of its own, closures
+ * or methods, the engine translates anew for each load, too.
  */
-export function stepReader(): (row: Row) => Step {
-  const shared: Shared = {
-    webhookId: webhookIdReader(),
-    message: messageReader(),
-    filter: filterReader(),
-    people: peopleReader(),
-    columns: columnsReader(),
-  };
-  return (row) => readStep(row, shared);
+export interface SharedValues {
+  readonly webhookIds: Map<unknown, string>;
+  readonly messages: Map<unknown, MessageRef>;
+  message: MessageRef | undefined;
+  filterRow: Row | undefined;
+  filter: MessageFilter | undefined;
+  createdBy: unknown;
+  modifiedBy: unknown;
+  people: readonly string[];
+  columnText: unknown;
+  columns: readonly string[];
 }
 
-/** Readers that give the very same value for what they have read before. */
-interface Shared {
-  readonly webhookId: (value: unknown) => string;
-  readonly message: (row: Row) => MessageRef;
-  readonly filter: (row: Row) => MessageFilter;
-  readonly people: (created: unknown, modified: unknown) => readonly string[];
-  readonly columns: (value: unknown) => readonly string[];
+/** For the first step of a load. */
+export function nothingShared(): SharedValues {
+  return {
+    webhookIds: new Map(),
+    messages: new Map(),
+    message: undefined,
+    filterRow: undefined,
+    filter: undefined,
+    createdBy: undefined,
+    modifiedBy: undefined,
+    people: NOBODY,
+    columnText: null,
+    columns: NO_COLUMNS,
+  };
 }
 
-function webhookIdReader(): Shared['webhookId'] {
-  const known = new Map<unknown, string>();
-  return (value) => {
-    let id = known.get(value);
-    if (id === undefined) {
-      id = column.valueGuid(value, '_eventhandler_value') ?? '';
-      known.set(value, id);
-    }
-    return id;
-  };
+function webhookIdOf(value: unknown, { webhookIds }: SharedValues): string {
+  const known = webhookIds.get(value);
+  if (known !== undefined) return known;
+  const id = column.valueGuid(value, '_eventhandler_value') ?? '';
+  webhookIds.set(value, id);
+  return id;
 }
 
 /** Steps come by name, and most are named by message and table, so that neighbours share these. */
-function messageReader(): Shared['message'] {
-  const known = new Map<unknown, MessageRef>();
-  let last: MessageRef | undefined;
-  return (row) => {
-    const id = row['sdkmessageid'];
-    const name = row['name'];
-    if (last !== undefined && last.id === id && last.name === name) return last;
-    const before = known.get(id);
-    const message = before !== undefined && before.name === name ? before : messageOf(row);
-    known.set(id, message);
-    return (last = message);
-  };
+function sharedMessage(row: Row, shared: SharedValues): MessageRef {
+  const id = row['sdkmessageid'];
+  const name = row['name'];
+  const last = shared.message;
+  if (last !== undefined && last.id === id && last.name === name) return last;
+  const before = shared.messages.get(id);
+  const message = before !== undefined && before.name === name ? before : messageOf(row);
+  shared.messages.set(id, message);
+  return (shared.message = message);
 }
 
-function filterReader(): Shared['filter'] {
-  let last: { readonly row: Row; readonly filter: MessageFilter } | undefined;
-  return (row) => {
-    if (last !== undefined && isSameFilter(last.row, row)) return last.filter;
-    const filter = filterOf(row);
-    last = { row, filter };
-    return filter;
-  };
+function sharedFilter(row: Row, shared: SharedValues): MessageFilter {
+  const { filterRow, filter } = shared;
+  if (filterRow !== undefined && filter !== undefined && isSameFilter(filterRow, row)) return filter;
+  shared.filterRow = row;
+  return (shared.filter = filterOf(row));
 }
 
 function isSameFilter(one: Row, other: Row): boolean {
@@ -124,50 +125,51 @@ function isSameFilter(one: Row, other: Row): boolean {
 }
 
 /** Most rows were touched by the same people as the row before. */
-function peopleReader(): Shared['people'] {
-  let people = NOBODY;
-  let [creator, changer]: readonly unknown[] = [];
-  return (created, modified) => {
-    if (created === creator && modified === changer) return people;
-    people = touchedBy(
-      column.valueGuid(created, '_createdby_value'),
-      column.valueGuid(modified, '_modifiedby_value'),
-    );
-    [creator, changer] = [created, modified];
-    return people;
-  };
+function sharedPeople(created: unknown, modified: unknown, shared: SharedValues): readonly string[] {
+  if (created === shared.createdBy && modified === shared.modifiedBy) return shared.people;
+  const people = touchedBy(
+    column.valueGuid(created, '_createdby_value'),
+    column.valueGuid(modified, '_modifiedby_value'),
+  );
+  shared.createdBy = created;
+  shared.modifiedBy = modified;
+  return (shared.people = people);
 }
 
-function columnsReader(): Shared['columns'] {
-  let last: unknown = null;
-  let columns = NO_COLUMNS;
-  return (value) => {
-    if (value === last) return columns;
-    columns = columnList(column.valueText(value, 'filteringattributes') ?? '');
-    last = value;
-    return columns;
-  };
+function sharedColumns(value: unknown, shared: SharedValues): readonly string[] {
+  if (value === shared.columnText) return shared.columns;
+  const columns = columnList(column.valueText(value, 'filteringattributes') ?? '');
+  shared.columnText = value;
+  return (shared.columns = columns);
 }
 
-function readStep(row: Row, shared: Shared): Step {
+/** Steps of a load of many. */
+export function stepsOf(rows: readonly Row[], shared: SharedValues): readonly Step[] {
+  const steps: Step[] = [];
+  for (const row of rows) steps.push(readStep(row, shared));
+  return steps;
+}
+
+/** Columns are read by names written out, which costs a tenth of what a name in a variable does. */
+function readStep(row: Row, shared: SharedValues): Step {
   const id = column.valueKey(row['sdkmessageprocessingstepid'], 'sdkmessageprocessingstepid');
   const filterRow = column.valueRow(row['sdkmessagefilterid'], 'sdkmessagefilterid');
-  const filter = filterRow === undefined ? undefined : shared.filter(filterRow);
+  const filter = filterRow === undefined ? undefined : sharedFilter(filterRow, shared);
   const runAs = column.valueRow(row['impersonatinguserid'], 'impersonatinguserid');
   const message = column.valueRow(row['sdkmessageid'], 'sdkmessageid');
   return {
     id,
-    webhookId: shared.webhookId(row['_eventhandler_value']),
+    webhookId: webhookIdOf(row['_eventhandler_value'], shared),
     name: column.valueText(row['name'], 'name') ?? '',
     description: column.valueText(row['description'], 'description') ?? '',
-    message: shared.message(message ?? column.expanded(row, 'sdkmessageid')),
+    message: sharedMessage(message ?? column.expanded(row, 'sdkmessageid'), shared),
     filterId: filter?.id,
     table: filter?.table,
     secondaryTable: filter?.secondaryTable,
     stage: stageFromValue(column.valueRequiredInteger(row['stage'], 'stage')),
     mode: column.valueRequiredInteger(row['mode'], 'mode') === 1 ? 'asynchronous' : 'synchronous',
     rank: column.valueInteger(row['rank'], 'rank') ?? 1,
-    filteringColumns: shared.columns(row['filteringattributes']),
+    filteringColumns: sharedColumns(row['filteringattributes'], shared),
     deleteJobOnSuccess: column.valueBoolean(row['asyncautodelete'], 'asyncautodelete') ?? false,
     enabled: column.valueRequiredInteger(row['statecode'], 'statecode') === 0,
     deployment: deploymentFromValue(
@@ -180,7 +182,7 @@ function readStep(row: Row, shared: Shared): Step {
     modifiedOn: column.valueText(row['modifiedon'], 'modifiedon'),
     etag: column.valueText(row['@odata.etag'], '@odata.etag'),
     images: imagesOf(row, id),
-    touchedBy: shared.people(row['_createdby_value'], row['_modifiedby_value']),
+    touchedBy: sharedPeople(row['_createdby_value'], row['_modifiedby_value'], shared),
   };
 }
 
@@ -191,7 +193,6 @@ function isCustomizable(row: Row): boolean {
 }
 
 const IMAGES = 'sdkmessageprocessingstepid_sdkmessageprocessingstepimage';
-const NO_COLUMNS: readonly string[] = [];
 const NO_IMAGES: readonly Image[] = [];
 
 function imagesOf(row: Row, stepId: string): readonly Image[] {

@@ -1,8 +1,9 @@
 import { throwIfAborted } from '../base/errors';
+import { isSeen, markSeen, nothingSeen, type SeenIds } from '../base/seenIds';
 import { DataverseError } from '../dataverse/errors';
-import type { Page, Row, WebApi } from '../dataverse/webApi';
+import type { Row, WebApi } from '../dataverse/webApi';
 import type { OtherEndpoint, Step, Webhook } from './model';
-import { otherEndpointOf, stepReader, webhookOf } from './rows';
+import { nothingShared, otherEndpointOf, stepsOf, webhookOf } from './rows';
 import {
   allStepsQuery,
   otherEndpointsQuery,
@@ -63,10 +64,14 @@ export async function loadOtherEndpoints(
 ): Promise<{ readonly endpoints: readonly OtherEndpoint[]; readonly steps: readonly Step[] }> {
   const endpoints: OtherEndpoint[] = [];
   // With annotations, because the kind of an endpoint has a label.
-  const read = { signal, annotations: true };
-  await eachPage(api, otherEndpointsQuery(), read, (rows) => endpoints.push(...rows.map(otherEndpointOf)));
+  const read = { path: otherEndpointsQuery(), signal, annotations: true, rowsOf: otherEndpointsOf };
+  await eachPage(api, read, (part) => endpoints.push(...part));
   const ids = endpoints.map((endpoint) => endpoint.id);
   return { endpoints, steps: await stepsInParts(api, ids, signal) };
+}
+
+function otherEndpointsOf(rows: readonly Row[]): readonly OtherEndpoint[] {
+  return rows.map(otherEndpointOf);
 }
 
 async function readWebhooks(
@@ -75,12 +80,16 @@ async function readWebhooks(
   onPart: (part: LoadedPart) => void,
 ): Promise<readonly string[]> {
   const ids: string[] = [];
-  await eachPage(api, webhooksQuery(), { signal, annotations: false }, (rows) => {
-    const webhooks = rows.map(webhookOf);
+  const read = { path: webhooksQuery(), signal, annotations: false, rowsOf: webhooksOf };
+  await eachPage(api, read, (webhooks) => {
     for (const { id } of webhooks) ids.push(id);
     onPart({ kind: 'webhooks', webhooks });
   });
   return ids;
+}
+
+function webhooksOf(rows: readonly Row[]): readonly Webhook[] {
+  return rows.map(webhookOf);
 }
 
 async function readSteps(
@@ -89,18 +98,25 @@ async function readSteps(
   onPart: (part: LoadedPart) => void,
   webhooks: Promise<readonly string[]>,
 ): Promise<void> {
-  const stepOf = stepReader();
-  const onRows = (rows: readonly Row[]): void =>
-    onPart({ kind: 'steps', steps: rows.map((row) => stepOf(row)) });
+  const onSteps = (steps: readonly Step[]): void => onPart({ kind: 'steps', steps });
   try {
-    await eachPage(api, allStepsQuery(), { signal, annotations: false }, onRows);
+    await eachPage(
+      api,
+      { path: allStepsQuery(), signal, annotations: false, rowsOf: stepsReader() },
+      onSteps,
+    );
   } catch (error) {
     // The one query for all is UNVERIFIED (FACTS 6.3); a service that refuses it gets the documented form in parts.
     if (!DataverseError.is(error, 'invalid') && !DataverseError.is(error, 'unsupported')) throw error;
     const ids = await webhooks;
     onPart({ kind: 'stepsAgain' });
-    await eachPart(api, ids, signal, onRows);
+    await eachPart(api, ids, signal, onSteps);
   }
+}
+
+function stepsReader(): (rows: readonly Row[]) => readonly Step[] {
+  const shared = nothingShared();
+  return (rows) => stepsOf(rows, shared);
 }
 
 async function stepsInParts(
@@ -108,11 +124,8 @@ async function stepsInParts(
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly Step[]> {
-  const stepOf = stepReader();
   const steps: Step[] = [];
-  await eachPart(api, ids, signal, (rows) => {
-    for (const row of rows) steps.push(stepOf(row));
-  });
+  await eachPart(api, ids, signal, (part) => steps.push(...part));
   return steps;
 }
 
@@ -120,38 +133,49 @@ async function eachPart(
   api: Pick<WebApi, 'pages'>,
   ids: readonly string[],
   signal: AbortSignal,
-  onRows: (rows: readonly Row[]) => void,
+  onSteps: (steps: readonly Step[]) => void,
 ): Promise<void> {
+  const rowsOf = stepsReader();
   for (let start = 0; start < ids.length; start += WEBHOOKS_PER_STEP_QUERY) {
-    const part = ids.slice(start, start + WEBHOOKS_PER_STEP_QUERY);
-    await eachPage(api, stepsOfWebhooksQuery(part), { signal, annotations: false }, onRows);
+    const path = stepsOfWebhooksQuery(ids.slice(start, start + WEBHOOKS_PER_STEP_QUERY));
+    await eachPage(api, { path, signal, annotations: false, rowsOf }, onSteps);
   }
 }
 
+/** Pages of one kind of row. */
+interface PagedRead<T> {
+  readonly path: string;
+  readonly signal: AbortSignal;
+  readonly annotations: boolean;
+  /** The rows of a page, checked. */
+  readonly rowsOf: (rows: readonly Row[]) => readonly T[];
+}
+
 /** Reads page after page; the next one is on its way while the rows of this one are looked at. */
-async function eachPage(
+async function eachPage<T extends { readonly id: string }>(
   api: Pick<WebApi, 'pages'>,
-  path: string,
-  read: { readonly signal: AbortSignal; readonly annotations: boolean },
-  onRows: (rows: readonly Row[]) => void,
+  read: PagedRead<T>,
+  onRows: (rows: readonly T[]) => void,
 ): Promise<void> {
-  throwIfAborted(read.signal);
-  const told = new Set<unknown>();
-  for await (const page of api.pages(path, { ...read, ahead: true })) {
-    throwIfAborted(read.signal);
-    onRows(notYetTold(page, told));
+  const { path, signal, annotations } = read;
+  throwIfAborted(signal);
+  const told = nothingSeen();
+  for await (const page of api.pages(path, { signal, annotations, ahead: true })) {
+    throwIfAborted(signal);
+    const rows = read.rowsOf(page.rows);
+    const fresh = told.ids.length === 0 ? rows : notIn(told, rows);
+    if (page.more) markAll(told, fresh);
+    onRows(fresh);
   }
 }
 
 /** A row that is renamed between two pages can stand in both, and a tree with the same row twice shows nothing at all. */
-function notYetTold({ rows, more }: Page, told: Set<unknown>): readonly Row[] {
-  const fresh = told.size === 0 ? rows : rows.filter((row) => !told.has(idIn(row)));
-  if (more) for (const row of fresh) told.add(idIn(row));
-  return fresh;
+function notIn<T extends { readonly id: string }>(told: SeenIds, rows: readonly T[]): readonly T[] {
+  return rows.some(({ id }) => isSeen(told, id)) ? rows.filter(({ id }) => !isSeen(told, id)) : rows;
 }
 
-function idIn(row: Row): unknown {
-  return row['sdkmessageprocessingstepid'] ?? row['serviceendpointid'];
+function markAll(told: SeenIds, rows: ReadonlyArray<{ readonly id: string }>): void {
+  for (const { id } of rows) markSeen(told, id);
 }
 
 async function oneWebhook(

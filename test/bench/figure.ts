@@ -65,7 +65,9 @@ export const collectGarbage: () => void = (() => {
  * Medians of the costs of two things, taken in turns so that the noise of the machine hits both, after one round that
  * is not counted. Each begins with an empty heap: the collector comes at intervals of allocated bytes, and where two
  * things of the same size take turns it would come in the same one of them every time, whoever made the garbage. Whoever
- * is first in one round is second in the next.
+ * is first in one round is second in the next. What a side gives stays in memory until it gives it anew, as what is on a
+ * screen stays until it is refreshed: with the last row of a form the collector takes what the engine has learnt of
+ * reading these, and each round would be the first one again.
  */
 export async function inTurns(
   rounds: number,
@@ -73,9 +75,12 @@ export async function inTurns(
   bare: () => Promise<unknown>,
 ): Promise<{ readonly measured: Cost; readonly bare: Cost }> {
   const costs = { measured: [] as Cost[], bare: [] as Cost[] };
+  const held: { measured?: unknown; bare?: unknown } = {};
   const take = async (side: 'measured' | 'bare', isCounted: boolean): Promise<void> => {
     collectGarbage();
-    const cost = await costOf(side === 'measured' ? measured : bare);
+    const cost = await costOf(async () => {
+      held[side] = await (side === 'measured' ? measured : bare)();
+    });
     if (isCounted) costs[side].push(cost);
   };
   for (let round = -1; round < rounds; round += 1) {

@@ -276,7 +276,7 @@ function editability(row: {
 }
 
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : oneLine(shownUrl(url));
+  return URL.parse(url)?.host ?? oneLine(shownUrl(url));
 }
 
 function changedLine(modifiedOn: string | undefined): readonly TooltipLine[] {

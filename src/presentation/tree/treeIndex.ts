@@ -1,4 +1,4 @@
-import { webhookCheck, type CheckFinding } from '../../webhooks/checks';
+import { checkedWebhook, startCheck, type CheckFinding } from '../../webhooks/checks';
 import type { Step, Webhook } from '../../webhooks/model';
 import type { EnvironmentState } from './environmentState';
 
@@ -100,11 +100,11 @@ export function findingsOf(state: EnvironmentState): Findings {
 
 function makeFindings(state: EnvironmentState): Findings {
   const { webhooks, steps, columns, local } = state;
-  const check = once(() => webhookCheck({ webhooks, steps, environmentIsLocal: local, columns }));
+  const check = once(() => startCheck({ webhooks, steps, environmentIsLocal: local, columns }));
   const known = new Map<string, readonly CheckFinding[]>();
   const under = (webhook: Webhook | undefined): readonly CheckFinding[] => {
     if (webhook === undefined) return NOTHING;
-    const findings = known.get(webhook.id) ?? check()(webhook);
+    const findings = known.get(webhook.id) ?? checkedWebhook(check(), webhook);
     known.set(webhook.id, findings);
     return findings;
   };

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DataverseError } from '../../../src/dataverse/errors';
-import { filterOf, imageOf, messageOf, stepOf, stepReader, webhookOf } from '../../../src/webhooks/rows';
+import type { Row } from '../../../src/dataverse/webApi';
+import type { Step } from '../../../src/webhooks/model';
+import {
+  filterOf,
+  imageOf,
+  messageOf,
+  nothingShared,
+  stepOf,
+  stepsOf,
+  webhookOf,
+} from '../../../src/webhooks/rows';
 
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
 
@@ -164,7 +174,12 @@ describe('A row of sdkmessageprocessingstep', () => {
 
 describe('The rows of one load', () => {
   it('share what they have in common, and nothing that differs', () => {
-    const read = stepReader();
+    const shared = nothingShared();
+    const read = (row: Row): Step => {
+      const [step] = stepsOf([row], shared);
+      assert.ok(step);
+      return step;
+    };
     const person = (n: number): string => `0000000${n}-0d2d-ef11-8e4f-000d3a3b1a01`;
     const touched = (created: number | null, modified: number | null): ReadonlyArray<string | undefined> =>
       read({
