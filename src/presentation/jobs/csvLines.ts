@@ -35,29 +35,30 @@ function beginsPlainly(text: string): boolean {
  * filled up at the end.
  */
 export class CsvLines {
-  readonly #columns = new Map<string, CsvColumn>();
-  readonly #shapes = new RowShapes();
-  readonly #plans = new Map<readonly string[], readonly Source[]>();
+  readonly #file: CsvFile = {
+    ...{ columns: [], shapes: new RowShapes(), plans: new Map<readonly string[], readonly Source[]>() },
+    ...{ names: undefined, sources: [], values: [], parts: [], end: '' },
+  };
   /** How many lines in a row have how many fields, the line of headings left out. */
   readonly #runs: Array<{ lines: number; readonly fields: number }> = [];
 
   /** The lines of some rows; those of the first rows come with the headings. */
   text(rows: readonly Row[]): string {
     if (rows.length === 0) return '';
-    const shapes = rows.map((row) => this.#shapes.of(row));
-    this.#widen(rows.filter((_, at) => !this.#plans.has(shapes[at] ?? [])));
-    let text = this.#runs.length === 0 ? this.#headings() : '';
-    let names: readonly string[] | undefined;
-    let plan: readonly Source[] = [];
-    for (const [at, row] of rows.entries()) {
-      // Neighbours mostly have the same columns.
-      if (shapes[at] !== names) plan = this.#planOf((names = shapes[at]) ?? []);
-      text += this.#line(row, plan);
+    const file = this.#file;
+    let lines = linesOf(file, rows, knownPlan);
+    if (lines === undefined) {
+      widen(
+        file,
+        rows.filter((row) => knownPlan(file, row) === undefined),
+      );
+      lines = linesOf(file, rows, planOf) ?? '';
     }
+    const headings = this.#runs.length === 0 ? headingsOf(file) : '';
     const last = this.#runs.at(-1);
-    if (last?.fields === this.#columns.size) last.lines += rows.length;
-    else this.#runs.push({ lines: rows.length, fields: this.#columns.size });
-    return text;
+    if (last?.fields === file.columns.length) last.lines += rows.length;
+    else this.#runs.push({ lines: rows.length, fields: file.columns.length });
+    return headings + lines;
   }
 
   /** True when lines were written before a column came. */
@@ -67,7 +68,7 @@ export class CsvLines {
 
   /** What was written, with all headings, and as many fields in every line. */
   async *filled(written: AsyncIterable<string>): AsyncIterable<string> {
-    yield this.#headings();
+    yield headingsOf(this.#file);
     const missing = this.#missing();
     let rest = '';
     let isHeading = true;
@@ -88,56 +89,190 @@ export class CsvLines {
   /** The commas that each line lacks, one after the other. A line without any field has the first one, empty. */
   *#missing(): Generator<string, undefined> {
     for (const { lines, fields } of this.#runs)
-      for (let line = 0; line < lines; line += 1) yield ','.repeat(this.#columns.size - Math.max(1, fields));
-  }
-
-  #headings(): string {
-    return `\uFEFF${[...this.#columns.values()].map(({ label }) => csvField(label)).join(',')}\r\n`;
-  }
-
-  #line(row: Row, plan: readonly Source[]): string {
-    let line = '';
-    for (const { column, name, label } of plan) {
-      const value = name === undefined ? undefined : row[name];
-      line += column.field(row, value, label === undefined ? undefined : row[label]);
-    }
-    return `${line}\r\n`;
-  }
-
-  /** Takes in the columns of rows that are of another shape than those before. */
-  #widen(rows: readonly Row[]): void {
-    const [first] = rows;
-    if (first === undefined) return;
-    const before = this.#columns.size;
-    if (Object.hasOwn(first, 'asyncoperationid') && !this.#columns.has('asyncoperationid'))
-      this.#addColumn('asyncoperationid', l10n.t('Job'));
-    for (const { key, label } of gridColumns(rows)) if (!this.#columns.has(key)) this.#addColumn(key, label);
-    if (this.#columns.size !== before || this.#plans.size > MOST_PLANS) this.#plans.clear();
-  }
-
-  #addColumn(key: string, label: string): void {
-    this.#columns.set(key, new CsvColumn(key, label, this.#columns.size === 0 ? '' : ','));
-  }
-
-  /** Where the columns find their values in rows with these names. */
-  #planOf(names: readonly string[]): readonly Source[] {
-    let plan = this.#plans.get(names);
-    if (plan === undefined) {
-      const nameOf = (key: string): string | undefined => (names.includes(key) ? key : undefined);
-      plan = [...this.#columns.values()].map((column) => ({
-        ...{ column, name: nameOf(column.key), label: nameOf(column.key + FORMATTED) },
-      }));
-      this.#plans.set(names, plan);
-    }
-    return plan;
+      for (let line = 0; line < lines; line += 1)
+        yield ','.repeat(this.#file.columns.length - Math.max(1, fields));
   }
 }
 
-/** Under which names a column finds its value and the label of it in a row; undefined where the row has none. */
+/**
+ * What is known of a file while its lines are made. Plain data of one form, and functions that change it: what the engine
+ * has compiled for the objects of a class, or for closures, it throws away with the last of them, and each export would
+ * begin slowly.
+ */
+interface CsvFile {
+  readonly columns: CsvColumn[];
+  readonly shapes: RowShapes;
+  /** Where the columns find their values in rows with these names. */
+  readonly plans: Map<readonly string[], readonly Source[]>;
+  /** The names of the row before, and their plan. */
+  names: readonly string[] | undefined;
+  sources: readonly Source[];
+  /** The values of a row in the order of the names; nothing behind them. */
+  values: unknown[];
+  /** What a line is put together from, since its columns were last found to change. */
+  parts: readonly Part[];
+  /** What stands behind the last part. */
+  end: string;
+}
+
+/** One column of a file, with what it had in the line before: neighbours are often alike. */
+interface CsvColumn {
+  readonly key: string;
+  readonly label: string;
+  readonly isWebhook: boolean;
+  readonly isLookup: boolean;
+  value: unknown;
+  valueLabel: unknown;
+  field: string;
+  /** Has changed among the last lines. */
+  varies: boolean;
+}
+
+/** The places of a column's value and of its label among the values of a row; the place behind all where there is none. */
 interface Source {
   readonly column: CsvColumn;
-  readonly name: string | undefined;
-  readonly label: string | undefined;
+  readonly value: number;
+  readonly label: number;
+}
+
+/** A column that changes from line to line, with the text before it, which is the same in all of them. */
+interface Part {
+  readonly before: string;
+  readonly column: CsvColumn;
+}
+
+type Planning = (file: CsvFile, row: Row) => readonly Source[] | undefined;
+
+function headingsOf({ columns }: CsvFile): string {
+  return `\uFEFF${columns.map(({ label }) => csvField(label)).join(',')}\r\n`;
+}
+
+/**
+ * One line for each row. Columns that stay as they are become one text together, because the lines cost what they have
+ * pieces. Undefined when there is no plan for a row.
+ */
+function linesOf(file: CsvFile, rows: readonly Row[], planning: Planning): string | undefined {
+  for (const column of file.columns) column.varies = false;
+  cut(file);
+  let text = '';
+  for (const row of rows) {
+    if (!readInto(file.values, row, file.names)) {
+      const plan = planning(file, row);
+      if (plan === undefined) return undefined;
+      usePlan(file, row, plan);
+    }
+    if (takesMore(file, row)) cut(file);
+    for (const { before, column } of file.parts) {
+      text += before;
+      text += column.field;
+    }
+    text += file.end;
+  }
+  return text;
+}
+
+/** Reads the values of a row that has exactly these names. */
+function readInto(values: unknown[], row: Row, names: readonly string[] | undefined): boolean {
+  if (names === undefined) return false;
+  let at = 0;
+  for (const name in row) {
+    if (names[at] !== name) return false;
+    values[at] = row[name];
+    at += 1;
+  }
+  return at === names.length;
+}
+
+/** Takes the values of a row over into the columns. True when one of them changes that has not among the last lines. */
+function takesMore({ sources, values }: CsvFile, row: Row): boolean {
+  let more = false;
+  for (const source of sources) {
+    const { column } = source;
+    let value = values[source.value];
+    const label = values[source.label];
+    if (column.isWebhook && typeof row['asyncoperationid'] === 'string') value = webhookOf(row);
+    // Of a lookup only the name is shown, which many ids have in common.
+    else if (column.isLookup && typeof label === 'string' && typeof value === 'string') value = label;
+    if (value === column.value && label === column.valueLabel) continue;
+    column.value = value;
+    column.valueLabel = label;
+    column.field = csvField(fieldText(column, value, label));
+    more ||= !column.varies;
+    column.varies = true;
+  }
+  return more;
+}
+
+/** As the grid says it, but times in UTC and without what only a reader on screen needs. */
+function fieldText({ key }: CsvColumn, value: unknown, label: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number' && key === 'errorcode') return toHexCode(value);
+  if (typeof value === 'string' && (typeof label !== 'string' || DATE.test(value))) return value;
+  return typeof label === 'string' ? label : plain(value);
+}
+
+/** Cuts the line anew into what changes and what does not. */
+function cut(file: CsvFile): void {
+  const parts: Part[] = [];
+  // Joined, not added up: each line would go through the pieces of a sum again.
+  let before: string[] = [];
+  for (const [at, column] of file.columns.entries()) {
+    if (at > 0) before.push(',');
+    if (column.varies) {
+      parts.push({ before: before.join(''), column });
+      before = [];
+    } else before.push(column.field);
+  }
+  file.parts = parts;
+  file.end = `${before.join('')}\r\n`;
+}
+
+function knownPlan({ plans, shapes }: CsvFile, row: Row): readonly Source[] | undefined {
+  return plans.get(shapes.of(row));
+}
+
+function planOf({ columns, plans, shapes }: CsvFile, row: Row): readonly Source[] {
+  const names = shapes.of(row);
+  let plan = plans.get(names);
+  if (plan === undefined) {
+    const placeOf = (name: string): number => (names.includes(name) ? names.indexOf(name) : names.length);
+    plan = columns.map((column) => ({
+      ...{ column, value: placeOf(column.key), label: placeOf(column.key + FORMATTED) },
+    }));
+    plans.set(names, plan);
+  }
+  return plan;
+}
+
+function usePlan(file: CsvFile, row: Row, plan: readonly Source[]): void {
+  const names = file.shapes.of(row);
+  file.names = names;
+  file.sources = plan;
+  file.values = new Array<unknown>(names.length + 1).fill(undefined);
+  readInto(file.values, row, names);
+}
+
+/** Takes in the columns of rows that are of another shape than those before. */
+function widen(file: CsvFile, rows: readonly Row[]): void {
+  const { columns, plans } = file;
+  const [first] = rows;
+  if (first === undefined) return;
+  const known = new Set(columns.map(({ key }) => key));
+  const found = gridColumns(rows).map(({ key, label }) => ({ key, label }));
+  if (Object.hasOwn(first, 'asyncoperationid'))
+    found.unshift({ key: 'asyncoperationid', label: l10n.t('Job') });
+  const added = found.filter(({ key }) => !known.has(key));
+  columns.push(...added.map(({ key, label }) => newColumn(key, label)));
+  if (added.length === 0 && plans.size <= MOST_PLANS) return;
+  plans.clear();
+  file.names = undefined;
+}
+
+function newColumn(key: string, label: string): CsvColumn {
+  return {
+    ...{ key, label, isWebhook: key === 'webhook', isLookup: /^_\w+_value$/.test(key) },
+    ...{ value: undefined, valueLabel: undefined, field: '', varies: false },
+  };
 }
 
 const QUOTE = 34;
@@ -152,48 +287,4 @@ function endOfLine(text: string, from: number): number {
     else if (code === LINE_FEED && !quoted) return at - 1;
   }
   return -1;
-}
-
-/** One column of a file. Neighbours are often alike, and a text is looked at once then. */
-class CsvColumn {
-  readonly key: string;
-  readonly label: string;
-  readonly #isWebhook: boolean;
-  readonly #isLookup: boolean;
-  readonly #separator: string;
-  #value: unknown;
-  #label: unknown;
-  #lastField: string;
-
-  /** @param separator what stands between the field before and this one */
-  constructor(key: string, label: string, separator: string) {
-    this.key = key;
-    this.label = label;
-    this.#separator = separator;
-    this.#lastField = separator;
-    this.#isWebhook = key === 'webhook';
-    this.#isLookup = /^_\w+_value$/.test(key);
-  }
-
-  /** With the separator before it: as the grid says it, but times in UTC and without what only a reader on screen needs. */
-  field(row: Row, value: unknown, label: unknown): string {
-    const isName = this.#isWebhook && typeof row['asyncoperationid'] === 'string';
-    // Of a lookup only the name is shown, which many ids have in common.
-    const isLabel = this.#isLookup && typeof label === 'string' && typeof value === 'string';
-    const shown = isName ? webhookOf(row) : isLabel ? label : value;
-    if (shown !== this.#value || label !== this.#label) {
-      this.#value = shown;
-      this.#label = label;
-      const text = isName ? webhookOf(row) : isLabel ? label : this.#text(value, label);
-      this.#lastField = this.#separator + csvField(text);
-    }
-    return this.#lastField;
-  }
-
-  #text(value: unknown, label: unknown): string {
-    if (value === null || value === undefined) return '';
-    if (typeof value === 'number' && this.key === 'errorcode') return toHexCode(value);
-    if (typeof value === 'string' && (typeof label !== 'string' || DATE.test(value))) return value;
-    return typeof label === 'string' ? label : plain(value);
-  }
 }

@@ -25,13 +25,22 @@ interface Destination {
   readonly clean: () => Promise<void>;
 }
 
+/** Bytes that are gathered before they are written: a write wakes another thread, which costs more than its bytes. */
+const GATHERED = 1024 * 1024;
+
 /**
  * A file that is written beside its place and moved there when it is complete, so that its name never stands for half
- * of it.
+ * of it. What is written is gathered, and goes to the disk while the next is made: one write is under way at most. That it
+ * has failed is told by a later one, or at the end.
  */
 export class SpooledFile implements ExportFile {
   readonly #destination: Destination;
   #handle: FileHandle | undefined;
+  /** The same two again and again: memory that is new has to be cleared by the system first. */
+  #gathering = Buffer.allocUnsafeSlow(GATHERED);
+  #resting = Buffer.allocUnsafeSlow(GATHERED);
+  #gathered = 0;
+  #underWay: Promise<void> = Promise.resolve();
 
   private constructor(destination: Destination, handle: FileHandle) {
     this.#destination = destination;
@@ -91,10 +100,35 @@ export class SpooledFile implements ExportFile {
   }
 
   async write(text: string): Promise<void> {
-    if (text !== '') await this.#handle?.writeFile(text, 'utf8');
+    const length = Buffer.byteLength(text, 'utf8');
+    if (length > GATHERED - this.#gathered) await this.#send();
+    if (length <= GATHERED) this.#gathered += this.#gathering.write(text, this.#gathered, 'utf8');
+    else await this.#put(Buffer.from(text, 'utf8'));
+  }
+
+  /** Sends what is gathered to the disk, once that has what was sent before. */
+  async #send(): Promise<void> {
+    await this.#put(this.#gathering.subarray(0, this.#gathered));
+    [this.#gathering, this.#resting] = [this.#resting, this.#gathering];
+    this.#gathered = 0;
+  }
+
+  async #put(bytes: Uint8Array): Promise<void> {
+    await this.#underWay;
+    if (bytes.length === 0) return;
+    this.#underWay = this.#handle?.writeFile(bytes) ?? Promise.resolve();
+    // It may fail before anybody waits for it.
+    this.#underWay.catch(() => undefined);
+  }
+
+  /** Everything is on the disk. */
+  async #settle(): Promise<void> {
+    await this.#send();
+    await this.#underWay;
   }
 
   async rewrite(change: (written: AsyncIterable<string>) => AsyncIterable<string>): Promise<void> {
+    await this.#settle();
     await this.#close();
     const { file } = this.#destination;
     const before = `${file}.before`;
@@ -108,11 +142,13 @@ export class SpooledFile implements ExportFile {
   }
 
   async finish(): Promise<void> {
+    await this.#settle();
     await this.#close();
     await this.#destination.deliver(this.#destination.file);
   }
 
   async discard(): Promise<void> {
+    await this.#underWay.catch(() => undefined);
     await this.#close();
     await this.#destination.clean();
   }
