@@ -33,6 +33,8 @@ export async function* collectionPages(
     return { url, answer };
   };
   let asked = ask(addressOf(connection.root, path));
+  let isStrayAsked = false;
+  let isComplete = false;
   try {
     for (;;) {
       const answer = await asked.answer;
@@ -44,12 +46,15 @@ export async function* collectionPages(
       const document = reader.documentOf(asked.url, answer);
       const rows = await reader.rowsOf(document, headers, options);
       const next = reader.nextOf(document, document.body[NEXT_LINK], visited);
+      isStrayAsked ||= ahead !== undefined && ahead.url !== next;
+      isComplete = next === undefined;
       yield { rows, ...totalOf(document.body), more: next !== undefined };
       if (next === undefined) return;
       asked = ahead?.url === next ? ahead : ask(next);
     }
   } finally {
-    left.abort();
+    // With nothing on its way there is nothing to end: an abort makes an error with its stack, a millisecond's work.
+    if (isStrayAsked || !isComplete) left.abort();
   }
 }
 

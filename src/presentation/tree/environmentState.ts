@@ -66,7 +66,7 @@ export function rowsArrived(rows: ArrivedRows, part: LoadedPart): ArrivedRows {
       const steps = new Map(rows.steps);
       for (const [id, more] of byWebhook(part.steps)) {
         const known = steps.get(id);
-        steps.set(id, known === undefined ? more : [...known, ...more]);
+        steps.set(id, known === undefined ? more : known.concat(more));
       }
       return { webhooks: rows.webhooks, steps };
     }

@@ -24,9 +24,13 @@ export function treeIndex(state: EnvironmentState): TreeIndex {
 
 function makeIndex(webhooks: readonly Webhook[], steps: EnvironmentState['steps']): TreeIndex {
   let stepCount = 0;
-  for (const { id } of webhooks) stepCount += steps.get(id)?.length ?? 0;
+  const byId = new Map<string, Webhook>();
+  for (const webhook of webhooks) {
+    stepCount += steps.get(webhook.id)?.length ?? 0;
+    byId.set(webhook.id, webhook);
+  }
   return {
-    webhooks: new Map(webhooks.map((webhook) => [webhook.id, webhook])),
+    webhooks: byId,
     steps: once(() => stepsById(webhooks, steps)),
     texts: once(() => searchTexts(webhooks, steps)),
     stepCount,
