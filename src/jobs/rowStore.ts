@@ -22,6 +22,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}T/;
  */
 export class RowStore {
   readonly #columns = new Map<string, StoredColumn>();
+  readonly #news: News = { came: false };
   readonly #shapes = new RowShapes();
   readonly #plans = new WeakMap<readonly string[], readonly Part[]>();
   /** For each value of the row that came last, what to do with it. */
@@ -38,13 +39,11 @@ export class RowStore {
 
   /** Takes rows in, behind those that are there. */
   add(rows: readonly Row[]): void {
-    for (const row of rows) {
-      this.#addRow(row);
-      this.#count += 1;
-    }
+    for (const row of rows) this.addRow(row);
   }
 
-  #addRow(row: Row): void {
+  /** Takes one row in. */
+  addRow(row: Row): void {
     let plan = this.#lastPlan;
     let at = 0;
     const number = this.#count;
@@ -60,6 +59,14 @@ export class RowStore {
       column.put(number, row[name]);
       if (column.isLong) this.#keepWhole(name, row[name]);
     }
+    this.#count += 1;
+  }
+
+  /** True when a column, or the first value of one, has come since this was asked last. */
+  hasNews(): boolean {
+    const { came } = this.#news;
+    this.#news.came = false;
+    return came;
   }
 
   /** One value; undefined where the row has none. */
@@ -107,9 +114,19 @@ export class RowStore {
 
   #column(name: string): StoredColumn {
     let column = this.#columns.get(name);
-    if (column === undefined) this.#columns.set(name, (column = new StoredColumn()));
+    if (column === undefined) this.#columns.set(name, (column = this.#newColumn()));
     return column;
   }
+
+  #newColumn(): StoredColumn {
+    this.#news.came = true;
+    return new StoredColumn(this.#news);
+  }
+}
+
+/** Whether rows have brought what is to be looked at closer. */
+interface News {
+  came: boolean;
 }
 
 /** What to do with one value of a row. */
@@ -154,6 +171,8 @@ class StoredColumn {
   /** What is known of the value that came last, which neighbours often have in common. */
   isDate = false;
   isLong = false;
+  readonly #news: News;
+  #isEmpty = true;
   #lastValue: unknown;
   #lastKept: unknown;
   #known: Map<string, unknown> | undefined = new Map();
@@ -163,12 +182,20 @@ class StoredColumn {
   /** Rows that have been seen. */
   #length = 0;
 
+  constructor(news: News) {
+    this.#news = news;
+  }
+
   /** Takes the value of a row in; rows between the last one and this have none. */
   put(row: number, value: unknown): void {
     while (this.#length < row) this.#push(undefined);
     // Neighbours are often alike, and comparing is quicker than looking up.
     if (value !== this.#lastValue) {
       this.#lastValue = value;
+      if (this.#isEmpty && value !== null && value !== undefined) {
+        this.#isEmpty = false;
+        this.#news.came = true;
+      }
       this.isDate = isDate(value);
       this.isLong = typeof value === 'string' && value.length > VALUE_LIMIT;
       this.#lastKept = this.#keep(value);

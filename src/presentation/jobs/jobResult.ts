@@ -1,4 +1,4 @@
-import type { Page } from '../../dataverse/webApi';
+import type { Page, Row } from '../../dataverse/webApi';
 import { expandedRows } from '../../jobs/expandedRows';
 import { FailureGrouping } from '../../jobs/grouping';
 import type { JobCount } from '../../jobs/jobCount';
@@ -22,8 +22,9 @@ import type { ResultHeading } from '../../queries/resultHeadings';
 import { withHeadings } from './columnHeadings';
 import { positionsOf, rangesOf } from './ranges';
 import { bookmarkOf, placeAfter, placeOfBookmark, type RowIds } from './readerPlace';
+import { RowGroups } from './rowGroups';
 import { selectionOf } from './selectionOf';
-import { gridColumns, gridRows, idColumn, widenedColumns } from './resultGrid';
+import { gridColumns, gridRows, idColumn, mayTellWebhook, widenedColumns } from './resultGrid';
 
 /** Rows that come with a grid; the page asks for the others. */
 export const FIRST_WINDOW = 100;
@@ -40,10 +41,7 @@ const NO_PLACE: Place = { selected: [], active: 0, column: 0, top: 0 };
 export class JobResult {
   readonly #rows = new RowStore();
   readonly #grouping = new FailureGrouping();
-  /** Group of each row, as an index into the keys; -1 for none. */
-  readonly #groupOf: number[] = [];
-  readonly #groupKeys: string[] = [];
-  readonly #groupIndex = new Map<string, number>();
+  readonly #groups = new RowGroups();
   readonly #format: (date: Date) => string;
   readonly #served: Sorting | undefined;
   readonly #told: () => ReadonlyMap<string, ToldNames>;
@@ -119,18 +117,31 @@ export class JobResult {
     const from = this.#rows.count;
     const rows = expandedRows(page.rows);
     this.#idKey ??= idColumn(rows[0]);
-    this.#rows.add(rows);
-    for (const row of page.rows) this.#groupOf.push(this.#indexOf(this.#grouping.add(row)));
+    // Kept and grouped one by one: a parsed row has left the processor's cache when it is looked at once more.
+    for (let at = 0; at < rows.length; at += 1) this.#addRow(rows[at], page.rows[at]);
     this.#more = page.more;
     // A total that is only the service's limit would be read as the truth.
     if (page.total !== undefined && page.totalIsLimit !== true) this.#total = page.total;
     if (this.#order !== undefined) this.#addToOrder(from);
     this.#unsorted ||= this.#sorting !== undefined;
-    const columns = widenedColumns(this.#columns, gridColumns(rows));
+    const columns = this.#widened(rows);
     if (columns === this.#columns) return false;
     this.#columns = withHeadings(columns, this.#headings);
     this.#version += 1;
     return true;
+  }
+
+  #addRow(row: Row | undefined, asItCame: Row | undefined): void {
+    if (row === undefined || asItCame === undefined) return;
+    this.#rows.addRow(row);
+    this.#groups.add(this.#grouping.add(asItCame));
+  }
+
+  /** The columns with those of rows that were taken in; they are gone through only when one can be new. */
+  #widened(rows: readonly Row[]): readonly GridColumn[] {
+    const hasNews = this.#rows.hasNews();
+    if (!hasNews && !mayTellWebhook(this.#columns)) return this.#columns;
+    return widenedColumns(this.#columns, gridColumns(rows));
   }
 
   get columns(): readonly GridColumn[] {
@@ -223,7 +234,7 @@ export class JobResult {
 
   /** The order and, where there is such a group, the group. */
   #lookAs(sorting: Sorting | undefined, wanted: string | undefined): void {
-    const group = wanted !== undefined && this.#groupIndex.has(wanted) ? wanted : undefined;
+    const group = wanted !== undefined && this.#groups.has(wanted) ? wanted : undefined;
     if (sorting !== undefined || group !== undefined) this.#look(sorting, group);
   }
 
@@ -261,7 +272,7 @@ export class JobResult {
       this.#numberAt(from + at),
     );
     const rows = numbers.map((number) => this.#rows.row(number));
-    const groupOf = (_: unknown, at: number): string | undefined => this.#keyOf(numbers[at] ?? 0);
+    const groupOf = (_: unknown, at: number): string | undefined => this.#groups.keyOf(numbers[at] ?? 0);
     return gridRows(rows, this.#columns, this.#format, groupOf, this.#told());
   }
 
@@ -349,11 +360,10 @@ export class JobResult {
     const active = this.#numberAt(before.active);
     this.#sorting = sorting;
     this.#group = group;
-    const index = group === undefined ? undefined : this.#groupIndex.get(group);
     if (sorting === undefined && group === undefined) this.#order = undefined;
     else {
       const all = Uint32Array.from({ length: this.#rows.count }, (_, at) => at);
-      const chosen = group === undefined ? all : all.filter((at) => this.#groupOf[at] === index);
+      const chosen = group === undefined ? all : all.filter(this.#groups.membersOf(group));
       this.#order =
         sorting === undefined ? chosen : sortedRows(this.#rows, chosen, sorting.key, sorting.descending);
     }
@@ -370,28 +380,13 @@ export class JobResult {
   }
 
   #addToOrder(from: number): void {
-    const index = this.#group === undefined ? undefined : this.#groupIndex.get(this.#group);
+    const isShown = this.#groups.membersOf(this.#group);
     const added: number[] = [];
-    for (let at = from; at < this.#rows.count; at += 1)
-      if (this.#group === undefined || this.#groupOf[at] === index) added.push(at);
+    for (let at = from; at < this.#rows.count; at += 1) if (isShown(at)) added.push(at);
     const order = new Uint32Array(this.count + added.length);
     order.set(this.#order ?? []);
     order.set(added, this.count);
     this.#order = order;
-  }
-
-  #indexOf(key: string | undefined): number {
-    if (key === undefined) return -1;
-    let index = this.#groupIndex.get(key);
-    if (index === undefined) {
-      index = this.#groupKeys.push(key) - 1;
-      this.#groupIndex.set(key, index);
-    }
-    return index;
-  }
-
-  #keyOf(number: number): string | undefined {
-    return this.#groupKeys[this.#groupOf[number] ?? -1];
   }
 
   #numberAt(position: number): number {

@@ -54,6 +54,11 @@ export function gridColumns(rows: readonly Row[]): readonly GridColumn[] {
   }));
 }
 
+/** True for columns that have not told the name of a webhook yet; a later row may. */
+export function mayTellWebhook(columns: readonly GridColumn[]): boolean {
+  return columns.some(({ key }) => WEBHOOK_KEYS.has(key));
+}
+
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**

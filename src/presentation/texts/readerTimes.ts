@@ -15,15 +15,24 @@ export interface ReaderTimes {
   midnight(time: number): number;
 }
 
+/** By language and zone: making the formats takes milliseconds, and the first span of time many more. */
+const MADE = new Map<string, ReaderTimes>();
+
 /**
  * @param timeZone of the reader, as the page tells it: the extension may run on another machine than the page. The zone of
  *   this machine where it is missing or unknown here.
  */
 export function readerTimes(timeZone?: string): ReaderTimes {
   const zone = timeZone !== undefined && isZone(timeZone) ? { timeZone } : {};
+  const key = JSON.stringify([readerLocale(), zone]);
+  let times = MADE.get(key);
+  if (times === undefined) MADE.set(key, (times = madeTimes(zone)));
+  return times;
+}
+
+function madeTimes(zone: { readonly timeZone?: string }): ReaderTimes {
   const second = { hour: 'numeric', minute: '2-digit', second: '2-digit' } as const;
   const date = { year: 'numeric', month: 'numeric', day: 'numeric' } as const;
-  // Made once: making a format costs a hundred times what using it does.
   const full = new Intl.DateTimeFormat(readerLocale(), { ...date, ...second, ...zone });
   const day = new Intl.DateTimeFormat(readerLocale(), { ...date, ...zone });
   const minute = new Intl.DateTimeFormat(readerLocale(), {
@@ -32,7 +41,7 @@ export function readerTimes(timeZone?: string): ReaderTimes {
   });
   const clock = new Intl.DateTimeFormat('en-GB', { ...second, hour: '2-digit', ...zone });
   return {
-    zone: 'timeZone' in zone ? zone.timeZone : undefined,
+    zone: zone.timeZone,
     text: (time) => full.format(time),
     span: (from, to) => full.formatRange(from, to),
     day: (time) => day.format(time),

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Row } from '../../../src/dataverse/webApi';
 import { jobOf } from '../../../src/jobs/rows';
 import { jobDetails } from '../../../src/presentation/jobs/jobDetails';
+import { JobResult } from '../../../src/presentation/jobs/jobResult';
 import { gridColumns, gridRows } from '../../../src/presentation/jobs/resultGrid';
 import { GridRow, JobDetails } from '../../../src/protocol/jobs';
 import { jobRow } from '../jobs/jobRow';
@@ -80,6 +81,45 @@ describe('The grid of a result', () => {
       assert.ok(!keys.includes('owningextensionid') && !keys.includes('webhook.name'));
       assert.equal(cells[0]?.['webhook'], 'ERP');
     }
+  });
+
+  it('has the columns of all its pages, and each says what its first value says, however late that comes', () => {
+    const result = new JobResult((date) => date.toISOString());
+    const id = 'asyncoperationid';
+    const columnsWith = (...rows: readonly Row[]): Record<string, boolean> => {
+      result.add({ rows, more: true });
+      return Object.fromEntries(result.columns.map(({ key, numeric }) => [key, numeric]));
+    };
+    assert.deepEqual(columnsWith({ [id]: 'a', depth: null, name: 'one' }), { depth: false, name: false });
+    assert.deepEqual(columnsWith({ [id]: 'b', depth: null, name: 'two' }), { depth: false, name: false });
+    assert.deepEqual(
+      columnsWith({ [id]: 'c', depth: null, name: 'three' }, { [id]: 'd', depth: 3, name: 'four' }),
+      { depth: true, name: false },
+    );
+    assert.deepEqual(columnsWith({ [id]: 'e', depth: 4, name: 'five', retrycount: 1 }), {
+      ...{ depth: true, name: false, retrycount: true },
+    });
+  });
+
+  it('names the webhook when a later page tells the first one, and stays so over a page of webhooks that are gone', () => {
+    const result = new JobResult((date) => date.toISOString());
+    const keysWith = (name: string | null): string[] => {
+      const step = { [`_eventhandler_value${FORMATTED}`]: name };
+      result.add({ rows: [{ asyncoperationid: 'a', owningextensionid: step }], more: true });
+      return result.columns.map(({ key }) => key);
+    };
+    assert.deepEqual(keysWith(null), ['owningextensionid']);
+    assert.ok(keysWith('Order intake').includes('webhook'));
+    const told = new JobResult((date) => date.toISOString());
+    for (const name of ['Order intake', null])
+      told.add({
+        rows: [{ asyncoperationid: 'a', owningextensionid: { [`_eventhandler_value${FORMATTED}`]: name } }],
+        more: true,
+      });
+    assert.deepEqual(
+      told.columns.map(({ key }) => key),
+      ['webhook'],
+    );
   });
 
   it('takes any row: names that every object has, dates that are none', () => {
