@@ -2,7 +2,8 @@ import { DataverseError } from '../dataverse/errors';
 import * as odata from '../dataverse/odata';
 import type { Row, WebApi } from '../dataverse/webApi';
 import { ownId } from './registration';
-import { VERSION_MISMATCH, type Write } from './writes';
+import { VERSION_MISMATCH } from './runWrites';
+import type { Write } from './writes';
 
 /**
  * Whether everything that the writes would do is so already, although the service has refused them: they were sent before,

@@ -1,7 +1,8 @@
 import type { CheckFinding } from './checks';
 import type { NewStep, Step } from './model';
 import { undoChangeStep, undoStepStates, type Undo } from './undo';
-import { changeStepWrite, settingsOf, stepStateWrite, type Write, type Written } from './writes';
+import type { Written } from './runWrites';
+import { changeStepWrite, settingsOf, stepStateWrite, type Write } from './writes';
 
 /** All that is to be repaired about one step. */
 export interface StepFixes {

@@ -2,7 +2,8 @@ import { isCancellation } from '../base/errors';
 import { DataverseError } from '../dataverse/errors';
 import * as odata from '../dataverse/odata';
 import type { WebApi } from '../dataverse/webApi';
-import { runWrites, type Write } from './writes';
+import { runWrites } from './runWrites';
+import type { Write } from './writes';
 
 /** What a registration sends; images and states of a step may stand beside it. */
 type RegistrationApi = Pick<WebApi, 'create' | 'update' | 'remove' | 'batch' | 'get'>;

@@ -5,7 +5,7 @@ import type { WebApi } from '../dataverse/webApi';
 import { haveArrived } from './arrived';
 import { SolutionService } from './solutionService';
 import type { Undo } from './undo';
-import { runWrite, runWrites } from './writes';
+import { runWrite, runWrites } from './runWrites';
 
 /** DuplicateRecord, 0x80040237 (FACTS 12). */
 const DUPLICATE_RECORD = -2147220937;

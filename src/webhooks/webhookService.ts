@@ -27,17 +27,15 @@ import {
   webhooksNamedQuery,
   webhooksQuery,
 } from './webhookQueries';
+import { runWrite, runWrites, type Written } from './runWrites';
 import {
   deleteStepWrite,
   deleteWebhookWrite,
   registerImageWrite,
   registerWebhookWrite,
-  runWrite,
-  runWrites,
   stepStateWrite,
   stepWithImagesWrites,
   type Write,
-  type Written,
 } from './writes';
 
 /** SdkInvalidMessagePropertyName, 0x8004416B (FACTS 12). */

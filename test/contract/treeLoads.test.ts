@@ -18,7 +18,7 @@ import type { Step, Webhook } from '../../src/webhooks/model';
 import { signedInUserId } from '../../src/webhooks/signedInUser';
 import { loadOtherEndpoints, loadSomeWebhooks, loadWebhooks } from '../../src/webhooks/webhookLoad';
 import { WebhookService } from '../../src/webhooks/webhookService';
-import { runWrite } from '../../src/webhooks/writes';
+import { runWrite } from '../../src/webhooks/runWrites';
 import { usePair } from './pair';
 
 const never = new AbortController().signal;

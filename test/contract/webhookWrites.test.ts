@@ -10,11 +10,11 @@ import {
   undoRegisterWebhook,
   undoStepStates,
 } from '../../src/webhooks/undo';
+import { runWrites } from '../../src/webhooks/runWrites';
 import {
   changeStepWrite,
   changeWebhookWrite,
   deleteStepWrite,
-  runWrites,
   settingsOf,
   stepStateWrite,
   type Write,

@@ -5,7 +5,8 @@ import type { WebhookFlowContext } from '../../presentation/flows/registerWebhoo
 import { stepFlowContext } from '../../presentation/flows/flowContexts';
 import type { StepFlowContext } from '../../presentation/flows/stepAnswers';
 import { requestText } from '../../presentation/texts/requestText';
-import { VERSION_MISMATCH, type Write } from '../../webhooks/writes';
+import { VERSION_MISMATCH } from '../../webhooks/runWrites';
+import type { Write } from '../../webhooks/writes';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';

@@ -27,6 +27,7 @@ import { signedInUserId } from '../../../src/webhooks/signedInUser';
 import { membershipsQuery, SolutionService, solutionsQuery } from '../../../src/webhooks/solutionService';
 import { planTouch, touchRow } from '../../../src/webhooks/touchRow';
 import * as queries from '../../../src/webhooks/webhookQueries';
+import { runWrite } from '../../../src/webhooks/runWrites';
 import * as writes from '../../../src/webhooks/writes';
 import { DataverseError } from '../../../src/dataverse/errors';
 import { EagerClock } from '../../fakes/clocks';
@@ -218,6 +219,12 @@ const WRITERS: Readonly<Record<string, () => Promise<readonly Asked[]>>> = {
   'webhooks/sampleQueries.ts stepSample': () => sample(stepSample(ID)),
   'webhooks/sampleQueries.ts stepsSample': () => sample(stepsSample(ID)),
   'webhooks/sampleQueries.ts webhooksSample': () => sample(webhooksSample()),
+  'webhooks/runWrites.ts requireVersion': () =>
+    asked(async (api) => {
+      const change = writes.changeWebhookWrite(WEBHOOK, { name: 'B' });
+      assert.ok(change);
+      await assert.rejects(runWrite(api, change, never), DataverseError);
+    }, VERSIONS_REFUSED),
   'webhooks/signedInUser.ts signedInUserId': () => asked((api) => signedInUserId(api, never)),
   'webhooks/solutionService.ts add': () =>
     asked((api) => new SolutionService(api).add({ kind: 'step', id: ID }, 'Own', never)),
@@ -266,12 +273,6 @@ const WRITERS: Readonly<Record<string, () => Promise<readonly Asked[]>>> = {
       writes.registerWebhookWrite({ ...WEBHOOK, auth: KEY }),
       writes.registerWebhookAgainWrite(WEBHOOK, KEY),
     ),
-  'webhooks/writes.ts requireVersion': () =>
-    asked(async (api) => {
-      const change = writes.changeWebhookWrite(WEBHOOK, { name: 'B' });
-      assert.ok(change);
-      await assert.rejects(writes.runWrite(api, change, never), DataverseError);
-    }, VERSIONS_REFUSED),
   'webhooks/writes.ts stepStateWrite': () =>
     written(writes.stepStateWrite(ID, true), writes.stepStateWrite(ID, false, ETAG)),
   'webhooks/writes.ts stepWithImagesWrites': () =>
