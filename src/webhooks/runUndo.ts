@@ -1,11 +1,14 @@
 import { AppError, isCancellation } from '../base/errors';
 import { DataverseError } from '../dataverse/errors';
 import * as odata from '../dataverse/odata';
+import * as column from '../dataverse/row';
 import type { WebApi } from '../dataverse/webApi';
 import { haveArrived } from './arrived';
 import { SolutionService } from './solutionService';
 import type { Undo } from './undo';
+import type { Write } from './writes';
 import { runWrite, runWrites } from './runWrites';
+import { signedInUserId } from './signedInUser';
 
 /** DuplicateRecord, 0x80040237 (FACTS 12). */
 const DUPLICATE_RECORD = -2147220937;
@@ -52,6 +55,12 @@ export async function runUndos(
   });
 }
 
+/** The undo to be run again after it failed: one that was sent and got no answer may have been carried out. */
+export function afterFailure(undo: Undo, error: unknown): Undo {
+  const unanswered = DataverseError.is(error) && error.status === undefined;
+  return unanswered && undo.unsure !== true ? { ...undo, unsure: true } : undo;
+}
+
 /**
  * Takes a change back.
  * @throws UndoError when a webhook that would be deleted has steps, or one that is to come back has no secret yet; DataverseError for what is refused, also 412 when
@@ -80,7 +89,10 @@ export async function runUndo(
     } catch (error) {
       // The answer to a try before this one may have been lost.
       if (isThere(undo, error) || isGone(undo, error)) return;
-      if (!(await haveArrived(api, undo.writes, error, signal))) throw error;
+      if (await haveArrived(api, undo.writes, error, signal)) return;
+      const secret = await secretAgain(api, undo, error, signal);
+      if (secret === undefined) throw error;
+      await runWrite(api, secret, signal);
     }
     return;
   }
@@ -101,6 +113,34 @@ function isThere({ again }: Undo, error: unknown): boolean {
 
 function isGone({ writes }: Undo, error: unknown): boolean {
   return writes.every(({ method }) => method === 'DELETE') && DataverseError.is(error, 'notFound');
+}
+
+/**
+ * The write of an old secret, to be sent once more after a try without an answer. No row tells which secret it has, so
+ * nobody can read whether that try has arrived. But who changed the row last can be read: where that is the signed-in user
+ * and the kind of authentication is the old one, the change is taken for that try, and the secret is written once more
+ * over the version that was found, so that it is there for certain. Where somebody else came between, the conflict stays.
+ * What the same user has rotated meanwhile in another window, to the same kind, cannot be told from the try.
+ * @returns undefined where the conflict is one.
+ */
+async function secretAgain(
+  api: Pick<WebApi, 'get'>,
+  { writes, unsure }: Undo,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<Write | undefined> {
+  const [write] = writes;
+  if (unsure !== true || writes.length > 1 || !DataverseError.is(error, 'conflict')) return undefined;
+  if (write?.method !== 'PATCH' || write.body['authvalue'] === undefined) return undefined;
+  const select = ['modifiedon', 'authtype', '_modifiedby_value'];
+  const [row, me] = await Promise.all([
+    api.get(odata.query(write.path, { select }), { signal, annotations: false }),
+    signedInUserId(api, signal),
+  ]);
+  const mine = column.optionalGuid(row, '_modifiedby_value') === me;
+  const etag = column.etag(row);
+  if (!mine || etag === undefined || row['authtype'] !== write.body['authtype']) return undefined;
+  return { ...write, etag };
 }
 
 /** Waits for all before it throws the first failure. */

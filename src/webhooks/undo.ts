@@ -33,6 +33,8 @@ export interface Undo {
   readonly secret?: KnownSecret & { readonly webhookId: string };
   /** It registers something with the id it had; where that is there already, it is as good. */
   readonly again?: true;
+  /** It was tried before without an answer, so it may have been carried out: see `afterFailure`. */
+  readonly unsure?: true;
   /** Solutions, by unique name, that a component is put into again, or taken out of. */
   readonly membership?: {
     readonly component: Component;

@@ -3,7 +3,7 @@ import { Secret } from '../../src/base/secret';
 import { DataverseError } from '../../src/dataverse/errors';
 import * as odata from '../../src/dataverse/odata';
 import type { NewImage, NewStep, NewWebhook } from '../../src/webhooks/model';
-import { runUndo } from '../../src/webhooks/runUndo';
+import { afterFailure, runUndo } from '../../src/webhooks/runUndo';
 import {
   undoChangeImage,
   undoChangeStep,
@@ -35,9 +35,13 @@ describe('Registrations whose answer was lost', () => {
   const id = (): string => crypto.randomUUID();
   let relay: FaultyRelay;
   let next: Fate = 'pass';
+  /** Fates of the requests to come, before `next` counts. */
+  let fates: Fate[] = [];
 
   before(async () => {
     relay = await startFaultyRelay(pair.sandbox.url, () => {
+      const ordered = fates.shift();
+      if (ordered !== undefined) return ordered;
       const fate = next;
       next = 'pass';
       return fate;
@@ -223,6 +227,62 @@ describe('Registrations whose answer was lost', () => {
       (error) => DataverseError.is(error, 'conflict'),
       'nobody can tell which secret is there',
     );
+  });
+
+  /** A webhook whose secret was rotated, the undo that gives it the old one, and a first try of it without an answer. */
+  async function unsureUndo(name: string): Promise<{ readonly id: string; readonly undo: Undo }> {
+    const webhook = await registrations.webhook(name);
+    const auth = { type: 'httpHeader', pairs: [{ name: 'k', value: new Secret('new') }] } as const;
+    const change = known(changeWebhookWrite({ ...webhook, etag: undefined }, { auth }));
+    const { etag } = await service('pass').write(change, never);
+    const old: KnownSecret = { auth: { type: 'webhookKey', key: new Secret('old') }, keep: false };
+    const undo = known(undoRotateSecret(webhook, old, etag));
+    // A version is refused first, then the row is read, then it is changed: that answer is the one that is lost.
+    fates = ['pass', 'pass', 'lost'];
+    const [failed] = await service('pass').undoAll([undo], never);
+    assert.ok(DataverseError.is(failed?.error, 'network'), String(failed?.error));
+    assert.deepEqual(fates, []);
+    return { id: webhook.id, undo: afterFailure(failed.undo, failed.error) };
+  }
+
+  async function asSomebodyElse(path: string, body: object): Promise<void> {
+    const [robin] = await registrations.service().users('Robin', never);
+    const response = await fetch(`${pair.sandbox.url}/api/data/v9.2/${path}`, {
+      method: 'PATCH',
+      headers: {
+        Authorization: `Bearer ${pair.sandbox.token.reveal()}`,
+        'Content-Type': 'application/json',
+        'If-Match': '*',
+        MSCRMCallerID: known(robin).id,
+      },
+      body: JSON.stringify(body),
+    });
+    assert.equal(response.status, 204, await response.text());
+  }
+
+  it('gives a webhook its old secret by the second try when the answer to the first was lost', async () => {
+    const { id: webhookId, undo } = await unsureUndo('old secret');
+    assert.equal((await registrations.service().webhook(webhookId, never)).authType, 'webhookKey');
+    pair.sent.length = 0;
+    await service('pass').undo(undo, never);
+    const patched = pair.sent.filter(({ method, body }) => method === 'PATCH' && body?.includes('"old"'));
+    assert.ok(patched.length > 1, 'it is written once more, because nobody can read whether it is there');
+    assert.equal((await registrations.service().webhook(webhookId, never)).authType, 'webhookKey');
+  });
+
+  it('leaves the secret alone where it was rotated once more, or somebody else came between', async () => {
+    const again = await unsureUndo('rotated once more');
+    const conflict = (error: unknown): boolean => DataverseError.is(error, 'conflict');
+    const path = odata.row('serviceendpoints', again.id);
+    await pair.api.update(path, {
+      authtype: 5,
+      authvalue: '<settings><setting name="k" value="3" /></settings>',
+    });
+    await assert.rejects(service('pass').undo(again.undo, never), conflict);
+
+    const between = await unsureUndo('somebody else');
+    await asSomebodyElse(odata.row('serviceendpoints', between.id), { description: 'theirs' });
+    await assert.rejects(service('pass').undo(between.undo, never), conflict);
   });
 });
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { failedNames } from '../../presentation/texts/failedNames';
 import { keptAuthText } from '../../webhooks/keptAuth';
 import type { Webhook } from '../../webhooks/model';
-import type { FailedUndo } from '../../webhooks/runUndo';
+import { afterFailure, type FailedUndo } from '../../webhooks/runUndo';
 import { noSecret, withSecret, type KnownSecret, type Undo } from '../../webhooks/undo';
 import type { Connection } from '../connections';
 import type { Services } from './services';
@@ -63,7 +63,7 @@ export async function undoLast(services: Services, connection: Connection): Prom
     services.undos.keep(
       profile.id,
       last.what,
-      failed.map(({ undo }) => undo),
+      failed.map(({ undo, error }) => afterFailure(undo, error)),
     );
     tellFailed(services, connection, last.what, { failed, total: undos.length });
   });

@@ -28,6 +28,7 @@ import { membershipsQuery, SolutionService, solutionsQuery } from '../../../src/
 import { planTouch, touchRow } from '../../../src/webhooks/touchRow';
 import * as queries from '../../../src/webhooks/webhookQueries';
 import { runWrite } from '../../../src/webhooks/runWrites';
+import { undoRotateSecret } from '../../../src/webhooks/undo';
 import * as writes from '../../../src/webhooks/writes';
 import { DataverseError } from '../../../src/dataverse/errors';
 import { EagerClock } from '../../fakes/clocks';
@@ -216,6 +217,7 @@ const WRITERS: Readonly<Record<string, () => Promise<readonly Asked[]>>> = {
   'webhooks/registration.ts runRegistration': registeredTwice,
   'webhooks/runUndo.ts checkEmpty': () =>
     asked((api) => runUndo(api, { writes: [], atomicity: 'all', emptyWebhook: ID }, never)),
+  'webhooks/runUndo.ts secretAgain': secretTriedAgain,
   'webhooks/sampleQueries.ts stepSample': () => sample(stepSample(ID)),
   'webhooks/sampleQueries.ts stepsSample': () => sample(stepsSample(ID)),
   'webhooks/sampleQueries.ts webhooksSample': () => sample(webhooksSample()),
@@ -330,6 +332,14 @@ function registeredTwice(): Promise<readonly Asked[]> {
   const write = writes.registerWebhookWrite({ ...WEBHOOK, auth: KEY });
   const refusal = new DataverseError('conflict', 'there already', { status: 412 });
   return asked((api) => runRegistration(api, [write], never), refusal);
+}
+
+/** An old secret whose first try got no answer, and that somebody's change stands in the way of. */
+function secretTriedAgain(): Promise<readonly Asked[]> {
+  const refusal = new DataverseError('conflict', 'changed since', { status: 412 });
+  const undo = undoRotateSecret(WEBHOOK, { auth: KEY, keep: false }, ETAG);
+  assert.ok(undo);
+  return asked((api) => runUndo(api, { ...undo, unsure: true }, never).catch(ignored), refusal);
 }
 
 /** Writes of all three kinds that were refused, and are looked for because they may have arrived before. */
