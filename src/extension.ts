@@ -6,6 +6,7 @@ import { EnvironmentList } from './environments/environmentList';
 import { setReaderLocale } from './presentation/texts/readerLocale';
 import { registerCommands } from './vscode/commands/registry';
 import type { Services } from './vscode/commands/services';
+import { UnfinishedFlows } from './presentation/flows/unfinishedFlows';
 import { Connections } from './vscode/connections';
 import { keepContextKeys } from './vscode/contextKeys';
 import { createDeliveryParts } from './vscode/deliveries/deliveryParts';
@@ -84,6 +85,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     report,
     requests: own(new RequestDocuments()),
     undos: own(new Undos(list)),
+    unfinished: own(new UnfinishedFlows(list)),
     ...own(createSendParts(new KeptSecrets(secrets, list))),
     rememberedSolutions: new RememberedSolutions(context.globalState),
     ...own(createDeliveryParts(context, secrets, log)),

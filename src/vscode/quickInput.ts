@@ -111,8 +111,9 @@ function askPick<T>(
   // The choice whose preparation failed: a retry goes on with it.
   let pending: PickChoice<T> | undefined;
   const load = async (): Promise<void> => {
-    const { rows } = await loadRows(list, question.choices, open.signal, where);
+    const { loaded, rows } = await loadRows(list, question.choices, open.signal, where);
     if (open.signal.aborted) return;
+    open.unanswerable = !loaded;
     shown = rows;
     list.items = rows;
     const current = rows.find((row) => row.choice !== undefined && question.isCurrent?.(row.choice.value));
@@ -130,6 +131,7 @@ function askPick<T>(
     } catch (error) {
       if (isCancellation(error) || open.signal.aborted) return;
       list.busy = false;
+      open.unanswerable = true;
       pending = choice;
       const offer = reloadRow<T>(error, where);
       list.items = [offer, ...shown];
@@ -156,6 +158,7 @@ function askPickMany<T>(
     const result = await loadRows(list, (stop) => tickedFirst(question, stop), open.signal, where);
     if (open.signal.aborted) return;
     ({ loaded } = result);
+    open.unanswerable = !loaded;
     // The offer to load again is no choice to tick.
     list.canSelectMany = loaded;
     list.items = result.rows;

@@ -1,3 +1,5 @@
+import { CancelledError } from '../base/errors';
+
 /** How serious a remark about typed text is. Only an error stops the step. */
 export interface Remark {
   readonly severity: 'error' | 'warning' | 'info';
@@ -77,9 +79,13 @@ export interface SearchQuestion<T> {
 /** The user went to the question before. */
 export const BACK = Symbol('back');
 
+/** The user has left the flow at a question that could not be asked, because what it needs could not be loaded. */
+export class LeftUnanswered extends CancelledError {}
+
 /**
  * How a flow asks. Every method resolves with an answer or `BACK`, and rejects with `CancelledError` when the user
- * leaves the flow or the signal is aborted; what was opened is closed by then.
+ * leaves the flow or the signal is aborted, with `LeftUnanswered` where there was nothing to answer; what was opened is
+ * closed by then.
  */
 export interface WizardUi {
   input(place: Place, question: InputQuestion, signal: AbortSignal): Promise<string | typeof BACK>;

@@ -38,6 +38,22 @@ export interface Wizard<S> {
   readonly steps: (state: S) => ReadonlyArray<WizardStep<S>>;
 }
 
+/** Stands for the first question with which a flow can end: its summary, where it has one. */
+export const SUMMARY = Symbol('summary');
+
+/** How far a flow has come: its answers, and the question that is open. */
+export interface Progress<S> {
+  readonly state: S;
+  readonly at: string;
+}
+
+export interface WizardOptions<S> {
+  /** The question to begin with, by its id, or the summary; those before it count as answered. The first one without it. */
+  readonly at?: string | typeof SUMMARY;
+  /** Hears of every question before it is asked. */
+  readonly onAsk?: (progress: Progress<S>) => void;
+}
+
 /**
  * Asks the questions of a flow in order and returns the answers. Nothing is written anywhere: the caller acts on the
  * result. Rejects with `CancelledError` when the user leaves; an error thrown by a step ends the flow.
@@ -48,13 +64,17 @@ export async function runWizard<S>(
   ui: WizardUi,
   initial: S,
   signal: AbortSignal,
+  { at, onAsk }: WizardOptions<S> = {},
 ): Promise<S> {
   let state = initial;
+  const first = wizard.steps(state);
+  const begin = beginAt(first, at);
   // Ids of the questions answered so far. Going back pops one; the answers themselves stay in the state.
-  const asked: string[] = [];
-  let step = wizard.steps(state)[0];
+  const asked: string[] = first.slice(0, begin).map(({ id }) => id);
+  let step = first[begin];
   while (step !== undefined) {
     throwIfAborted(signal);
+    onAsk?.({ state, at: step.id });
     const answer = await step.ask(placedUi(wizard, ui, state, asked, step.id, signal), state, signal);
     throwIfAborted(signal);
     if (answer === BACK) {
@@ -74,6 +94,13 @@ export async function runWizard<S>(
 }
 
 type Steps<S> = ReadonlyArray<WizardStep<S>>;
+
+/** A question that is not there any more begins at the summary; a flow without one at its first question. */
+function beginAt<S>(steps: Steps<S>, at: string | typeof SUMMARY | undefined): number {
+  if (at === undefined) return 0;
+  const place = steps.findIndex(({ id }) => id === at);
+  return Math.max(0, place < 0 ? steps.findIndex(({ mayEnd }) => mayEnd === true) : place);
+}
 
 /** @throws Error when an answer took out its own question or an earlier one: the flow would begin again, or end. */
 function placeOf<S>(steps: Steps<S>, id: string): number {

@@ -58,6 +58,15 @@ describe('The server goes away in the middle', () => {
     await offer.waitFor({ state: 'hidden' });
   }
 
+  /** Starts a command again whose answers were kept, and takes them. */
+  async function goOn(row: RegExp, command: string, picture: string): Promise<void> {
+    await workbench.contextMenu(workbench.treeItem(row), command);
+    const offer = workbench.quickInput.getByRole('option', { name: /Go On Where It Stopped/ });
+    await offer.waitFor();
+    await workbench.screenshot(picture);
+    await offer.click();
+  }
+
   it('while a step is registered: columns, user, and the answer to the write itself, which registers once', async () => {
     await workbench.contextMenu(workbench.treeItem(/^Order intake, /), 'Register Step…');
     await workbench.quickInputAt('1/4');
@@ -229,10 +238,174 @@ describe('The server goes away in the middle', () => {
     await told.filter({ hasText: AWAY }).waitFor();
     await workbench.screenshot('away-rotate');
     assert.equal(await changed(), before);
+    await workbench.clearNotifications();
     await gate.up();
-    await told.getByRole('button', { name: 'Retry' }).click();
+    await goOn(/^Order intake, /, 'Rotate Secret…', 'away-rotate-go-on');
+    await workbench.quickInputAt('3/3');
+    await workbench.pick('Rotate Secret');
     await workbench.notification('The webhook "Order intake" has a new secret.').waitFor();
     assert.notEqual(await changed(), before);
     assert.deepEqual(await workbench.placesWith('typed-while-it-was-away'), []);
+  });
+
+  it('and the message is closed: the next start of the same wizard goes on where it stopped', async () => {
+    await workbench.clearNotifications();
+    await workbench.contextMenu(workbench.treeItem(/^Order intake, /), 'Register Step…');
+    await workbench.quickInputAt('1/4');
+    await workbench.pick('Assign');
+    await workbench.quickInputAt('2/3');
+    await workbench.pick('contact');
+    await workbench.quickInputAt('3/3');
+    await workbench.page.mouse.move(1, 1);
+    await gate.down();
+    await workbench.pick('Register Step');
+    await workbench.notification('Could not register the step "Order intake: Assign of contact".').waitFor();
+    await workbench.clearNotifications();
+    await gate.up();
+    await goOn(/^Order intake, /, 'Register Step…', 'away-go-on');
+    await workbench.quickInputAt('3/3');
+    await workbench.pick('Register Step');
+    await workbench.treeItem('Order intake: Assign of contact').waitFor();
+
+    // Left at a list that could not be loaded, it goes on at that list.
+    await workbench.contextMenu(workbench.treeItem(/^Order intake, /), 'Register Step…');
+    await workbench.quickInputAt('1/4');
+    await workbench.pick('Update');
+    await workbench.quickInputAt('2/4');
+    await gate.down();
+    await workbench.pick('lead');
+    await workbench.quickInputAt('3/4');
+    await workbench.quickInput.getByRole('option', { name: /Retry.*Nothing answers/ }).waitFor();
+    await workbench.escapeQuickInput();
+    await gate.up();
+    await goOn(/^Order intake, /, 'Register Step…', 'away-go-on-list');
+    await workbench.quickInputAt('3/4');
+    await workbench.quickInput.getByRole('checkbox').first().waitFor();
+    await workbench.escapeQuickInput();
+  });
+
+  it('while a webhook is copied with its steps: each of them comes once, and all go with one Undo', async () => {
+    await workbench.contextMenu(workbench.treeItem(/^Order intake, /), 'Duplicate WebHook…');
+    await workbench.quickInputAt('1/5');
+    await workbench.answer('Order copy');
+    await workbench.quickInputAt('2/5');
+    await workbench.accept();
+    await workbench.quickInputAt('3/5');
+    await workbench.pick(/^HttpHeader, x-api-key/);
+    await workbench.quickInputAt('4/5');
+    await workbench.answer('of-the-copy');
+    await workbench.quickInputAt('5/5');
+    await workbench.pick('Copy the Steps');
+    await workbench.quickInputAt('6/7');
+    await workbench.pick('Copy Them');
+    await workbench.quickInputAt('7/7');
+    gate.loseAnswer(/^POST \S*\/\$batch /);
+    await workbench.pick('Register WebHook');
+    const told = workbench.notification(/Could not copy 1 of \d steps/);
+    await told.waitFor();
+    await workbench.screenshot('away-copies');
+    const names = async (): Promise<readonly unknown[]> =>
+      (await rows("sdkmessageprocessingsteps?$select=name&$filter=startswith(name,'Order copy: ')"))
+        .map((row) => row['name'])
+        .sort();
+    const originals = await rows(
+      "sdkmessageprocessingsteps?$select=name&$filter=startswith(name,'Order intake: ')",
+    );
+    const expected = originals.map((row) => String(row['name']).replace('intake', 'copy')).sort();
+    await told.getByRole('button', { name: 'Retry' }).click();
+    await told.waitFor({ state: 'hidden' });
+    await workbench.expand(/^Order copy, /);
+    await workbench.treeItem('Order copy: Update of contact').waitFor();
+    assert.deepEqual(await names(), expected);
+  });
+
+  it('while a step is moved, after that was carried out', async () => {
+    const moved = 'Shipping notifications: Create of account';
+    await workbench.contextMenu(
+      workbench.treeItem('Order copy: Create of account'),
+      'Move Step to Another WebHook…',
+    );
+    gate.loseAnswer(/^PATCH \S*\/sdkmessageprocessingsteps/);
+    await workbench.pick('Shipping notifications');
+    const told = workbench.notification(/Could not move 1 of 1 steps/);
+    await told.waitFor();
+    await workbench.screenshot('away-move');
+    assert.equal((await steps(moved)).length, 1);
+    await told.getByRole('button', { name: 'Retry' }).click();
+    const done = workbench.notification('The step was moved to "Shipping notifications".');
+    await done.getByRole('button', { name: 'Undo' }).click();
+    await workbench.treeItem('Order copy: Create of account').waitFor();
+    assert.deepEqual(await steps(moved), []);
+    await workbench.clearNotifications();
+  });
+
+  it('while the solutions of a step are changed, before and after it was carried out', async () => {
+    const name = 'Order copy: Create of account';
+    const [step] = await rows(
+      `sdkmessageprocessingsteps?$select=sdkmessageprocessingstepid&$filter=name eq '${name}'`,
+    );
+    const id = String(step?.['sdkmessageprocessingstepid']);
+    const held = async (): Promise<readonly unknown[]> =>
+      (
+        await rows(
+          `solutioncomponents?$select=objectid&$filter=objectid eq ${id}&$expand=solutionid($select=uniquename)`,
+        )
+      ).map((row) => (row['solutionid'] as Cells)['uniquename']);
+    const tick = async (): Promise<void> => {
+      await workbench.contextMenu(workbench.treeItem(name), 'Choose Solutions…');
+      await workbench.quickInputBox.fill('Contoso Sales');
+      await workbench.quickInput.getByRole('checkbox', { name: 'Contoso Sales', exact: true }).click();
+    };
+    const ok = workbench.quickInput.getByRole('button', { name: 'OK' });
+    const told = workbench.notification('Could not change the solutions of');
+    await tick();
+    await gate.down();
+    await ok.click();
+    await told.waitFor();
+    await workbench.screenshot('away-solutions');
+    await gate.up();
+    await told.getByRole('button', { name: 'Retry' }).click();
+    await workbench.notification(`"${name}" was added to`).waitFor();
+    assert.ok((await held()).includes('ContosoSales'));
+    await workbench.clearNotifications();
+
+    await tick();
+    gate.loseAnswer(/^POST \S*\/RemoveSolutionComponent/);
+    await ok.click();
+    await told.waitFor();
+    assert.ok(!(await held()).includes('ContosoSales'));
+    await told.getByRole('button', { name: 'Retry' }).click();
+    await workbench.notification(`"${name}" was removed from`).waitFor();
+    await workbench.clearNotifications();
+  });
+
+  it('while problems are fixed, after one fix was carried out', async () => {
+    await workbench.contextMenu(workbench.treeItem(/^Order copy, /), 'Check WebHooks');
+    await workbench.quickInputAt('1/2');
+    await workbench.screenshot('away-check');
+    for (const problem of [/Does the same as "Order intake: Create of account"/, /Keeps its succeeded jobs/])
+      await workbench.quickInput.getByRole('checkbox', { name: problem }).first().click();
+    await workbench.quickInput.getByRole('button', { name: 'OK' }).click();
+    await workbench.quickInputAt('2/2');
+    const state = async (): Promise<unknown> => {
+      const found = await rows(
+        "sdkmessageprocessingsteps?$select=name,statecode,asyncautodelete&$filter=startswith(name,'Order copy: ')&$orderby=name",
+      );
+      return found.map((row) => [row['name'], row['statecode'], row['asyncautodelete']]);
+    };
+    const before = await state();
+    gate.loseAnswer(/^PATCH \S*\/sdkmessageprocessingsteps/);
+    await workbench.pick('Fix 2 Problems');
+    const told = workbench.notification(/Could not fix 1 of 2 steps/);
+    await told.waitFor();
+    await workbench.screenshot('away-fix');
+    await told.getByRole('button', { name: 'Retry' }).click();
+    const done = workbench.notification('2 steps were fixed.');
+    await done.waitFor();
+    assert.notDeepEqual(await state(), before);
+    await done.getByRole('button', { name: 'Undo' }).click();
+    await done.waitFor({ state: 'hidden' });
+    for (const last = Date.now() + 20_000; JSON.stringify(await state()) !== JSON.stringify(before);)
+      assert.ok(Date.now() < last, JSON.stringify(await state()));
   });
 });

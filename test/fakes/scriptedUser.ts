@@ -3,6 +3,7 @@ import { CancelledError, isCancellation } from '../../src/base/errors';
 import { reasonText } from '../../src/presentation/texts/errorTexts';
 import {
   BACK,
+  LeftUnanswered,
   type InputQuestion,
   type PickChoice,
   type PickManyQuestion,
@@ -261,6 +262,10 @@ export class ScriptedUser implements WizardUi {
       if (signal.aborted) throw new CancelledError();
       this.retries += 1;
       return RETRY;
+    }
+    if (this.#answers[0] === CANCEL && !signal.aborted) {
+      this.#answers.shift();
+      throw new LeftUnanswered();
     }
     const answer = this.#next(place, question, signal);
     if (answer === BACK) return BACK;

@@ -5,17 +5,18 @@ import {
   chooseSolutionsWizard,
   solutionChanges,
 } from '../../presentation/flows/chooseSolutions';
+import { goesOn } from '../../presentation/flows/unfinishedFlows';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { failedNames } from '../../presentation/texts/failedNames';
 import type { Component } from '../../webhooks/solutionService';
-import { undoSolutions } from '../../webhooks/undo';
+import { undoSolutions, type Undo } from '../../webhooks/undo';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
-import { quickInputUi } from '../quickInput';
+import { flowHost } from './flowParts';
 import type { Services } from './services';
 import type { Handlers } from './table';
 import { targetEnvironment, targetRow } from './targets';
-import { afterChange, undoLast } from './undoing';
+import { afterChange, stillKept, undoLast } from './undoing';
 
 type ChangeCommands = Pick<
   Handlers,
@@ -39,35 +40,55 @@ export function changeCommands(services: Services): ChangeCommands {
 
 async function chooseSolutions(services: Services, nodes: readonly TreeNode[]): Promise<void> {
   const { connection, row } = await targetRow(services, nodes);
-  const { profile, solutions } = connection;
+  const { solutions } = connection;
   const component: Component = { kind: row.kind, id: row.id };
+  const host = flowHost(services, connection);
+  if ((await goesOn(host, keyOf(component))) !== undefined) return;
   const wizard = chooseSolutionsWizard({
     name: row.name,
     solutions: (signal) => solutions.solutions(signal),
     holding: (signal) => solutions.holding(component, signal),
   });
-  const answers = await runWizard(
-    wizard,
-    quickInputUi(profile.name),
-    chooseSolutionsStart,
-    services.lifetime,
-  );
+  const answers = await runWizard(wizard, host.ui, chooseSolutionsStart, services.lifetime);
   const { add, remove } = solutionChanges(answers);
   if (add.length + remove.length === 0) return;
   await services.tree.withProgress(() =>
-    applyChanges(services, connection, { component, name: row.name }, { add, remove }),
+    applyChanges(services, connection, { component, name: row.name, title: wizard.title }, { add, remove }),
   );
 }
 
-/** Tries all of them: what was done can be undone, what could not is told by the names of the solutions. */
+/** Names the flow for a start after one that failed. */
+function keyOf({ id }: Component): string {
+  return `chooseSolutions ${id}`;
+}
+
+/** What is put into solutions or taken out, and how the flow about it is called. */
+interface Held {
+  readonly component: Component;
+  readonly name: string;
+  readonly title: string;
+}
+
+/** Solutions by unique name: what was, or is to be, done. */
+interface Changes {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+/**
+ * Tries all of them: what was done can be undone, what could not is told by the names of the solutions.
+ * @param earlier what tries before this one have done, and what takes that back.
+ */
 async function applyChanges(
   services: Services,
   connection: Connection,
-  { component, name }: { readonly component: Component; readonly name: string },
-  { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+  held: Held,
+  { add, remove }: Changes,
+  earlier: { readonly done: Changes; readonly undos: readonly Undo[] } = { done: NOTHING, undos: [] },
 ): Promise<void> {
-  const { profile, solutions } = connection;
+  const { solutions } = connection;
   const { lifetime } = services;
+  const { component } = held;
   const changes = [
     ...add.map((solution) => ({ solution, run: () => solutions.add(component, solution, lifetime) })),
     ...remove.map((solution) => ({ solution, run: () => solutions.remove(component, solution, lifetime) })),
@@ -75,32 +96,66 @@ async function applyChanges(
   const tried = await tryAll(changes, ({ run }) => run());
   const failed = tried.failed.map(({ item, error }) => ({ name: item.solution, error }));
   const isDone = (solution: string): boolean => failed.every((one) => one.name !== solution);
-  const [added, removed] = [add.filter(isDone), remove.filter(isDone)];
-  const undo = undoSolutions(component, { added, removed });
+  // Another change since then has an undo of its own, and this one begins anew.
+  const { length } = stillKept(services, connection, earlier.undos);
+  const before = length === earlier.undos.length ? earlier.done : NOTHING;
+  const done = {
+    add: [...before.add, ...add.filter(isDone)],
+    remove: [...before.remove, ...remove.filter(isDone)],
+  };
+  const undo = undoSolutions(component, { added: done.add, removed: done.remove });
   if (undo !== undefined)
     afterChange(services, connection, {
-      done: solutionsText(name, added, removed),
-      what: vscode.l10n.t('change of the solutions of "{name}"', { name }),
+      done: solutionsText(held.name, done.add, done.remove),
+      what: vscode.l10n.t('change of the solutions of "{name}"', { name: held.name }),
       undos: [undo],
     });
+  const left = { add: add.filter((one) => !isDone(one)), remove: remove.filter((one) => !isDone(one)) };
+  const retry = async (): Promise<void> => {
+    // One of which only the answer was lost is not taken out again: that would be refused.
+    const holding = await solutions.holding(component, lifetime);
+    const isGone = (one: string): boolean => holding.every(({ uniqueName }) => uniqueName !== one);
+    const again = { add: left.add, remove: left.remove.filter((one) => !isGone(one)) };
+    const arrived = { ...done, remove: [...done.remove, ...left.remove.filter(isGone)] };
+    await applyChanges(services, connection, held, again, {
+      done: arrived,
+      undos: undo === undefined ? [] : [undo],
+    });
+  };
+  tellLeft(services, connection, held, failed, retry);
+}
+
+const NOTHING: Changes = { add: [], remove: [] };
+
+/** Tells what could not be done, and keeps it for another start of the flow. */
+function tellLeft(
+  services: Services,
+  { profile }: Connection,
+  { component, name, title }: Held,
+  failed: ReadonlyArray<{ readonly name: string; readonly error: unknown }>,
+  retry: () => Promise<void>,
+): void {
+  const { unfinished } = services;
   const [first] = failed;
-  if (first === undefined) return;
+  if (first === undefined) {
+    unfinished.forget(profile.id, keyOf(component));
+    return;
+  }
   const undone = vscode.l10n.t('Could not change the solutions of "{name}": {names}.', {
     name,
     names: failedNames(failed, profile.name),
   });
-  const left = (names: readonly string[]): readonly string[] => names.filter((one) => !isDone(one));
-  const retry = (): void =>
-    void services.report.attempt({ undone, environment: profile }, () =>
+  const goOn = async (): Promise<boolean> => {
+    const done = await services.report.attempt({ undone, environment: profile }, () =>
       services.tree.withProgress(async () => {
-        // One of which only the answer was lost is not taken out again: that would be refused.
-        const holding = await solutions.holding(component, lifetime);
-        const held = (one: string): boolean => holding.some(({ uniqueName }) => uniqueName === one);
-        const again = { add: left(add), remove: left(remove).filter(held) };
-        await applyChanges(services, connection, { component, name }, again);
+        await retry();
+        return true;
       }),
     );
-  services.report.failure({ error: first.error, undone, environment: profile, retry });
+    return done === true;
+  };
+  unfinished.keep(profile.id, keyOf(component), { title, stopped: undone, goOn });
+  services.report.failure({ error: first.error, undone, environment: profile, retry: () => void goOn() });
 }
 
 function solutionsText(name: string, add: readonly string[], remove: readonly string[]): string {

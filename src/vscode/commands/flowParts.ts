@@ -2,6 +2,7 @@ import { isLoopbackHost } from '../../base/hosts';
 import { DataverseError } from '../../dataverse/errors';
 import { conflictWizard, type ConflictAnswer, type Conflict } from '../../presentation/flows/editConflict';
 import type { WebhookFlowContext } from '../../presentation/flows/registerWebhook';
+import type { FlowHost } from '../../presentation/flows/unfinishedFlows';
 import { stepFlowContext } from '../../presentation/flows/flowContexts';
 import type { StepFlowContext } from '../../presentation/flows/stepAnswers';
 import { requestText } from '../../presentation/texts/requestText';
@@ -11,6 +12,25 @@ import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
 import type { Services } from './services';
+
+/** What a flow that writes to an environment needs around it. */
+export function flowHost(services: Services, { profile }: Connection): FlowHost {
+  const environment = profile;
+  return {
+    ui: quickInputUi(profile.name),
+    unfinished: services.unfinished,
+    environmentId: profile.id,
+    signal: services.lifetime,
+    attempt: async ({ undone, changeAnswers }, work) => {
+      const change = (): void => void services.report.attempt({ undone, environment }, changeAnswers);
+      const done = await services.report.attempt({ undone, environment, changeAnswers: change }, async () => {
+        await work();
+        return true;
+      });
+      return done === true;
+    },
+  };
+}
 
 /** Opens what would be sent as text. */
 export function showRequest(

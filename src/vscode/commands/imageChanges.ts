@@ -10,15 +10,14 @@ import {
   type ImageAnswers,
   type ImageFlowContext,
 } from '../../presentation/flows/imageFlow';
+import { goesOn, runFlow, type WritingFlow } from '../../presentation/flows/unfinishedFlows';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { differingImageMembers, mergeImage } from '../../webhooks/imageMerge';
 import type { Image, NewImage, Step } from '../../webhooks/model';
 import { undoChangeImage, undoRegisterImage } from '../../webhooks/undo';
 import { changeImageWrites } from '../../webhooks/writes';
-import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
-import { quickInputUi } from '../quickInput';
-import { askConflict, showRequest } from './flowParts';
+import { askConflict, flowHost, showRequest } from './flowParts';
 import type { Services } from './services';
 import { targetImage } from './targets';
 import { afterChange } from './undoing';
@@ -27,6 +26,7 @@ import { afterChange } from './undoing';
 export async function editImage(services: Services, nodes: readonly TreeNode[]): Promise<void> {
   const { connection, step: known, image: shown } = await targetImage(services, nodes);
   const { profile, webhooks } = connection;
+  if ((await goesOn(flowHost(services, connection), editKey(shown))) !== undefined) return;
   const undone = vscode.l10n.t('Could not load the step.');
   const step = await services.report.attempt({ undone, environment: profile }, () =>
     services.tree.withProgress(() => webhooks.step(known.id, services.lifetime)),
@@ -58,27 +58,36 @@ export async function askAndWrite(
   context: ImageFlowContext,
   start: ImageAnswers,
 ): Promise<void> {
-  const { profile } = connection;
-  const answers = await runWizard(
-    imageWizard(context),
-    quickInputUi(profile.name),
-    { id: crypto.randomUUID(), ...start },
-    services.lifetime,
-  );
-  const image = newImage(context, answers);
-  if (image === undefined || imageWrites(context, answers).length === 0) return;
-  const undone =
-    context.image === undefined
-      ? vscode.l10n.t('Could not register the image "{alias}".', { alias: image.alias })
-      : vscode.l10n.t('Could not change the image "{alias}".', { alias: image.alias });
-  const changeAnswers = (): void =>
-    void services.report.attempt({ undone, environment: profile }, () =>
-      askAndWrite(services, connection, context, { ...answers, edits: [] }),
-    );
-  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
-    await services.tree.withProgress(() => write(services, connection, context, answers));
-    await services.tree.refreshBranch(profile.id, [context.step.webhookId]);
-  });
+  const { step, image: before } = context;
+  const flow: WritingFlow<ImageAnswers> = {
+    key: before === undefined ? registrationKey(step) : editKey(before),
+    wizard: imageWizard(context),
+    act: (answers) => {
+      const image = newImage(context, answers);
+      if (image === undefined || imageWrites(context, answers).length === 0) return undefined;
+      const { alias } = image;
+      return {
+        undone:
+          before === undefined
+            ? vscode.l10n.t('Could not register the image "{alias}".', { alias })
+            : vscode.l10n.t('Could not change the image "{alias}".', { alias }),
+        work: async () => {
+          await services.tree.withProgress(() => write(services, connection, context, answers));
+          await services.tree.refreshBranch(connection.profile.id, [step.webhookId]);
+        },
+      };
+    },
+  };
+  await runFlow(flowHost(services, connection), flow, { id: crypto.randomUUID(), ...start });
+}
+
+/** Names the flow that registers an image of a step, for a start after one that failed. */
+export function registrationKey({ id }: Pick<Step, 'id'>): string {
+  return `registerImage ${id}`;
+}
+
+function editKey({ id }: Pick<Image, 'id'>): string {
+  return `editImage ${id}`;
 }
 
 async function write(

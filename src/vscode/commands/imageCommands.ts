@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { imageStart } from '../../presentation/flows/imageFlow';
+import { goesOn } from '../../presentation/flows/unfinishedFlows';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { imageTypesFor } from '../../webhooks/imageRules';
 import type { Image, Step } from '../../webhooks/model';
 import { undoDeleteImage } from '../../webhooks/undo';
 import { isLocked } from '../../webhooks/webhookRules';
 import { deleteImageWrite } from '../../webhooks/writes';
-import { askAndWrite, editImage, imageContext } from './imageChanges';
+import { flowHost } from './flowParts';
+import { askAndWrite, editImage, imageContext, registrationKey } from './imageChanges';
 import type { Services } from './services';
 import type { Handlers } from './table';
 import { targetImage, targetStep } from './targets';
@@ -39,6 +41,7 @@ async function registerImage(services: Services, nodes: readonly TreeNode[]): Pr
     );
     return;
   }
+  if ((await goesOn(flowHost(services, connection), registrationKey(step))) !== undefined) return;
   const context = imageContext(services, connection, step, undefined);
   await askAndWrite(services, connection, context, imageStart(context));
 }

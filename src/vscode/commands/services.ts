@@ -14,6 +14,7 @@ import type { RequestDocuments } from '../requestDocuments';
 import type { QueryParts } from '../queries/queryParts';
 import type { Sending } from '../send/sendParts';
 import type { Undos } from '../undos';
+import type { UnfinishedFlows } from '../../presentation/flows/unfinishedFlows';
 import type { SandboxEnvironment } from '../sandboxEnvironment';
 import type { WebhookTree } from '../tree/webhookTree';
 
@@ -31,6 +32,7 @@ export interface Services {
   readonly requests: RequestDocuments;
   readonly queries: QueryParts;
   readonly undos: Undos;
+  readonly unfinished: UnfinishedFlows;
   readonly keptSecrets: KeptSecrets;
   readonly rememberedSolutions: RememberedSolutions;
   readonly sending: Sending;

@@ -5,6 +5,7 @@ import { failedNames } from '../../presentation/texts/failedNames';
 import { stepWizard } from '../../presentation/flows/registerStep';
 import { arrivedMove, movedStep } from '../../presentation/flows/movedStep';
 import { answersOf, newStep, type StepAnswers } from '../../presentation/flows/stepAnswers';
+import { goesOn, runFlow, type WritingFlow } from '../../presentation/flows/unfinishedFlows';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { shownUrl } from '../../presentation/texts/urlText';
 import type { NewStep, Step, Webhook } from '../../webhooks/model';
@@ -12,10 +13,8 @@ import { mergeStep } from '../../webhooks/stepMerge';
 import { undoChangeStep, type Undo } from '../../webhooks/undo';
 import { isLocked } from '../../webhooks/webhookRules';
 import { changeStepWrite, settingsOf } from '../../webhooks/writes';
-import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
-import { quickInputUi } from '../quickInput';
-import { askConflict, isVersionConflict, stepContext } from './flowParts';
+import { askConflict, flowHost, isVersionConflict, stepContext } from './flowParts';
 import type { Services } from './services';
 import { pickOne, targetStep, targetSteps } from './targets';
 import { afterChange, stillKept } from './undoing';
@@ -29,11 +28,16 @@ interface Base {
 /** *Edit Step…*: begins with the step as it is now, writes what was changed, and tells when somebody else was faster. */
 export async function editStep(services: Services, nodes: readonly TreeNode[]): Promise<void> {
   const { connection, step } = await targetStep(services, nodes, (other) => !isLocked(other));
+  if ((await goesOn(flowHost(services, connection), editKey(step))) !== undefined) return;
   const base = await readBase(services, connection, step.id);
   const webhook = webhookOf(services, connection, step);
   if (base === undefined || webhook === undefined) return;
   const context = stepContext(services, connection, webhook);
   await askAndChange(services, connection, webhook, base, answersOf(context, base.before));
+}
+
+function editKey({ id }: Pick<Step, 'id'>): string {
+  return `editStep ${id}`;
 }
 
 async function readBase(services: Services, connection: Connection, id: string): Promise<Base | undefined> {
@@ -63,20 +67,22 @@ async function askAndChange(
 ): Promise<void> {
   const { profile } = connection;
   const context = stepContext(services, connection, webhook);
-  const wizard = stepWizard(context, { kind: 'edit', ...base });
-  const answers = await runWizard(wizard, quickInputUi(profile.name), start, services.lifetime);
-  const mine = newStep(context, answers);
-  if (mine === undefined || changeStepWrite(base.step, base.before, mine) === undefined) return;
-  const undone = vscode.l10n.t('Could not change the step "{name}".', { name: base.step.name });
-  const again = { ...answers, edits: [] };
-  const changeAnswers = (): void =>
-    void services.report.attempt({ undone, environment: profile }, () =>
-      askAndChange(services, connection, webhook, base, again),
-    );
-  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
-    await write(services, connection, webhook, base, mine);
-    await services.tree.refreshBranch(profile.id, [webhook.id]);
-  });
+  const flow: WritingFlow<StepAnswers> = {
+    key: editKey(base.step),
+    wizard: stepWizard(context, { kind: 'edit', ...base }),
+    act: (answers) => {
+      const mine = newStep(context, answers);
+      if (mine === undefined || changeStepWrite(base.step, base.before, mine) === undefined) return undefined;
+      return {
+        undone: vscode.l10n.t('Could not change the step "{name}".', { name: base.step.name }),
+        work: async () => {
+          await write(services, connection, webhook, base, mine);
+          await services.tree.refreshBranch(profile.id, [webhook.id]);
+        },
+      };
+    },
+  };
+  await runFlow(flowHost(services, connection), flow, start);
 }
 
 async function write(

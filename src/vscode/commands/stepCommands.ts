@@ -11,15 +11,14 @@ import {
   type StepFlow,
 } from '../../presentation/flows/registerStep';
 import { answersOf, newStep, newStepAnswers, type StepAnswers } from '../../presentation/flows/stepAnswers';
+import { goesOn, runFlow, type WritingFlow } from '../../presentation/flows/unfinishedFlows';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import type { Step, Webhook } from '../../webhooks/model';
 import { undoDeleteStep, undoRegisterStep, undoStepStates, type Undo } from '../../webhooks/undo';
 import { isLocked } from '../../webhooks/webhookRules';
 import { deleteStepWrite, settingsOf } from '../../webhooks/writes';
-import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
-import { quickInputUi } from '../quickInput';
-import { stepContext } from './flowParts';
+import { flowHost, stepContext } from './flowParts';
 import type { Services } from './services';
 import { editStep, moveSteps } from './stepChanges';
 import type { Handlers } from './table';
@@ -90,8 +89,11 @@ export async function registerStepOn(
   connection: Connection,
   webhook: Pick<Webhook, 'id' | 'name'>,
 ): Promise<void> {
+  const host = flowHost(services, connection);
+  const flow = registrationFlow(services, connection, webhook, { kind: 'register' });
+  if ((await goesOn(host, flow.key)) !== undefined) return;
   const solution = services.rememberedSolutions.of(connection.profile.id);
-  await askAndRegister(services, connection, webhook, { kind: 'register' }, { ...newStepAnswers, solution });
+  await runFlow(host, flow, { ...newStepAnswers, id: crypto.randomUUID(), solution });
 }
 
 /** Deletes steps as one act with one undo; nobody is asked. */
@@ -106,6 +108,9 @@ export function deleteSteps(
 /** Registers a step like another one: asks, beginning with what that one has. True when it was registered. */
 export async function duplicateStep(services: Services, nodes: readonly TreeNode[]): Promise<boolean> {
   const { connection, step: known } = await targetStep(services, nodes);
+  const host = flowHost(services, connection);
+  const goneOn = await goesOn(host, duplicationKey(known));
+  if (goneOn !== undefined) return goneOn;
   const undone = vscode.l10n.t('Could not load the step.');
   const step = await services.report.attempt({ undone, environment: connection.profile }, () =>
     services.tree.withProgress(() => connection.webhooks.step(known.id, services.lifetime)),
@@ -122,52 +127,50 @@ export async function duplicateStep(services: Services, nodes: readonly TreeNode
   if (webhook === undefined) return false;
   const context = stepContext(services, connection, webhook);
   const solution = services.rememberedSolutions.of(connection.profile.id);
-  const start = { ...answersOf(context, settings), solution };
-  return askAndRegister(services, connection, webhook, { kind: 'duplicate', step }, start);
+  const flow = registrationFlow(services, connection, webhook, { kind: 'duplicate', step });
+  return runFlow(host, flow, { ...answersOf(context, settings), id: crypto.randomUUID(), solution });
 }
 
-/**
- * True when the step was registered.
- * @param start the answers of a run before whose step was refused, or those to begin with.
- */
-async function askAndRegister(
+function duplicationKey({ id }: Pick<Step, 'id'>): string {
+  return `duplicateStep ${id}`;
+}
+
+/** Asks for a step that is registered, alone or with the images of the one that it copies. */
+function registrationFlow(
   services: Services,
   connection: Connection,
   webhook: Pick<Webhook, 'id' | 'name'>,
-  flow: Exclude<StepFlow, { kind: 'edit' }>,
-  start: StepAnswers,
-): Promise<boolean> {
+  kind: Exclude<StepFlow, { kind: 'edit' }>,
+): WritingFlow<StepAnswers> {
   const { profile, webhooks } = connection;
   const context = stepContext(services, connection, webhook);
-  const wizard = flow.kind === 'register' ? registerStepWizard(context) : stepWizard(context, flow);
-  const answers = await runWizard(
-    wizard,
-    quickInputUi(profile.name),
-    { id: crypto.randomUUID(), ...start },
-    services.lifetime,
-  );
-  const step = newStep(context, answers);
-  if (step === undefined) return false;
-  await services.rememberedSolutions.keep(profile.id, answers.solution);
-  const undone = vscode.l10n.t('Could not register the step "{name}".', { name: step.name });
-  const changeAnswers = (): void =>
-    void services.report.attempt({ undone, environment: profile }, () =>
-      askAndRegister(services, connection, webhook, flow, { ...answers, edits: [] }),
-    );
-  const done = await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
-    const images = flow.kind === 'register' ? [] : copiedImages(flow.step, step);
-    const id = await services.tree.withProgress(() => webhooks.registerStep(step, services.lifetime, images));
-    afterChange(services, connection, {
-      done: vscode.l10n.t('The step "{name}" was registered.', { name: step.name }),
-      what: vscode.l10n.t('registration of the step "{name}"', { name: step.name }),
-      undos: [undoRegisterStep(id)],
-      quiet: true,
-    });
-    await services.tree.refreshBranch(profile.id, [webhook.id]);
-    await services.tree.revealStep(profile.id, webhook.id, id);
-    return true;
-  });
-  return done === true;
+  return {
+    key: kind.kind === 'register' ? `registerStep ${webhook.id}` : duplicationKey(kind.step),
+    wizard: kind.kind === 'register' ? registerStepWizard(context) : stepWizard(context, kind),
+    act: (answers) => {
+      const step = newStep(context, answers);
+      if (step === undefined) return undefined;
+      const { name } = step;
+      const images = kind.kind === 'register' ? [] : copiedImages(kind.step, step);
+      return {
+        undone: vscode.l10n.t('Could not register the step "{name}".', { name }),
+        work: async () => {
+          await services.rememberedSolutions.keep(profile.id, answers.solution);
+          const id = await services.tree.withProgress(() =>
+            webhooks.registerStep(step, services.lifetime, images),
+          );
+          afterChange(services, connection, {
+            done: vscode.l10n.t('The step "{name}" was registered.', { name }),
+            what: vscode.l10n.t('registration of the step "{name}"', { name }),
+            undos: [undoRegisterStep(id)],
+            quiet: true,
+          });
+          await services.tree.refreshBranch(profile.id, [webhook.id]);
+          await services.tree.revealStep(profile.id, webhook.id, id);
+        },
+      };
+    },
+  };
 }
 
 /** What is done to each of the selected steps; `act` gives what takes it back. */

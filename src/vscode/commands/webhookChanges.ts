@@ -10,32 +10,41 @@ import {
   type EditWebhookState,
   type RotateSecretState,
 } from '../../presentation/flows/editWebhook';
+import { goesOn, runFlow, type WritingFlow } from '../../presentation/flows/unfinishedFlows';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { keptAuthText } from '../../webhooks/keptAuth';
 import type { Webhook, WebhookChange } from '../../webhooks/model';
-import { undoChangeWebhook, undoRotateSecret } from '../../webhooks/undo';
+import { undoChangeWebhook, undoRotateSecret, type KnownSecret } from '../../webhooks/undo';
 import { isLocked } from '../../webhooks/webhookRules';
 import { changeWebhookWrite } from '../../webhooks/writes';
-import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
-import { quickInputUi } from '../quickInput';
-import { askConflict, isVersionConflict, webhookContext } from './flowParts';
+import { askConflict, flowHost, isVersionConflict, webhookContext } from './flowParts';
 import type { Services } from './services';
 import { targetWebhook } from './targets';
 import { afterChange, knownSecret } from './undoing';
 
 /** *Edit WebHook…*: name, URL and description, without the secret being typed again. */
 export async function editWebhook(services: Services, nodes: readonly TreeNode[]): Promise<void> {
-  const fresh = await readTarget(services, nodes);
+  const fresh = await readTarget(services, nodes, editKey);
   if (fresh !== undefined) await askAndEdit(services, fresh.connection, fresh.webhook);
 }
 
-/** The webhook a command is about, as it is now. */
+function editKey({ id }: Pick<Webhook, 'id'>): string {
+  return `editWebhook ${id}`;
+}
+
+function rotationKey({ id }: Pick<Webhook, 'id'>): string {
+  return `rotateSecret ${id}`;
+}
+
+/** The webhook a command is about, as it is now; undefined also where the flow of a start before went on. */
 async function readTarget(
   services: Services,
   nodes: readonly TreeNode[],
+  keyOf: (webhook: Webhook) => string,
 ): Promise<{ readonly connection: Connection; readonly webhook: Webhook } | undefined> {
   const { connection, webhook } = await targetWebhook(services, nodes, (other) => !isLocked(other));
+  if ((await goesOn(flowHost(services, connection), keyOf(webhook))) !== undefined) return undefined;
   const undone = vscode.l10n.t('Could not load the webhook "{name}".', { name: webhook.name });
   const fresh = await services.report.attempt({ undone, environment: connection.profile }, () =>
     services.tree.withProgress(() => connection.webhooks.webhook(webhook.id, services.lifetime)),
@@ -50,19 +59,22 @@ async function askAndEdit(
   webhook: Webhook,
   start: EditWebhookState = editWebhookStart(webhook),
 ): Promise<void> {
-  const { profile } = connection;
-  const wizard = editWebhookWizard(webhookContext(services, connection), webhook);
-  const answers = await runWizard(wizard, quickInputUi(profile.name), start, services.lifetime);
-  const change = webhookChange(answers);
-  const undone = vscode.l10n.t('Could not change the webhook "{name}".', { name: webhook.name });
-  const changeAnswers = (): void =>
-    void services.report.attempt({ undone, environment: profile }, () =>
-      askAndEdit(services, connection, webhook, { ...answers, edits: [] }),
-    );
-  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
-    await write(services, connection, webhook, change);
-    await services.tree.refreshBranch(profile.id, [webhook.id]);
-  });
+  const flow: WritingFlow<EditWebhookState> = {
+    key: editKey(webhook),
+    wizard: editWebhookWizard(webhookContext(services, connection), webhook),
+    act: (answers) => {
+      const change = webhookChange(answers);
+      if (changeWebhookWrite(webhook, change) === undefined) return undefined;
+      return {
+        undone: vscode.l10n.t('Could not change the webhook "{name}".', { name: webhook.name }),
+        work: async () => {
+          await write(services, connection, webhook, change);
+          await services.tree.refreshBranch(connection.profile.id, [webhook.id]);
+        },
+      };
+    },
+  };
+  await runFlow(flowHost(services, connection), flow, start);
 }
 
 async function write(
@@ -144,55 +156,52 @@ function textsOf({ auth: _auth, ...texts }: WebhookChange): Omit<WebhookChange, 
 
 /** *Rotate Secret…*: a new type and values; what is kept on this machine follows. */
 export async function rotateSecret(services: Services, nodes: readonly TreeNode[]): Promise<void> {
-  const fresh = await readTarget(services, nodes);
+  const fresh = await readTarget(services, nodes, rotationKey);
   if (fresh === undefined) return;
   const { connection, webhook } = fresh;
   const kept = await services.keptSecrets.get(connection.profile.id, webhook.id);
-  await askAndRotate(services, connection, webhook, rotateSecretStart(webhook, kept !== undefined));
+  const flow: WritingFlow<RotateSecretState> = {
+    key: rotationKey(webhook),
+    wizard: rotateSecretWizard(webhookContext(services, connection), webhook),
+    act: (answers) => {
+      const auth = rotation(answers)?.auth;
+      if (auth === undefined) return undefined;
+      return {
+        undone: vscode.l10n.t('Could not rotate the secret of "{name}".', { name: webhook.name }),
+        work: () => rotate(services, connection, webhook, { auth, keep: answers.keepSecret }),
+      };
+    },
+  };
+  await runFlow(flowHost(services, connection), flow, rotateSecretStart(webhook, kept !== undefined));
 }
 
-async function askAndRotate(
+async function rotate(
   services: Services,
   connection: Connection,
   webhook: Webhook,
-  start: RotateSecretState,
+  { auth, keep }: KnownSecret,
 ): Promise<void> {
   const { profile, webhooks } = connection;
-  const wizard = rotateSecretWizard(webhookContext(services, connection), webhook);
-  const answers = await runWizard(wizard, quickInputUi(profile.name), start, services.lifetime);
-  const auth = rotation(answers)?.auth;
-  if (auth === undefined) return;
-  const undone = vscode.l10n.t('Could not rotate the secret of "{name}".', { name: webhook.name });
-  const changeAnswers = (): void =>
-    void services.report.attempt({ undone, environment: profile }, () =>
-      askAndRotate(services, connection, webhook, { ...answers, edits: [] }),
-    );
-  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
-    // Whoever else changed the webhook meanwhile, the new secret is meant to count.
-    const request = changeWebhookWrite({ ...webhook, etag: undefined }, { auth });
-    if (request === undefined) return;
-    const old = await knownSecret(services, connection, webhook);
-    const { etag } = await services.states.whilePending(
-      profile.id,
-      [webhook.id],
-      vscode.l10n.t('Changing…'),
-      () => webhooks.write(request, services.lifetime),
-    );
-    // One that was typed before for test deliveries is the old one.
-    services.sending.secrets.forget(profile, webhook);
-    await services.keptSecrets.set(
-      profile.id,
-      webhook.id,
-      answers.keepSecret ? keptAuthText(auth) : undefined,
-    );
-    const { name } = webhook;
-    const done = vscode.l10n.t('The webhook "{name}" has a new secret. The next delivery carries it.', {
-      name,
-    });
-    const what = vscode.l10n.t('new secret of the webhook "{name}"', { name });
-    const undo = undoRotateSecret(webhook, old, etag);
-    afterChange(services, connection, { done, what, undos: [undo] });
-    if (undo === undefined) services.report.info(done);
-    await services.tree.refreshBranch(profile.id, [webhook.id]);
+  // Whoever else changed the webhook meanwhile, the new secret is meant to count.
+  const request = changeWebhookWrite({ ...webhook, etag: undefined }, { auth });
+  if (request === undefined) return;
+  const old = await knownSecret(services, connection, webhook);
+  const { etag } = await services.states.whilePending(
+    profile.id,
+    [webhook.id],
+    vscode.l10n.t('Changing…'),
+    () => webhooks.write(request, services.lifetime),
+  );
+  // One that was typed before for test deliveries is the old one.
+  services.sending.secrets.forget(profile, webhook);
+  await services.keptSecrets.set(profile.id, webhook.id, keep ? keptAuthText(auth) : undefined);
+  const { name } = webhook;
+  const done = vscode.l10n.t('The webhook "{name}" has a new secret. The next delivery carries it.', {
+    name,
   });
+  const what = vscode.l10n.t('new secret of the webhook "{name}"', { name });
+  const undo = undoRotateSecret(webhook, old, etag);
+  afterChange(services, connection, { done, what, undos: [undo] });
+  if (undo === undefined) services.report.info(done);
+  await services.tree.refreshBranch(profile.id, [webhook.id]);
 }

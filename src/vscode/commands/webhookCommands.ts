@@ -8,16 +8,15 @@ import {
 } from '../../presentation/flows/registerWebhook';
 import { answersOf, newStep } from '../../presentation/flows/stepAnswers';
 import { answersOfAuth } from '../../presentation/flows/authQuestions';
+import { goesOn, runFlow, type FlowAct, type WritingFlow } from '../../presentation/flows/unfinishedFlows';
 import type { TreeNode } from '../../presentation/tree/treeItems';
 import { keptAuthText } from '../../webhooks/keptAuth';
 import type { NewStep, Step, Webhook, WebhookAuth } from '../../webhooks/model';
 import { undoRegisterWebhook } from '../../webhooks/undo';
 import { failedNames } from '../../presentation/texts/failedNames';
 import { settingsOf, stepCopyWrites } from '../../webhooks/writes';
-import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
-import { quickInputUi } from '../quickInput';
-import { webhookContext } from './flowParts';
+import { flowHost, webhookContext } from './flowParts';
 import type { Services } from './services';
 import { registerStepOn } from './stepCommands';
 import type { Handlers } from './table';
@@ -42,6 +41,7 @@ export function webhookCommands(services: Services): WebhookCommands {
   return {
     'dataverseWebhooks.registerWebhook': async (nodes) => {
       const connection = await targetEnvironment(services, nodes);
+      if ((await goesOn(flowHost(services, connection), registrationKey())) !== undefined) return;
       const solution = services.rememberedSolutions.of(connection.profile.id);
       await askAndRegister(services, connection, { ...registerWebhookStart, solution });
     },
@@ -81,6 +81,7 @@ interface Original {
 async function duplicateWebhook(services: Services, nodes: readonly TreeNode[]): Promise<void> {
   const { connection, webhook } = await targetWebhook(services, nodes);
   const { profile, webhooks } = connection;
+  if ((await goesOn(flowHost(services, connection), registrationKey(webhook))) !== undefined) return;
   const undone = vscode.l10n.t('Could not load the steps of "{name}".', { name: webhook.name });
   const steps = await services.report.attempt({ undone, environment: profile }, () =>
     services.tree.withProgress(() => webhooks.stepsOf(webhook.id, services.lifetime)),
@@ -97,54 +98,70 @@ async function duplicateWebhook(services: Services, nodes: readonly TreeNode[]):
   await askAndRegister(services, connection, start, { webhook, steps });
 }
 
-/** @param start the answers of a run before whose webhook was refused, or those to begin with. */
+/** Names the flow that registers a webhook, or a copy of one, for a start after one that failed. */
+function registrationKey(original?: Pick<Webhook, 'id'>): string {
+  return original === undefined ? 'registerWebhook' : `duplicateWebhook ${original.id}`;
+}
+
 async function askAndRegister(
   services: Services,
   connection: Connection,
   start: RegisterWebhookState,
   original?: Original,
 ): Promise<void> {
-  const { profile } = connection;
-  const wizard = registerWebhookWizard({
-    ...webhookContext(services, connection),
-    solutions: (signal) => connection.solutions.solutions(signal),
-    ...(original === undefined
-      ? {}
-      : { original: { name: original.webhook.name, stepCount: original.steps.length } }),
-  });
-  const answers = await runWizard(
-    wizard,
-    quickInputUi(profile.name),
-    { id: crypto.randomUUID(), ...start },
-    services.lifetime,
-  );
+  const flow: WritingFlow<RegisterWebhookState> = {
+    key: registrationKey(original?.webhook),
+    wizard: registerWebhookWizard({
+      ...webhookContext(services, connection),
+      solutions: (signal) => connection.solutions.solutions(signal),
+      ...(original === undefined
+        ? {}
+        : { original: { name: original.webhook.name, stepCount: original.steps.length } }),
+    }),
+    act: (answers) => registrationAct(services, connection, answers, original),
+  };
+  await runFlow(flowHost(services, connection), flow, { id: crypto.randomUUID(), ...start });
+}
+
+function registrationAct(
+  services: Services,
+  connection: Connection,
+  answers: RegisterWebhookState,
+  original: Original | undefined,
+): FlowAct | undefined {
   const webhook = newWebhook(answers);
-  if (webhook === undefined) return;
-  await services.rememberedSolutions.keep(profile.id, answers.solution);
-  const undone = vscode.l10n.t('Could not register the webhook "{name}".', { name: webhook.name });
-  const changeAnswers = (): void =>
-    void services.report.attempt({ undone, environment: profile }, () =>
-      askAndRegister(services, connection, { ...answers, edits: [] }, original),
-    );
+  if (webhook === undefined) return undefined;
+  const { name } = webhook;
   // Remembered outside, so that a retry of what comes after it never registers twice.
-  let id: string | undefined;
-  let copies: readonly StepCopy[] = [];
-  await services.report.attempt({ undone, environment: profile, changeAnswers }, async () => {
-    if (id === undefined) {
-      id = await services.tree.withProgress(() =>
+  let registered: RegisteredWebhook | undefined;
+  let copies: readonly StepCopy[] | undefined;
+  return {
+    undone: vscode.l10n.t('Could not register the webhook "{name}".', { name }),
+    work: async () => {
+      if (registered !== undefined) return;
+      await services.rememberedSolutions.keep(connection.profile.id, answers.solution);
+      const id = await services.tree.withProgress(() =>
         connection.webhooks.registerWebhook(webhook, services.lifetime),
       );
-      if (answers.copySteps && original !== undefined)
-        copies = stepCopies({ id, name: webhook.name }, original);
-    }
-    await afterRegistration(services, connection, { id, name: webhook.name }, answers, copies);
-  });
+      registered = { id, name };
+    },
+    after: async () => {
+      if (registered === undefined) return;
+      copies ??= answers.copySteps && original !== undefined ? stepCopies(registered, original) : [];
+      await afterRegistration(services, connection, registered, answers, copies);
+    },
+  };
+}
+
+interface RegisteredWebhook {
+  readonly id: string;
+  readonly name: string;
 }
 
 async function afterRegistration(
   services: Services,
   connection: Connection,
-  registered: { readonly id: string; readonly name: string },
+  registered: RegisteredWebhook,
   answers: RegisterWebhookState,
   copies: readonly StepCopy[],
 ): Promise<void> {
@@ -179,7 +196,7 @@ interface StepCopy {
 }
 
 /** Names and descriptions that follow the webhook's name follow the new one's, written ones stay. */
-function stepCopies(target: { readonly id: string; readonly name: string }, original: Original): StepCopy[] {
+function stepCopies(target: RegisteredWebhook, original: Original): StepCopy[] {
   return original.steps.flatMap((step) => {
     const settings = settingsOf(step);
     const copy = settings && newStep({ webhook: target }, answersOf(original, settings));

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../base/disposable';
 import { CancelledError } from '../../base/errors';
 import { titleLine } from '../../presentation/texts/plainText';
-import type { BACK, Place } from '../../wizard/ui';
+import { LeftUnanswered, type BACK, type Place } from '../../wizard/ui';
 
 /** Whom a question is about; a function where that is known only when something fails. */
 export type Where = string | (() => string);
@@ -14,6 +14,8 @@ export class OpenQuestion<T> {
   readonly #resolve: (answer: T | typeof BACK) => void;
   readonly #reject: (error: unknown) => void;
   readonly answer: Promise<T | typeof BACK>;
+  /** What it needs could not be loaded, so that all there is to do is to try again or to leave. */
+  unanswerable = false;
 
   constructor(input: vscode.QuickInput, place: Place, outer: AbortSignal) {
     const settled = Promise.withResolvers<T | typeof BACK>();
@@ -44,7 +46,7 @@ export class OpenQuestion<T> {
 
   cancel(): void {
     this.#close();
-    this.#reject(new CancelledError());
+    this.#reject(this.unanswerable ? new LeftUnanswered() : new CancelledError());
   }
 
   #close(): void {

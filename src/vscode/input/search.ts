@@ -17,7 +17,7 @@ export function askSearch<T>(
 ): Promise<T | typeof BACK> {
   const list = preparedList<T>(place, question.placeholder);
   const open = new OpenQuestion<T>(list, place, signal);
-  const search = new Search(list, question, where);
+  const search = new Search(list, question, where, (failed) => (open.unanswerable = failed));
   open.signal.addEventListener('abort', () => search.stop(), { once: true });
   open.store.add(list.onDidChangeValue((text) => search.ask(text, TYPING_PAUSE)));
   open.store.add(list.onDidTriggerButton(() => open.settle(BACK)));
@@ -42,12 +42,19 @@ class Search<T> {
   /** The row of each place; a place that has not changed has the same row, which the editor knows again. */
   readonly #rows = new Map<PlacedChoice<T>, Row<T>>();
   #running: AbortController | undefined;
+  readonly #onShown: (failed: boolean) => void;
   #failed = false;
 
-  constructor(list: vscode.QuickPick<Row<T>>, question: SearchQuestion<T>, where: Where) {
+  constructor(
+    list: vscode.QuickPick<Row<T>>,
+    question: SearchQuestion<T>,
+    where: Where,
+    onShown: (failed: boolean) => void,
+  ) {
     this.#list = list;
     this.#question = question;
     this.#where = where;
+    this.#onShown = onShown;
     this.#fixed = question.fixed.map(rowOf);
     this.#found = new FoundChoices(question.idOf);
     list.items = this.#fixed;
@@ -84,6 +91,7 @@ class Search<T> {
   /** The name of the group and the offer to search again share one place, so that neither moves a choice. */
   #show(reload?: Row<T>): void {
     this.#failed = reload !== undefined;
+    this.#onShown(this.#failed);
     const [active] = this.#list.activeItems;
     const heading: Row<T> = reload ?? {
       label: this.#question.foundGroup,

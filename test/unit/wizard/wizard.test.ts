@@ -64,6 +64,34 @@ describe('A flow of questions', () => {
     );
   });
 
+  it('begins at a question in the middle, with those before it answered', async () => {
+    const user = new ScriptedUser([KEEP, BACK, BACK, type('+'), KEEP, KEEP, type('3')]);
+    const asked: string[] = [];
+    const state = await runWizard(
+      texts(['a', 'b', 'c']),
+      user,
+      { answers: { a: '1', 'a/more': 'x', b: '2' } },
+      never,
+      { at: 'b', onAsk: ({ at }) => asked.push(at) },
+    );
+    user.done();
+    assert.deepEqual(state.answers, { a: '+', 'a/more': 'x', b: '2', c: '3' });
+    assert.deepEqual(asked, ['b', 'c', 'b', 'a', 'a/more', 'b', 'c']);
+    assert.deepEqual(
+      user.shown.slice(0, 2).map(({ place }) => [place.number, place.total, place.canGoBack]),
+      [
+        [2, 3, true],
+        [3, 3, true],
+      ],
+    );
+  });
+
+  it('begins at its first question where the one to begin at is not there any more', async () => {
+    const user = new ScriptedUser([KEEP, KEEP]);
+    await runWizard(texts(['a', 'b']), user, { answers: { a: '1', b: '2' } }, never, { at: 'a/more' });
+    user.done();
+  });
+
   it('counts the questions this user will see, and no others', async () => {
     const { user } = await run(texts(['a', 'b', 'c']), [type('+'), type('x'), type('2'), type('3')]);
     assert.deepEqual(
