@@ -17,6 +17,7 @@ import { currentAct } from './act';
 
 /** What one environment can be asked for. */
 export interface Connection {
+  /** The environment as it is now; as it was where it is gone, or leads elsewhere. */
   readonly profile: EnvironmentProfile;
   readonly api: WebApi;
   readonly webhooks: WebhookService;
@@ -40,7 +41,8 @@ export interface ConnectionParts {
 /** The connections of this window, one for each environment, made when first needed. */
 export class Connections implements Disposable {
   readonly #parts: ConnectionParts;
-  readonly #open = new Map<string, Connection>();
+  /** With the environment that it was made for. */
+  readonly #open = new Map<string, { readonly connection: Connection; readonly made: EnvironmentProfile }>();
   readonly #listening: Disposable;
   /** Fires when environments were added, changed (renamed, too) or removed. */
   readonly onDidChange: EnvironmentList['onDidChange'];
@@ -56,15 +58,15 @@ export class Connections implements Disposable {
     const profile = this.#parts.list.find(environmentId);
     if (profile === undefined) return undefined;
     const open = this.#open.get(environmentId);
-    if (open?.profile === profile) return open;
-    const made = this.#connect(profile);
-    this.#open.set(environmentId, made);
-    return made;
+    if (open?.made === profile) return open.connection;
+    const connection = this.#connect(profile);
+    this.#open.set(environmentId, { connection, made: profile });
+    return connection;
   }
 
   /** A client for an address that is not in the list yet, to try it out. */
   probe(url: string, token: Secret | undefined): WebApi {
-    return this.#client(url, new URL(url).host, {
+    return this.#client(url, () => new URL(url).host, {
       token: ({ refused }) => Promise.resolve(refused === undefined ? token : undefined),
     });
   }
@@ -75,14 +77,19 @@ export class Connections implements Disposable {
   }
 
   #connect(profile: EnvironmentProfile): Connection {
-    const client = this.#client(profile.url, profile.name, this.#tokens(profile));
     const { list, beforeWrite } = this.#parts;
+    const name = (): string => list.find(profile.id)?.name ?? profile.name;
+    const client = this.#client(profile.url, name, this.#tokens(profile));
     const api = guardedApi(client, async () => beforeWrite(profileOfNow(list, profile)));
     const metadata = createMetadata(api, systemClock);
     const entitySetOf = async (table: string, signal: AbortSignal): Promise<string | undefined> =>
       (await metadata.table(table, signal))?.entitySetName;
     return {
-      profile,
+      // A report or a wizard that is open holds it while the environment is renamed or becomes read-only.
+      get profile() {
+        const now = list.find(profile.id);
+        return now?.url === profile.url ? now : profile;
+      },
       api,
       metadata,
       webhooks: new WebhookService(api),
@@ -103,7 +110,7 @@ export class Connections implements Disposable {
     };
   }
 
-  #client(environmentUrl: string, name: string, tokens: TokenProvider): DataverseClient {
+  #client(environmentUrl: string, name: () => string, tokens: TokenProvider): DataverseClient {
     const { transport, log, onWait } = this.#parts;
     return new DataverseClient({
       environmentUrl,
@@ -112,7 +119,7 @@ export class Connections implements Disposable {
       clock: systemClock,
       log,
       random: Math.random,
-      onWait: (milliseconds) => onWait(name, milliseconds),
+      onWait: (milliseconds) => onWait(name(), milliseconds),
     });
   }
 

@@ -5,15 +5,21 @@ import { numberText } from '../../presentation/texts/readerLocale';
 
 const MINUTE = 60_000;
 
-/** The questions before jobs are changed, as the editor asks them. */
-export function jobQuestions(report: Report, environmentName: string): JobQuestions {
+/**
+ * The questions before jobs are changed, as the editor asks them.
+ * @param environment gives the environment as it is when the question is asked.
+ */
+export function jobQuestions(
+  report: Report,
+  environment: { readonly profile: { readonly name: string } },
+): JobQuestions {
   return {
     confirmDelete: (count, inBulk) =>
       report.confirm(
         count === 1
-          ? vscode.l10n.t('Delete the job of {name}?', { name: environmentName })
+          ? vscode.l10n.t('Delete the job of {name}?', { name: environment.profile.name })
           : vscode.l10n.t('Delete {count} jobs of {name}?', {
-              ...{ count: numberText(count), name: environmentName },
+              ...{ count: numberText(count), name: environment.profile.name },
             }),
         inBulk
           ? vscode.l10n.t(

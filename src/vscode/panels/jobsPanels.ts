@@ -4,7 +4,6 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import type { Table } from '../../dataverse/metadata';
 import { EnvironmentGuardError } from '../../environments/guardedApi';
-import type { EnvironmentProfile } from '../../environments/profile';
 import type { Log } from '../../base/log';
 import type { Job, JobScope } from '../../jobs/model';
 import { choicesOf } from '../../presentation/jobs/choices';
@@ -46,7 +45,7 @@ interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
   readonly report: JobsReport;
   readonly traces: TraceSection;
-  readonly environment: EnvironmentProfile;
+  readonly connection: Connection;
   /** What the environment is called in the panel. */
   readonly shownName: { now: string };
   readonly store: DisposableStore;
@@ -160,7 +159,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   /** Exports the rows of the active report. */
   async export(format: ExportFormat): Promise<void> {
     const open = this.#activePanel();
-    await open?.report.export(exportPort(this.#report, open.environment, this.#ended.signal), format);
+    await open?.report.export(exportPort(this.#report, open.connection.profile, this.#ended.signal), format);
   }
 
   #activePanel(): OpenPanel | undefined {
@@ -233,7 +232,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
           },
         },
         ...{ state, bookmark },
-        questions: jobQuestions(this.#report, name),
+        questions: jobQuestions(this.#report, connection),
         choices: () => this.#choices(id),
         clipboard: (text) => void vscode.env.clipboard.writeText(text),
         clock: systemClock,
@@ -251,7 +250,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         this.#receive({ report, traces, queries, connection }, message),
       ),
     );
-    this.#open.set(id, { panel, store, report, traces, shownName, environment: connection.profile });
+    this.#open.set(id, { panel, store, report, traces, shownName, connection });
     const seen = (): void => {
       report.seen(panel.visible);
       this.#keepContext();

@@ -43,14 +43,14 @@ export type TraceHandlers = Handlers<{
 export function traceHandlers(
   traces: TraceSection,
   jobs: JobsReport,
-  { profile }: Connection,
+  connection: Connection,
   { report, lifetime }: Pick<QueryParts, 'report' | 'lifetime'>,
   revealStep: (stepId: string) => void,
 ): TraceHandlers {
   return {
     switchOnTrace: () => {
       const undone = vscode.l10n.t('Could not switch on the trace log.');
-      void report.attempt({ undone, environment: profile }, () => traces.switchOn(lifetime));
+      void report.attempt({ undone, environment: connection.profile }, () => traces.switchOn(lifetime));
     },
     followTrace: ({ id, link }) => {
       const failure = traces.failure(id);
