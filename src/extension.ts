@@ -6,7 +6,7 @@ import { EnvironmentList } from './environments/environmentList';
 import { setReaderLocale } from './presentation/texts/readerLocale';
 import { registerCommands } from './vscode/commands/registry';
 import type { Services } from './vscode/commands/services';
-import { UnfinishedFlows } from './presentation/flows/unfinishedFlows';
+import { createChangeParts } from './vscode/changeParts';
 import { Connections } from './vscode/connections';
 import { keepContextKeys } from './vscode/contextKeys';
 import { createDeliveryParts } from './vscode/deliveries/deliveryParts';
@@ -18,7 +18,6 @@ import { createQueries } from './vscode/queries/queryParts';
 import { RememberedSolutions } from './vscode/rememberedSolutions';
 import { Report } from './vscode/report';
 import { RequestDocuments } from './vscode/requestDocuments';
-import { Undos } from './vscode/undos';
 import { registerDebugging } from './vscode/debugging';
 import { signInSessions } from './vscode/signIn/sessions';
 import { EnvironmentStatus } from './vscode/statusBar';
@@ -84,8 +83,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     sandbox,
     report,
     requests: own(new RequestDocuments()),
-    undos: own(new Undos(list)),
-    unfinished: own(new UnfinishedFlows(list)),
+    ...own(createChangeParts(list)),
     ...own(createSendParts(new KeptSecrets(secrets, list))),
     rememberedSolutions: new RememberedSolutions(context.globalState),
     ...own(createDeliveryParts(context, secrets, log)),

@@ -167,7 +167,13 @@ describe('The check of webhooks', () => {
     // Of the same rank, the one that has been left alone for longer stays, whatever its id.
     const young = { ...copy, rank: step.rank, etag: 'W/"10"' };
     assert.deepEqual(copies([young, { ...step, etag: 'W/"9"' }]), ['s0']);
-    assert.deepEqual(copies([{ ...young, id: '0' }, { ...step, etag: 'W/"9"' }]), ['0']);
+    assert.deepEqual(
+      copies([
+        { ...young, id: '0' },
+        { ...step, etag: 'W/"9"' },
+      ]),
+      ['0'],
+    );
     const [finding] = check([webhook], [copy, step]);
     assert.deepEqual([finding?.details, finding?.fix], [{ original: step.name }, { kind: 'disable' }]);
     const same: Step = { ...copy, filteringColumns: ['b', 'a'] };
