@@ -56,7 +56,7 @@ export const RunState = z.object({
   next: z.optional(NextOfRun),
   /** The table of a query that is not about jobs: the filters do not fit. */
   otherTable: z.optional(z.string()),
-  /** The rows are not those of this run: a sentence that says so. */
+  /** The rows are not those of this run, at least not yet: a sentence that says so. */
   before: z.optional(z.string()),
   /** There are none in the period, but at other times: a sentence that says so. */
   otherTimes: z.optional(z.string()),

@@ -14,6 +14,8 @@ export interface ContextKeys {
   'dataverseWebhooks.filtered': boolean;
   /** True while the job report with the focus is being watched. */
   'dataverseWebhooks.watchingJobs': boolean;
+  /** True while the rows of the job report with the focus are those of its query. */
+  'dataverseWebhooks.jobsExportable': boolean;
   /** URIs of the documents that are bodies of deliveries. */
   'dataverseWebhooks.deliveryDocuments': readonly string[];
   /** True while the listener of this window listens. */
@@ -30,6 +32,17 @@ export interface ContextKeys {
 export function setContextKey<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
   void vscode.commands.executeCommand('setContext', key, value);
 }
+
+/** A context key that is set only when it changes, however often it is told. */
+export function contextFlag(key: BooleanKey): (value: boolean) => void {
+  let before: boolean | undefined;
+  return (value) => {
+    if (value !== before) setContextKey(key, value);
+    before = value;
+  };
+}
+
+type BooleanKey = { [K in keyof ContextKeys]: ContextKeys[K] extends boolean ? K : never }[keyof ContextKeys];
 
 /** Keeps the context keys equal to the list of environments. */
 export function keepContextKeys(list: EnvironmentList): Disposable {

@@ -111,6 +111,7 @@ describe('The job report', () => {
     const context = {
       activeWebviewPanelId: 'dataverseWebhooks.jobs',
       'dataverseWebhooks.hasEnvironment': true,
+      'dataverseWebhooks.jobsExportable': true,
     };
     const acts = [...menu('editor/title'), ...menu('webview/context')]
       .filter(({ when }) => when?.includes("'dataverseWebhooks.jobs'") === true)

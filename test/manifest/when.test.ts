@@ -15,7 +15,7 @@ const nothing: Context = {};
 const connected: Context = { [`${ID}hasEnvironment`]: true };
 const sandbox: Context = { ...connected, [`${ID}sandboxRunning`]: true };
 const listening: Context = { [`${ID}listening`]: true, [`${ID}hasDeliveries`]: true };
-const report: Context = { ...connected, activeWebviewPanelId: `${ID}jobs` };
+const report: Context = { ...connected, activeWebviewPanelId: `${ID}jobs`, [`${ID}jobsExportable`]: true };
 
 describe('What the palette offers', () => {
   it('is how to begin, and no more, while nothing is connected', () => {
@@ -47,6 +47,9 @@ describe('What the palette offers', () => {
       assert.ok(offered(listening).includes(id) && !offered(sandbox).includes(id), id);
     for (const id of ['exportJobs', 'copyJobCell', 'revealJobStep'])
       assert.ok(offered(report).includes(id) && !offered(sandbox).includes(id), id);
+    const ofBefore = { ...report, 'dataverseWebhooks.jobsExportable': false };
+    assert.ok(!offered(ofBefore).includes('exportJobs'), 'rows of another query than that of the report');
+    assert.ok(offered(ofBefore).includes('copyJobCell'));
     for (const language of ['fetchxml', 'dataverse-webapi']) {
       assert.ok(offered({ ...connected, editorLangId: language }).includes('runQuery'));
       assert.ok(!offered({ editorLangId: language }).includes('runQuery'));

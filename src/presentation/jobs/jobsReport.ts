@@ -115,6 +115,11 @@ export class JobsReport implements Disposable {
     return this.#watch.on;
   }
 
+  /** There are rows on screen, and they are those of the query that would be exported. */
+  get canExport(): boolean {
+    return this.#run.canExport;
+  }
+
   /** The page is there, for the first time or again: it gets all there is. The first time the query runs. */
   ready(timeZone?: string): void {
     if (timeZone !== undefined) this.#times = readerTimes(timeZone);
@@ -280,7 +285,8 @@ export class JobsReport implements Disposable {
   /** Exports all rows of the query that was run; see `exportJobs`. */
   async export(port: ExportPort, format: ExportFormat): Promise<void> {
     const { query, result } = this.#run;
-    if (query === undefined) return;
+    // The page says already whose rows these are.
+    if (query === undefined || !this.canExport) return;
     const title = l10n.t('Failed jobs of {name}', { name: this.state.scope.name });
     const { group, total } = result;
     await exportJobs(this.#options.jobs, port, { format, group, query, title, total, told: this.#told });

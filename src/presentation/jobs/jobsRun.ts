@@ -120,6 +120,11 @@ export class JobsRun {
     await this.#begin(undefined, false, many ? LARGE_PAGE : undefined);
   }
 
+  /** There are rows, and they are those of the query: what is exported is what is on screen. */
+  get canExport(): boolean {
+    return this.#result.loaded > 0 && !this.#isBefore;
+  }
+
   /** The place of before that has not been found again yet. */
   get bookmark(): Bookmark | undefined {
     return this.#bookmark;
@@ -191,7 +196,7 @@ export class JobsRun {
   /** Says how a request that is not of the run went. */
   show(state: RunState): void {
     const table = this.#query === undefined ? undefined : otherTable(this.#query);
-    const before = this.#isBefore && this.#result.loaded > 0 && state.phase !== 'running';
+    const before = this.#isBefore && this.#result.loaded > 0;
     this.#state = {
       ...state,
       ...(table === undefined ? {} : { otherTable: table }),

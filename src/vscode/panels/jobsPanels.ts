@@ -7,6 +7,7 @@ import { EnvironmentGuardError } from '../../environments/guardedApi';
 import type { Log } from '../../base/log';
 import type { Job, JobScope } from '../../jobs/model';
 import { choicesOf } from '../../presentation/jobs/choices';
+import type { JobsPage } from '../../presentation/jobs/jobsPage';
 import type { TraceSection } from '../../presentation/jobs/traceSection';
 import { JobsReport, type JobsReportOptions } from '../../presentation/jobs/jobsReport';
 import { jobsPanelState, tabTitleOf, writtenPanelState } from '../../presentation/jobs/panelState';
@@ -23,7 +24,7 @@ import {
 import { dispatch } from '../../protocol/message';
 import { asAct } from '../act';
 import type { Connection, Connections } from '../connections';
-import { setContextKey } from '../contextKeys';
+import { contextFlag } from '../contextKeys';
 import type { EnvironmentStates } from '../environmentStates';
 import { stepsOf, type EnvironmentState } from '../../presentation/tree/environmentState';
 import type { Report } from '../report';
@@ -78,6 +79,8 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   /** Ends what goes on beside the panels: an export that is being written. */
   readonly #ended = new AbortController();
   readonly #listening: Disposable;
+  readonly #watching = contextFlag('dataverseWebhooks.watchingJobs');
+  readonly #exportable = contextFlag('dataverseWebhooks.jobsExportable');
   readonly #follows = new Emitter<FollowedLink>();
   /** Fires when somebody wants to go where a job leads to, or to do something about it. */
   readonly onFollow = this.#follows.event;
@@ -168,7 +171,9 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   }
 
   #keepContext(): void {
-    setContextKey('dataverseWebhooks.watchingJobs', this.active?.isWatching === true);
+    const { active } = this;
+    this.#watching(active?.isWatching === true);
+    this.#exportable(active?.canExport === true);
   }
 
   /** How the columns of any result are called, and its rows are found and gone to. */
@@ -223,14 +228,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
           return shownName.now;
         },
         jobs: connection.jobs,
-        page: {
-          ...page,
-          state: (shown) => {
-            page.state(shown);
-            panel.title = tabTitleOf(shown, shownName.now);
-            void traces.about(shown);
-          },
-        },
+        page: this.#pageOf(panel, page, traces, shownName),
         ...{ state, bookmark },
         questions: jobQuestions(this.#report, connection),
         choices: () => this.#choices(id),
@@ -261,6 +259,31 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     this.#load(panel);
   }
 
+  /** The page, whose tab, menus and trace log follow what it is told. */
+  #pageOf(
+    panel: vscode.WebviewPanel,
+    page: JobsPage,
+    traces: TraceSection,
+    shownName: { readonly now: string },
+  ): JobsPage {
+    return {
+      ...page,
+      run: (shown) => {
+        page.run(shown);
+        this.#keepContext();
+      },
+      grid: (shown) => {
+        page.grid(shown);
+        this.#keepContext();
+      },
+      state: (shown) => {
+        page.state(shown);
+        panel.title = tabTitleOf(shown, shownName.now);
+        void traces.about(shown);
+      },
+    };
+  }
+
   /** The page itself, from the beginning. */
   #load(panel: vscode.WebviewPanel): void {
     panel.webview.options = {
@@ -283,6 +306,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     if (open?.panel !== panel) return;
     this.#open.delete(id);
     open.store.dispose();
+    this.#keepContext();
   }
 
   #receive({ report, traces, queries, connection }: PanelParts, message: unknown): void {

@@ -98,7 +98,7 @@ function resultsHead(state: PageState, actions: PageActions): TemplateResult {
   return html`
     <div class="line">
       <p class="status" role="status">
-        ${failed ? '' : run.text}${run.before === undefined ? nothing : html` <span class="before">${run.before}</span>`}${watch.news === undefined ? nothing : html` <span class="news" title=${watch.news.title ?? nothing}>${watch.news.text}</span>`}
+        ${failed ? '' : run.text}${run.before === undefined || run.phase === 'running' ? nothing : html` <span class="before">${run.before}</span>`}${watch.news === undefined ? nothing : html` <span class="news" title=${watch.news.title ?? nothing}>${watch.news.text}</span>`}
       </p>
       ${run.phase === 'running' ? ending(state, actions) : pages(state, actions)} ${exports(state, actions)}
     </div>

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { DataverseError } from '../../../src/dataverse/errors';
 import type { Page } from '../../../src/dataverse/webApi';
-import { pagesOf, report, rowsOf } from './jobsRig';
+import type { ExportPort } from '../../../src/presentation/jobs/jobExport';
+import { hanging, pagesOf, report, rowsOf } from './jobsRig';
+
+const NO_EXPORT: ExportPort = {
+  choose: () => Promise.reject(new Error('asked where to')),
+  progress: () => Promise.reject(new Error('began')),
+};
 
 describe('A run of the job report that has failed', () => {
   it('goes on where it was after a new sign-in, which it offers where somebody can sign in', async () => {
@@ -69,6 +75,8 @@ describe('A run of the job report that has failed', () => {
     assert.deepEqual([page.last?.phase, before()], ['failed', undefined], 'it is the same query');
     await jobs.run('webApi', 'y');
     assert.equal(before(), 'The rows and groups here are those of the query before.');
+    assert.equal(jobs.canExport, false);
+    await jobs.export(NO_EXPORT, 'csv');
     await jobs.refresh();
     assert.equal(before(), 'The rows and groups here are those of the query before.');
     await jobs.run('webApi', "y?$filter=a eq '");
@@ -76,6 +84,26 @@ describe('A run of the job report that has failed', () => {
     assert.ok(before(), 'also where the query was not sent');
     answer = 'rows';
     await jobs.run('webApi', 'y');
-    assert.deepEqual([page.last.phase, before()], ['done', undefined]);
+    assert.deepEqual([page.last.phase, before(), jobs.canExport], ['done', undefined, true]);
+    await assert.rejects(jobs.export(NO_EXPORT, 'csv'), /asked where to/);
+  });
+
+  it('has nothing to export while the rows are still those of the query before', async () => {
+    let first = true;
+    const { report: jobs, page } = report({
+      pages: (_, signal) => pagesOf([first ? { rows: rowsOf(3), more: false } : hanging(signal)]),
+    });
+    assert.equal(jobs.canExport, false, 'there are no rows');
+    await jobs.run('webApi', 'x');
+    first = false;
+    const again = jobs.refresh();
+    assert.equal(jobs.canExport, true, 'it is the same query');
+    jobs.cancel();
+    await again;
+    const other = jobs.run('webApi', 'y');
+    assert.deepEqual([page.last?.phase, jobs.canExport], ['running', false]);
+    await jobs.export(NO_EXPORT, 'csv');
+    jobs.dispose();
+    await other;
   });
 });
