@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { watch } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
 import { registerForeignWebhook, webApi } from './foreignWebhook';
 import { order } from './sandboxFaults';
@@ -143,6 +146,67 @@ describe('A report of thousands of jobs', () => {
     assert.equal(await page.locator('.partial').count(), 0, 'the groups cover all');
   });
 
+  /** Lets the export that is asked for go to the folder that is open. */
+  async function acceptPlace(ending: string): Promise<void> {
+    await workbench.page.waitForFunction((end) => {
+      const box = document.querySelector('.quick-input-widget .quick-input-box input');
+      return box instanceof HTMLInputElement && box.value.endsWith(end);
+    }, `Failed jobs of Sandbox.${ending}`);
+    await workbench.quickInput.getByRole('button', { name: 'OK', exact: true }).click();
+  }
+
+  const exported = async (): Promise<readonly string[]> =>
+    (await readdir(workbench.workspace)).filter((name) => name.includes('Failed jobs')).sort();
+
+  /** Resolves when an export has begun to write. */
+  const begun = (): Promise<void> =>
+    folderBecomes(workbench.workspace, async () => {
+      const part = (await exported()).find((name) => name.endsWith('.part'));
+      return part !== undefined && (await stat(path.join(workbench.workspace, part))).size > 0;
+    });
+
+  it('goes on with an export when its panel is closed', async () => {
+    const page = await report();
+    await order(sandbox, laterPages({ kind: 'delay', milliseconds: 2000 }));
+    await page.locator('#export-json').click();
+    await acceptPlace('json');
+    await begun();
+    await workbench.runCommand('View: Close Editor');
+    await workbench.editorTab(/^Failed Jobs/).waitFor({ state: 'detached' });
+    await workbench.notification(/13,0\d\d rows were exported\./).waitFor();
+    assert.deepEqual(await exported(), ['Failed jobs of Sandbox.json']);
+    const file = path.join(workbench.workspace, 'Failed jobs of Sandbox.json');
+    const rows = JSON.parse(await readFile(file, 'utf8')) as unknown[];
+    assert.match(rows.length.toLocaleString('en-US'), /^13,0\d\d$/);
+    await workbench.clearNotifications();
+  });
+
+  it('leaves nothing of an export that a reload of the window ends, and is there again', async () => {
+    await workbench.runCommand('Dataverse WebHooks: Show Failed Jobs');
+    const before = await report();
+    await before.locator('#period').selectOption('all');
+    await before.locator('#state').selectOption('all');
+    await rowsText(before, /50 of 13,0\d\d rows/).waitFor();
+    await order(sandbox, laterPages({ kind: 'delay', milliseconds: 60_000 }));
+    await before.locator('#export-csv').click();
+    await acceptPlace('csv');
+    await begun();
+    await workbench.notification(/^Exporting|Exporting Failed jobs/).waitFor();
+    await order(sandbox, undefined);
+    await workbench.reload();
+    const page = await report();
+    await rowsText(page, /50 of 13,0\d\d rows/).waitFor();
+    await workbench.assertNoNotification();
+    await folderBecomes(workbench.workspace, async () => (await exported()).length === 1);
+    await page.locator('#export-markdown').click();
+    await acceptPlace('md');
+    await workbench.notification(/13,0\d\d rows were exported\./).waitFor();
+    assert.deepEqual(await exported(), ['Failed jobs of Sandbox.json', 'Failed jobs of Sandbox.md']);
+    await workbench.clearNotifications();
+    await page.locator('#all').click();
+    await rowsText(page, /^\s*13,0\d\d rows/).waitFor();
+  });
+
   it('deletes the selected rows after a yes, and shows the others', async () => {
     const page = await report();
     const row = (index: number) => page.locator(`tr[data-index="${index}"]`);
@@ -218,3 +282,31 @@ describe('A report of thousands of jobs', () => {
     assert.equal(await page.locator('#switchOnTrace').count(), 0);
   });
 });
+
+/** Resolves when something is true of a folder, which is looked at whenever something in it changes. */
+async function folderBecomes(folder: string, isTrue: () => Promise<boolean>): Promise<void> {
+  const late = AbortSignal.timeout(20_000);
+  let changed: () => void = () => undefined;
+  const watching = watch(folder, () => changed());
+  try {
+    for (;;) {
+      const change = new Promise<void>((resolve, reject) => {
+        changed = resolve;
+        late.addEventListener(
+          'abort',
+          () => reject(new Error(`It did not come true: ${isTrue.toString()}`)),
+          {
+            once: true,
+          },
+        );
+      });
+      if (await isTrue()) {
+        change.catch(() => undefined);
+        return;
+      }
+      await change;
+    }
+  } finally {
+    watching.close();
+  }
+}
