@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Disposable } from './base/disposable';
+import { createLifetime, type Disposable } from './base/disposable';
 import { createNodeFetchTransport } from './dataverse/nodeFetchTransport';
 import { EnvironmentList } from './environments/environmentList';
 import { setReaderLocale } from './presentation/texts/readerLocale';
@@ -26,11 +26,8 @@ import { SandboxEnvironment } from './vscode/sandboxEnvironment';
 import { profileStorage, secretStore } from './vscode/storage';
 import { createTree } from './vscode/tree/treeParts';
 
-/** Aborted when the extension is shut down. */
-function createLifetime(): Disposable & { readonly signal: AbortSignal } {
-  const abort = new AbortController();
-  return { signal: abort.signal, dispose: () => abort.abort() };
-}
+/** Ends what would leave something half on a disk. */
+let leave: (() => Promise<void> | undefined) | undefined;
 
 /** Builds the extension. No network, no secret is read, nothing heavy is loaded. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -68,8 +65,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   );
   const queries = own(createQueries(context, list, connections, report));
   const panels = own(lazyJobsPanels(context.extensionUri, connections, states, queries, log));
-  own(keepContextKeys(list));
-  own(new EnvironmentStatus(list, sessions, tree));
+  leave = () => panels.loaded?.leave();
+  for (const one of [keepContextKeys(list), new EnvironmentStatus(list, sessions, tree)]) own(one);
   own(vscode.window.onDidChangeWindowState(({ focused }) => (focused ? list.reload() : undefined)));
   const services: Services = {
     list,
@@ -92,4 +89,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   };
   for (const one of [registerCommands(services), registerDebugging(services)]) own(one);
   await sandbox.adopt(process.env);
+}
+
+/** The window closes or is loaded anew; the editor waits for this for some seconds. */
+export function deactivate(): Promise<void> | undefined {
+  return leave?.();
 }

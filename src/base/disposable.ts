@@ -51,3 +51,9 @@ export class DisposableStore implements Disposable {
     if (failures.length > 0) throw toError(failures[0]);
   }
 }
+
+/** A signal that is aborted when its owner lets go of it. */
+export function createLifetime(): Disposable & { readonly signal: AbortSignal } {
+  const abort = new AbortController();
+  return { signal: abort.signal, dispose: () => abort.abort() };
+}

@@ -88,6 +88,8 @@ export type Selection = z.infer<typeof Selection>;
 
 /** Ranges of rows that are kept at most; more are no selection that a person remembers. */
 export const MOST_STRETCHES = 200;
+/** Of the newest jobs, which are enough to know what is newer than they are. */
+export const MOST_SEEN = 50;
 /** Rows that are kept by their ids. */
 export const MOST_BOOKMARKED = 500;
 
@@ -111,5 +113,7 @@ export const Bookmark = z.object({
   top: z.object({ id: z.optional(z.string()), at: Position }),
   /** Id of the job that was open. */
   opened: z.optional(z.string()),
+  /** The newest jobs that the reader knew, where they were watched; `whole` when there were no others. */
+  seen: z.optional(z.object({ ids: z.array(z.string()).check(z.maxLength(MOST_SEEN)), whole: z.boolean() })),
 });
 export type Bookmark = z.infer<typeof Bookmark>;

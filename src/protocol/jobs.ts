@@ -227,6 +227,8 @@ export const ToJobsPage = {
       selection: z.optional(Selection),
       /** It is being watched. */
       watched: z.optional(z.boolean()),
+      /** What was said last of what is new. */
+      news: z.optional(Cell),
       details: z.optional(JobDetails),
     }),
   ),

@@ -94,7 +94,7 @@ export class JobsReport implements Disposable {
     this.#selected = new SelectedJobs({ ...shared, run, questions, clock });
     this.#run = run;
     this.#new = new NewJobs({
-      ...{ ...shared, run, query: this.#query, clock },
+      ...{ ...shared, run, query: this.#query, clock, seen: options.bookmark?.seen },
       isActing: () => this.#selected.isActing,
       readAnew: (query) => this.#readAnew(query),
     });
@@ -103,7 +103,7 @@ export class JobsReport implements Disposable {
       ...{ jobs, page, run, ways: options, times, told },
       correlate: (correlation) => this.correlate(correlation),
     });
-    this.#watch = new Watch({ clock, look: (signal) => this.#new.look(signal), onFailure });
+    this.#watch = new Watch({ clock, look: (signal) => this.#look(signal), onFailure });
     this.#watch.turn(options.state.watched === true);
   }
 
@@ -135,6 +135,7 @@ export class JobsReport implements Disposable {
       selection: result.selection(),
       choices: this.#choices,
       watched: this.#watch.on,
+      ...(this.#new.told === undefined ? {} : { news: this.#new.told }),
       ...(failures === undefined ? {} : { failures }),
       ...(details === undefined ? {} : { details }),
     });
@@ -150,6 +151,8 @@ export class JobsReport implements Disposable {
     if (!this.#query.isWritten(query)) this.#options.onWritten?.(query);
     if (bookmark?.opened !== undefined) void this.#job.reopen(bookmark.opened).then(() => this.#keepPlace());
     await this.#start(query, bookmark);
+    // Who watched hears of what came while the window was away.
+    if (bookmark?.seen !== undefined) this.#watch.now();
   }
 
   /** Runs a query from its first page. Never rejects: the outcome is shown. */
@@ -265,6 +268,7 @@ export class JobsReport implements Disposable {
   watch(on: boolean): void {
     this.#watch.turn(on);
     this.#query.change({ watched: on });
+    this.#keepPlace();
     this.#options.page.watch({ on: this.#watch.on });
     this.#options.onWatch();
   }
@@ -364,7 +368,9 @@ export class JobsReport implements Disposable {
   /** The page hears where the reader is now; while the place of before is sought, it keeps that one. */
   #keepPlace(): void {
     if (this.#disposed || this.#run.bookmark !== undefined) return;
-    const bookmark = this.#run.result.bookmark(this.#job.wanted);
+    const seen = this.#watch.on ? this.#new.seen() : undefined;
+    const place = this.#run.result.bookmark(this.#job.wanted);
+    const bookmark = seen === undefined ? place : { ...place, seen };
     const text = JSON.stringify(bookmark);
     if (text === this.#bookmark) return;
     this.#bookmark = text;
@@ -378,6 +384,11 @@ export class JobsReport implements Disposable {
   /** The environment may be called something else by now: what is shown goes on under its new name. */
   renamed(): void {
     this.#query.renamed();
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    await this.#new.look(signal);
+    this.#keepPlace();
   }
 
   async #loadChoices(): Promise<void> {

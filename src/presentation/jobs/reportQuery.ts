@@ -68,6 +68,11 @@ export class ReportQuery {
     return this.#query();
   }
 
+  /** The rows come in the order of the query that a person reads, the newest first. */
+  get isInUsualOrder(): boolean {
+    return !this.isOwn || this.#state.sorting === undefined;
+  }
+
   /** The newest jobs first, whatever the order of the rows is; undefined where that is the order already. */
   newestFirst({ sorting }: RunQuery): RunQuery | undefined {
     const { language } = this.#state;

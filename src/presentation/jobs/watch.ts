@@ -45,6 +45,11 @@ export class Watch implements Disposable {
     this.#restart(0);
   }
 
+  /** Looks at once, if it is on and somebody can see it. */
+  now(): void {
+    this.#restart(0);
+  }
+
   dispose(): void {
     this.#on = false;
     this.#restart(0);

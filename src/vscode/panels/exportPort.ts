@@ -7,11 +7,39 @@ import { SpooledFile } from './spooledFile';
 
 const ENDINGS: Readonly<Record<ExportFormat, string>> = { csv: 'csv', json: 'json', markdown: 'md' };
 
-/**
- * Files and progress of an export, as the editor has them.
- * @param ended ends what is still being written: the window closes.
- */
-export function exportPort(report: Report, environment: EnvironmentProfile, ended: AbortSignal): ExportPort {
+/** The exports of a window: they go on when their panel is closed, and end with the window. */
+export class RunningExports {
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #ended = new AbortController();
+
+  /** Aborted when the window lets go of what is still being written. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** Hears of an export until it is over. */
+  async follow<T>(running: Promise<T>): Promise<T> {
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** Ends all of them. Resolves when nothing is left of what they had written. */
+  async end(): Promise<void> {
+    this.#ended.abort();
+    await Promise.allSettled(this.#running);
+  }
+}
+
+/** Files and progress of an export, as the editor has them. */
+export function exportPort(
+  report: Report,
+  environment: EnvironmentProfile,
+  exports: RunningExports,
+): ExportPort {
   let chosen: vscode.Uri | undefined;
   return {
     choose: async (format, name) => {
@@ -28,7 +56,7 @@ export function exportPort(report: Report, environment: EnvironmentProfile, ende
     progress: async (title, work) => {
       const attempt = async (): Promise<void> => {
         try {
-          const done = await withProgress(title, work, ended);
+          const done = await withProgress(title, work, exports);
           void offerToOpen(report, done, chosen);
         } catch (error) {
           const undone = vscode.l10n.t('Could not export the rows.');
@@ -50,13 +78,14 @@ function openFile(target: vscode.Uri): Promise<ExportFile> {
 async function withProgress(
   title: string,
   work: Parameters<ExportPort['progress']>[1],
-  ended: AbortSignal,
+  exports: RunningExports,
 ): Promise<string> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return vscode.window.withProgress(options, (progress, token) => {
     const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
-    return work((message) => progress.report({ message }), AbortSignal.any([abort.signal, ended]));
+    const signal = AbortSignal.any([abort.signal, exports.ended]);
+    return exports.follow(work((message) => progress.report({ message }), signal));
   });
 }
 

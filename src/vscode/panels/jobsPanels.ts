@@ -28,7 +28,7 @@ import { contextFlag } from '../contextKeys';
 import type { EnvironmentStates } from '../environmentStates';
 import { stepsOf, type EnvironmentState } from '../../presentation/tree/environmentState';
 import type { Report } from '../report';
-import { exportPort } from './exportPort';
+import { exportPort, RunningExports } from './exportPort';
 import { tableOfQuery } from '../../queries/queryTable';
 import { headingsOf } from '../../queries/resultHeadings';
 import { withSchema } from '../../queries/schema';
@@ -76,8 +76,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   readonly #states: EnvironmentStates;
   readonly #queries: QueryParts;
   readonly #open = new Map<string, OpenPanel>();
-  /** Ends what goes on beside the panels: an export that is being written. */
-  readonly #ended = new AbortController();
+  readonly #exports = new RunningExports();
   readonly #listening: Disposable;
   readonly #watching = contextFlag('dataverseWebhooks.watchingJobs');
   readonly #exportable = contextFlag('dataverseWebhooks.jobsExportable');
@@ -162,7 +161,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   /** Exports the rows of the active report. */
   async export(format: ExportFormat): Promise<void> {
     const open = this.#activePanel();
-    await open?.report.export(exportPort(this.#report, open.connection.profile, this.#ended.signal), format);
+    await open?.report.export(exportPort(this.#report, open.connection.profile, this.#exports), format);
   }
 
   #activePanel(): OpenPanel | undefined {
@@ -192,15 +191,20 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   /** Where the tables cannot be read, the row of a result is not known. */
   async #tableOf({ metadata }: Connection, query: WrittenQuery): Promise<Table | undefined> {
     try {
-      return tableOfQuery(query, await metadata.tables(this.#ended.signal));
+      return tableOfQuery(query, await metadata.tables(this.#exports.ended));
     } catch (error) {
       this.#report.background(error, 'The tables of a query could not be looked up.');
       return undefined;
     }
   }
 
+  /** The window lets go: resolves when no export is being written any more. */
+  leave(): Promise<void> {
+    return this.#exports.end();
+  }
+
   dispose(): void {
-    this.#ended.abort();
+    void this.#exports.end();
     this.#listening.dispose();
     for (const { panel } of [...this.#open.values()]) panel.dispose();
     this.#follows.dispose();
@@ -339,7 +343,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
         },
         watch: ({ on }) => report.watch(on),
         export: ({ format }) =>
-          void report.export(exportPort(this.#report, connection.profile, this.#ended.signal), format),
+          void report.export(exportPort(this.#report, connection.profile, this.#exports), format),
         open: ({ id }) => void report.open(id),
         remedy: ({ id, remedy }) => void report.follow(remedy, id),
         follow: ({ id, link }) => void report.follow(link, id),

@@ -131,13 +131,25 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
 }
 
 function shown(before: PageState | undefined, params: z.infer<typeof ToJobsPage.show.params>): PageState {
-  const { title, texts, state: panel, run, grid, failures, details, choices, selection, watched } = params;
+  const {
+    title,
+    texts,
+    state: panel,
+    run,
+    grid,
+    failures,
+    details,
+    choices,
+    selection,
+    watched,
+    news,
+  } = params;
   return {
     ...{ title, texts, panel, run, failures, details, opening: undefined },
     ...ofGrid(grid, false),
     selection: selection ?? NO_SELECTION,
     choices: choices ?? { webhooks: [], steps: [] },
-    watch: { on: watched === true, news: undefined },
+    watch: { on: watched === true, news },
     acted: before?.acted,
     traces: before?.traces,
     checked: before?.checked,
