@@ -130,6 +130,10 @@ describe('The page of the job report and the extension', () => {
     await jobs.receive({ method: ToJobsPage.watch.method, params: { on: true, news } });
     await jobs.page.getByText(news.text).waitFor();
     assert.equal(await jobs.page.locator('.news').getAttribute('title'), news.title);
+    await jobs.show({ ...showing(), watched: true });
+    assert.equal(await jobs.page.locator('.news').count(), 0);
+    await jobs.show({ ...showing(), watched: true, news });
+    await jobs.page.getByText(news.text).waitFor();
   });
 
   it('end a run beside its progress, also while the query is folded away', async () => {

@@ -268,6 +268,7 @@ export class JobsReport implements Disposable {
   watch(on: boolean): void {
     this.#watch.turn(on);
     this.#query.change({ watched: on });
+    this.#new.fallSilent();
     this.#keepPlace();
     this.#options.page.watch({ on: this.#watch.on });
     this.#options.onWatch();

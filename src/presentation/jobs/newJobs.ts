@@ -45,6 +45,11 @@ export class NewJobs {
     return this.#news.seen(run.result, query.isInUsualOrder);
   }
 
+  /** The watch begins or ends: what was said belongs to the one before. */
+  fallSilent(): void {
+    this.#told = undefined;
+  }
+
   /** The rows get another order than the usual one, in which they are now. */
   remember(): void {
     this.#news.remember(this.#options.run.result);
