@@ -43,7 +43,8 @@ function madeTimes(zone: { readonly timeZone?: string }): ReaderTimes {
   return {
     zone: zone.timeZone,
     text: (time) => full.format(time),
-    span: (from, to) => full.formatRange(from, to),
+    // Many groups are of one failure, and a range takes many times longer than a time, which it is then.
+    span: (from, to) => (from.getTime() === to.getTime() ? full.format(from) : full.formatRange(from, to)),
     day: (time) => day.format(time),
     minute: (time) => minute.format(time),
     midnight: (time) => {
