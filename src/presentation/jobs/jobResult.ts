@@ -173,7 +173,9 @@ export class JobResult {
 
   /** Rows that there are at least, where no more is known. */
   get atLeast(): number | undefined {
-    return this.#total === undefined ? this.#atLeast : undefined;
+    const atLeast = this.#atLeast ?? 0;
+    // Where more have come than were counted, the count says nothing any more.
+    return this.#total === undefined && atLeast > this.loaded ? atLeast : undefined;
   }
 
   /** The service has no more rows of it, or nobody can ask for them any more. */

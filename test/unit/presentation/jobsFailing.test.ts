@@ -88,6 +88,28 @@ describe('A run of the job report that has failed', () => {
     await assert.rejects(jobs.export(NO_EXPORT, 'csv'), /asked where to/);
   });
 
+  it('does not call rows that have come a part of fewer', async () => {
+    const failed = rowsOf(60_000, { statuscode: 31 });
+    const limit = new DataverseError('invalid', 'x', {
+      serviceMessage: 'AggregateQueryRecordLimit exceeded',
+    });
+    const { report: jobs, page } = report({
+      fetchPages: (_, fetchXml) =>
+        fetchXml.includes('aggregate="true"')
+          ? pagesOf([Promise.reject(limit)])
+          : fetchXml.includes('count="5000"')
+            ? pagesOf([
+                { rows: failed, more: true, total: 5000, totalIsLimit: true },
+                Promise.reject(new DataverseError('network', 'x', { kind: 'reset' })),
+              ])
+            : pagesOf([{ rows: failed.slice(0, 50), more: true, total: 5000, totalIsLimit: true }]),
+    });
+    await jobs.run('fetchXml', jobs.state.queries.fetchXml);
+    assert.equal(page.last?.text, '50 rows of at least 50,000');
+    await jobs.all();
+    assert.equal(page.failed.at(-1)?.partial, 'The groups cover the first 60,000 rows, and there are more.');
+  });
+
   it('has nothing to export while the rows are still those of the query before', async () => {
     let first = true;
     const { report: jobs, page } = report({
