@@ -15,14 +15,12 @@ import { failuresShown } from './failures';
 import type { ResultHeading } from '../../queries/resultHeadings';
 import { JobResult } from './jobResult';
 import type { JobsPage } from './jobsPage';
-import { numberText } from '../texts/readerLocale';
+import { countText, MOST_ROWS, otherTimesText } from './countTexts';
 
 /** Rows of a page where all of them are wanted: the most the service gives (FACTS 13.4). */
 const LARGE_PAGE = 5000;
 /** Above so many rows a result that is read again is read in large pages. */
 const MANY = 200;
-/** More rows than these are for an export. */
-const MOST_ROWS = 250_000;
 /** Between two looks at the failures while pages come by themselves. Milliseconds. */
 const FAILURES_PAUSE = 250;
 
@@ -385,44 +383,11 @@ export class JobsRun {
   }
 
   #countText(): string {
-    const { loaded, total, more, atLeast, group, count } = this.#result;
-    // What succeeded is deleted of jobs only.
-    if (loaded === 0 && this.#query !== undefined && otherTable(this.#query) !== undefined)
-      return l10n.t('No rows.');
-    if (loaded === 0)
-      return l10n.t(
-        'No rows. Jobs that succeeded are often deleted at once, so this is no proof of deliveries.',
-      );
-    const shown = numberText(loaded);
-    if (group !== undefined) return groupText(count, shown, more);
-    if (more && loaded >= MOST_ROWS)
-      return l10n.t('{shown} rows, and there are more. Narrow the filter, or export them all.', { shown });
-    if (total !== undefined && total > loaded)
-      return l10n.t('{shown} of {total} rows', { shown, total: numberText(total) });
-    if (more && atLeast !== undefined)
-      return l10n.t('{shown} rows of at least {atLeast}', { shown, atLeast: numberText(atLeast) });
-    if (more) return l10n.t('{shown} rows, and there are more', { shown });
-    return loaded === 1 ? l10n.t('1 row') : l10n.t('{shown} rows', { shown });
+    return countText(this.#result, this.#query === undefined || otherTable(this.#query) === undefined);
   }
 }
 
 /** A query that cannot be read has gone nowhere. */
 function unsent(error: unknown): Pick<RunState, 'unsent'> {
   return error instanceof MalformedQueryError || error instanceof QueryTextError ? { unsent: true } : {};
-}
-
-/** How many of the rows that have come are of the group that alone is shown. */
-function groupText(rows: number, shown: string, more: boolean): string {
-  const count = numberText(rows);
-  return more
-    ? l10n.t('One group: {count} of the {shown} rows that have come, and there are more', { count, shown })
-    : l10n.t('One group: {count} of {shown} rows', { count, shown });
-}
-
-function otherTimesText(number: number, exact: boolean): string {
-  const count = numberText(number);
-  if (!exact) return l10n.t('There are none in this period, but at least {count} at other times.', { count });
-  return number === 1
-    ? l10n.t('There is none in this period, but 1 at another time.')
-    : l10n.t('There are none in this period, but {count} at other times.', { count });
 }
