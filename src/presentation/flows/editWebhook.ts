@@ -89,13 +89,20 @@ export function rotateSecretStart(webhook: Webhook, kept: boolean): RotateSecret
   return { ...noAuthAnswers, url: webhook.url, authType, keepSecret: kept, edits: [] };
 }
 
-/** *Rotate Secret…*: type and values anew, since the service never gives the old ones back. */
-export function rotateSecretWizard(context: WebhookFlowContext, webhook: Webhook): Wizard<RotateSecretState> {
+/**
+ * *Rotate Secret…*: type and values anew, since the service never gives the old ones back.
+ * @param oldIsKnown whether this machine knows the old secret, so that it can be given back.
+ */
+export function rotateSecretWizard(
+  context: WebhookFlowContext,
+  webhook: Webhook,
+  oldIsKnown: boolean,
+): Wizard<RotateSecretState> {
   return {
     title: l10n.t('Rotate Secret of {name}', { name: webhook.name }),
     steps: (state) => [
       ...authQuestions(state),
-      ...reviewSteps(state, (reviewed) => rotateReview(context, webhook, reviewed)),
+      ...reviewSteps(state, (reviewed) => rotateReview(context, webhook, oldIsKnown, reviewed)),
     ],
   };
 }
@@ -109,6 +116,7 @@ export function rotation(state: RotateSecretState): WebhookChange | undefined {
 function rotateReview(
   context: WebhookFlowContext,
   webhook: Webhook,
+  oldIsKnown: boolean,
   state: RotateSecretState,
 ): Review<RotateSecretState> {
   const change = rotation(state);
@@ -119,7 +127,11 @@ function rotateReview(
     accept: {
       label: l10n.t('Rotate Secret'),
       description: authentication,
-      detail: l10n.t('The next delivery carries the new secret. The old one is lost; this cannot be undone.'),
+      detail: oldIsKnown
+        ? l10n.t(
+            'The next delivery carries the new secret. Undo brings back the old one, which is known here.',
+          )
+        : l10n.t('The next delivery carries the new secret. The old one is lost; this cannot be undone.'),
     },
     rows: [
       ...authRows(state),

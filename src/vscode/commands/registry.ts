@@ -44,6 +44,10 @@ export function registerCommands(services: Services): Disposable {
 /**
  * The tree passes the item that was clicked and all that are selected. A click outside the selection is about the
  * clicked item alone. Whatever else a caller passes is left out.
+ *
+ * Without an item the command asks which one is meant. That is so from the palette, and for a right click while the editor
+ * fetches the tree anew, when it passes none. The selection of the tree is no answer then: a right click does not select
+ * its row, so what is selected may be another one.
  */
 function nodesOf<T>(
   [clicked, selected]: readonly unknown[],

@@ -159,10 +159,10 @@ export async function rotateSecret(services: Services, nodes: readonly TreeNode[
   const fresh = await readTarget(services, nodes, rotationKey);
   if (fresh === undefined) return;
   const { connection, webhook } = fresh;
-  const kept = await services.keptSecrets.get(connection.profile.id, webhook.id);
+  const old = await knownSecret(services, connection, webhook);
   const flow: WritingFlow<RotateSecretState> = {
     key: rotationKey(webhook),
-    wizard: rotateSecretWizard(webhookContext(services, connection), webhook),
+    wizard: rotateSecretWizard(webhookContext(services, connection), webhook, old !== undefined),
     act: (answers) => {
       const auth = rotation(answers)?.auth;
       if (auth === undefined) return undefined;
@@ -172,7 +172,7 @@ export async function rotateSecret(services: Services, nodes: readonly TreeNode[
       };
     },
   };
-  await runFlow(flowHost(services, connection), flow, rotateSecretStart(webhook, kept !== undefined));
+  await runFlow(flowHost(services, connection), flow, rotateSecretStart(webhook, old?.keep === true));
 }
 
 async function rotate(

@@ -21,7 +21,7 @@ import {
 } from '../../../src/presentation/flows/imageFlow';
 import type {} from '../../../src/webhooks/model';
 import { changeWebhookWrite } from '../../../src/webhooks/writes';
-import { KEEP, pick, pickMany, type, typeRefused } from '../../fakes/scriptedUser';
+import { KEEP, pick, pickMany, type, typeRefused, type Answer } from '../../fakes/scriptedUser';
 import {
   WEBHOOK_ID,
   STEP_ID,
@@ -68,17 +68,17 @@ describe('Edit WebHook and Rotate Secret', () => {
     assert.ok(!user.shown[0]?.texts.join().includes('sig=1'), 'a key in the URL was shown in the summary');
   });
 
-  it('asks for type and value anew and says that the old secret is lost', async () => {
+  it('asks for type and value anew and says that the old secret is lost, where it is', async () => {
     const start = rotateSecretStart(webhook, true);
-    const { state, user } = await ask(rotateSecretWizard(webhookContext, webhook), start, [
-      KEEP,
-      type(SECRET),
-      pick('Rotate Secret'),
-    ]);
+    const answers: readonly Answer[] = [KEEP, type(SECRET), pick('Rotate Secret')];
+    const { state, user } = await ask(rotateSecretWizard(webhookContext, webhook, false), start, answers);
     assert.equal(rotation(state)?.auth?.type, 'webhookKey');
     assert.deepEqual([state.keepSecret, user.screen.includes(SECRET)], [true, false]);
     assert.match(user.screen, /cannot be undone/);
-    await leavesEverywhere(rotateSecretWizard(webhookContext, webhook), start, [
+    const undoable = await ask(rotateSecretWizard(webhookContext, webhook, true), start, answers);
+    assert.match(undoable.user.screen, /Undo brings back the old one/);
+    assert.doesNotMatch(undoable.user.screen, /cannot be undone/);
+    await leavesEverywhere(rotateSecretWizard(webhookContext, webhook, false), start, [
       pick('HttpHeader'),
       type(SECRET),
       pick('Keep the Secret on This Machine'),
