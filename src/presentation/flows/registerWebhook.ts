@@ -1,13 +1,21 @@
 import * as l10n from '@vscode/l10n';
+import { cutText } from '../../base/text';
 import type { NewWebhook } from '../../webhooks/model';
 import { pastedTarget, type PastedTarget } from '../../webhooks/pastedTarget';
 import type { Solution } from '../../webhooks/solutionService';
-import { checkName, checkUrl, checkWebhookDescription, sameName } from '../../webhooks/webhookRules';
+import {
+  checkName,
+  checkUrl,
+  checkWebhookDescription,
+  NAME_LIMIT,
+  sameName,
+} from '../../webhooks/webhookRules';
 import { registerWebhookWrite, type Write } from '../../webhooks/writes';
 import { reviewSteps, type Review, type Reviewed, type ReviewRow } from '../../wizard/review';
 import { BACK } from '../../wizard/ui';
 import type { Wizard, WizardStep } from '../../wizard/wizard';
 import { nameRemark, pastedRemark, urlRemark } from '../texts/inputTexts';
+import { oneLine } from '../texts/plainText';
 import { shownUrl } from '../texts/urlText';
 import { authTypeLabel } from '../texts/webhookTexts';
 import {
@@ -65,6 +73,14 @@ export const registerWebhookStart: RegisterWebhookState = {
   copySteps: false,
   edits: [],
 };
+
+/** The name that is suggested for a copy: without what changes the direction of the text, and no longer than a name may be. */
+export function copyName(original: string): string {
+  const copyOf = (name: string): string => l10n.t('{name} copy', { name });
+  const name = oneLine(original);
+  const tooLong = copyOf(name).length - NAME_LIMIT;
+  return copyOf(tooLong > 0 ? cutText(name, name.length - tooLong) : name);
+}
 
 type StepOf = WizardStep<RegisterWebhookState>;
 

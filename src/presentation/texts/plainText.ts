@@ -39,6 +39,14 @@ export function titleLine(text: string): string {
   return cutText(plainLine(text), TITLE_LENGTH);
 }
 
+/** A group stands at the right of its first row and takes the room from it. */
+const GROUP_LENGTH = 56;
+
+/** The name of a group of rows, in which `$(name)` is no icon. */
+export function groupLine(text: string): string {
+  return cutText(plainLine(text), GROUP_LENGTH);
+}
+
 /** Message boxes turn `[text](address)` into a link, a command too; names and texts of strangers must not become one. */
 export function withoutLinks(text: string): string {
   return text.replace(/\](?=\()/g, '] ');

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { tryAll } from '../../base/tryAll';
 import {
+  copyName,
   newWebhook,
   registerWebhookStart,
   registerWebhookWizard,
@@ -89,7 +90,7 @@ async function duplicateWebhook(services: Services, nodes: readonly TreeNode[]):
   if (steps === undefined) return;
   const start: RegisterWebhookState = {
     ...registerWebhookStart,
-    name: vscode.l10n.t('{name} copy', { name: webhook.name }),
+    name: copyName(webhook.name),
     url: webhook.url,
     description: webhook.description,
     authType: webhook.authType === 'other' ? undefined : webhook.authType,

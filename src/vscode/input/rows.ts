@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../base/errors';
 import { reasonText } from '../../presentation/texts/errorTexts';
-import { rowLine } from '../../presentation/texts/plainText';
+import { groupLine, rowLine } from '../../presentation/texts/plainText';
 import type { PickChoice, PickQuestion, Place } from '../../wizard/ui';
 import { colorDisc } from '../environmentColors';
 import { buttons, nameOf, type Where } from './openQuestion';
@@ -17,7 +17,7 @@ function rowsOf<T>(choices: ReadonlyArray<PickChoice<T>>): Array<Row<T>> {
   let group: string | undefined;
   for (const choice of choices) {
     if (choice.group !== undefined && choice.group !== group) {
-      rows.push({ label: rowLine(choice.group), kind: vscode.QuickPickItemKind.Separator });
+      rows.push({ label: groupLine(choice.group), kind: vscode.QuickPickItemKind.Separator });
     }
     group = choice.group;
     rows.push(rowOf(choice));

@@ -6,6 +6,7 @@ import {
   plainLine,
   promptLine,
   rowLine,
+  groupLine,
   titleLine,
 } from '../../../src/presentation/texts/plainText';
 
@@ -58,6 +59,8 @@ describe('What stands in messages and quick inputs', () => {
       promptLine(hostile),
       '\\$(zap) [Go] (command:workbench.action.quit) x y \\$(sync~spin) $( ) $(é)',
     );
+    assert.equal(groupLine('\u202e$(zap) [Go](x)\n'), ' $(zap) [Go](x) ');
+    assert.equal(groupLine('a'.repeat(100)).length, 56, 'it would take the room of its first row');
     assert.equal(titleLine('a'.repeat(5000)).length, 70);
     assert.equal(plainLine('a'.repeat(5000)).length, 5000);
   });

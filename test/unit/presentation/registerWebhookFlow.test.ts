@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { CancelledError } from '../../../src/base/errors';
 import {
   newWebhook,
+  copyName,
   registerWebhookStart,
   registerWebhookWizard,
 } from '../../../src/presentation/flows/registerWebhook';
@@ -51,6 +52,17 @@ async function register(
   assert.equal(last?.number, last?.total, 'the last question is the last one counted');
   return { row: newWebhookRow(webhook), user };
 }
+
+describe('The name of a copy', () => {
+  it('can be taken as it is, whatever the name of the original', () => {
+    assert.equal(copyName('Orders'), 'Orders copy');
+    assert.equal(copyName('\u202esredrO\r\n'), 'sredrO copy');
+    for (const length of [250, 252, 256]) {
+      const name = copyName('n'.repeat(length));
+      assert.ok(name.length <= 256 && name.endsWith(' copy'), name);
+    }
+  });
+});
 
 describe('Register WebHook', () => {
   it('with the usual header asks for name, URL, type and value, and ends with a summary', async () => {
