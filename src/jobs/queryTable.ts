@@ -1,3 +1,4 @@
+import { LONGEST_QUERY } from '../base/queryLimit';
 import { nodesOf, scanXml, valueOf } from '../queries/xmlScan';
 import type { QueryText } from './jobService';
 
@@ -12,6 +13,7 @@ export function otherTable({ language, text }: QueryText): string | undefined {
 }
 
 function entityOf(text: string): string | undefined {
-  for (const node of nodesOf(scanXml(text).roots)) if (node.name === 'entity') return valueOf(node, 'name');
+  const { roots } = scanXml(text.slice(0, LONGEST_QUERY));
+  for (const node of nodesOf(roots)) if (node.name === 'entity') return valueOf(node, 'name');
   return undefined;
 }

@@ -14,7 +14,7 @@ import {
 } from './jobGrid';
 import { JobsTexts } from './jobsTexts';
 import { message } from './message';
-import { FromQueryPage, QueryLanguage, ToQueryPage } from './queries';
+import { FromQueryPage, QueryLanguage, QueryParams, ToQueryPage } from './queries';
 import { FromTracePage, ToTracePage } from './traces';
 
 export {
@@ -262,10 +262,7 @@ export const ToJobsPage = {
 /** What the page asks of the extension. */
 export const FromJobsPage = {
   ready: message('jobs/ready', z.object({ timeZone: z.optional(z.string()) })),
-  run: message(
-    'jobs/run',
-    z.object({ language: QueryLanguage, text: z.string().check(z.maxLength(100_000)) }),
-  ),
+  run: message('jobs/run', QueryParams),
   filter: message('jobs/filter', JobFilterFields),
   cancel: message('jobs/cancel', z.object({})),
   more: message('jobs/more', z.object({})),

@@ -5,10 +5,13 @@ import { message } from './message';
 export const QueryLanguage = z.enum(['fetchXml', 'webApi']);
 export type QueryLanguage = z.infer<typeof QueryLanguage>;
 
-/** A query as it stands in the page. */
+/** Characters of a query that is read; the same as in `base/queryLimit`, which this layer does not import. */
+export const LONGEST_QUERY = 100_000;
+
+/** A query as it stands in the page; one character too many tells that there are more. */
 export const QueryParams = z.object({
   language: QueryLanguage,
-  text: z.string().check(z.maxLength(100_000)),
+  text: z.string().check(z.maxLength(LONGEST_QUERY + 1)),
 });
 export type QueryParams = z.infer<typeof QueryParams>;
 

@@ -1,3 +1,4 @@
+import { LONGEST_QUERY } from '../base/queryLimit';
 import type { Column } from '../dataverse/metadata';
 import type { Relation } from '../dataverse/relations';
 import { familyOf } from './columnNames';
@@ -41,6 +42,7 @@ type Spot =
 
 /** What can be written into a FetchXML text at an offset. */
 export function completionsAt(text: string, offset: number, schema: Schema): Completions {
+  if (text.length > LONGEST_QUERY) return { items: [] };
   const { roots, skipped } = scanXml(text);
   if (skipped.some(({ start, end }) => start < offset && offset < end)) return { items: [] };
   const spot = spotAt(text, offset, roots);
@@ -303,6 +305,7 @@ export type Named =
 
 /** The table, column or operator that is named at an offset. */
 export function namedAt(text: string, offset: number, schema: Schema): Named | undefined {
+  if (text.length > LONGEST_QUERY) return undefined;
   const { roots } = scanXml(text);
   const spot = spotAt(text, offset, roots);
   const [root] = roots;

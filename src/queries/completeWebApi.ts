@@ -1,3 +1,4 @@
+import { LONGEST_QUERY } from '../base/queryLimit';
 import type { Column } from '../dataverse/metadata';
 import { columnOfProperty, familyOf, propertyName, type Family } from './columnNames';
 import type { Completion, Completions } from './complete';
@@ -19,9 +20,15 @@ const PARAMETERS = {
   two: ',PropertyValue1=,PropertyValue2=',
 } as const;
 
+/** Parentheses within one another; more cannot be sent (see `readWebApiText`). */
+const MOST_DEPTH = 100;
+/** Characters that paths of names have at most, of eight names or so. */
+const FAR = 1000;
+
 /** What can be written into a Web API query at an offset. */
 export function completionsInWebApi(text: string, offset: number, schema: Schema): Completions {
-  const typed = /[@$]?[\w.]*$/.exec(text.slice(0, offset))?.[0] ?? '';
+  if (text.length > LONGEST_QUERY) return { items: [] };
+  const typed = /[@$]?[\w.]*$/.exec(endOf(text.slice(0, offset)))?.[0] ?? '';
   const end = offset + (/^\w*/.exec(text.slice(offset))?.[0].length ?? 0);
   return new Completer(text, schema, { start: offset - typed.length, end }).at();
 }
@@ -30,6 +37,7 @@ class Completer {
   readonly #text: string;
   readonly #schema: Schema;
   readonly #range: Range;
+  #depth = 0;
 
   constructor(text: string, schema: Schema, range: Range) {
     this.#text = text;
@@ -72,13 +80,14 @@ class Completer {
 
   /** @param before what stands in the option up to the word that is written */
   #option(name: string, before: string, tables: readonly TableSchema[], quoted: boolean): Completions {
+    const end = endOf(before);
     switch (name) {
       case '$select':
         return { items: this.#columns(tables) };
       case '$orderby':
-        return /[\w)]\s+$/.test(before)
+        return /[\w)]\s+$/.test(end)
           ? this.#words(['desc', 'asc'], 'operator')
-          : { items: this.#named(before, tables) };
+          : { items: this.#named(end, tables) };
       case '$expand':
         return this.#expand(before, tables, quoted);
       case '$count':
@@ -93,13 +102,13 @@ class Completer {
   }
 
   #expand(before: string, tables: readonly TableSchema[], quoted: boolean): Completions {
-    const open = openParenthesis(before);
-    if (open < 0) return { items: this.#navigations(tables) };
-    const name = /(\w+)\s*$/.exec(before.slice(0, open))?.[1] ?? '';
+    const [open] = openParentheses(before);
+    if (open === undefined) return { items: this.#navigations(tables) };
+    this.#depth += 1;
+    if (this.#depth > MOST_DEPTH) return { items: [] };
+    const name = /(\w+)\s*$/.exec(endOf(before.slice(0, open)))?.[1] ?? '';
     const inner = before.slice(open + 1);
-    const { places } = separatorsIn(inner, 0, inner.length, ';');
-    const outside = places.filter((at) => openParenthesis(inner.slice(0, at)) < 0);
-    const part = inner.slice((outside.at(-1) ?? -1) + 1);
+    const part = inner.slice(lastOutside(inner) + 1);
     const equals = part.indexOf('=');
     if (equals < 0)
       return this.#words(
@@ -111,32 +120,35 @@ class Completer {
   }
 
   #apply(before: string, tables: readonly TableSchema[], quoted: boolean): Completions {
-    const open = openParenthesis(before);
-    if (open < 0) return this.#words(STEPS, 'operator');
+    if (openParentheses(before).length === 0) return this.#words(STEPS, 'operator');
     const filter = before.lastIndexOf('filter(');
     const step = Math.max(before.lastIndexOf('groupby('), before.lastIndexOf('aggregate('));
     if (filter > step) return this.#expression(before.slice(filter + 'filter('.length), tables, quoted);
-    if (/\bwith\s+$/.test(before)) return this.#words(['sum', 'average', 'min', 'max'], 'operator');
-    if (/\$count\s+$/.test(before) || /\bwith\s+\w+\s+$/.test(before)) return this.#words(['as'], 'operator');
-    if (/\w\s+$/.test(before)) return this.#words(['with'], 'operator');
+    const end = endOf(before);
+    if (/\bwith\s+$/.test(end)) return this.#words(['sum', 'average', 'min', 'max'], 'operator');
+    if (/\$count\s+$/.test(end) || /\bwith\s+\w+\s+$/.test(end)) return this.#words(['as'], 'operator');
+    if (/\w\s+$/.test(end)) return this.#words(['with'], 'operator');
     const count = before.lastIndexOf('aggregate(') === step ? [this.#item('operator', '$count', 0)] : [];
-    return { items: [...count, ...this.#named(before, tables)] };
+    return { items: [...count, ...this.#named(end, tables)] };
   }
 
   #expression(before: string, tables: readonly TableSchema[], quoted: boolean): Completions {
     if (quoted)
-      return /PropertyName\s*=\s*'$/.test(before) ? { items: this.#columns(tables, true) } : { items: [] };
-    const { variables } = this.#variables(before, tables);
-    if (/[\w]\/$/.test(before)) return { items: this.#named(before, tables, variables) };
-    const compared = /([\w/]+)\s+(?:eq|ne|gt|ge|lt|le)\s+$/.exec(before)?.[1];
+      return /PropertyName\s*=\s*'$/.test(endOf(before))
+        ? { items: this.#columns(tables, true) }
+        : { items: [] };
+    const variables = this.#variables(before, tables);
+    const end = endOf(before);
+    if (/[\w]\/$/.test(end)) return { items: this.#named(end, tables, variables) };
+    const compared = /([\w/]+)\s+(?:eq|ne|gt|ge|lt|le)\s+$/.exec(end)?.[1];
     if (compared !== undefined) return this.#values(this.#columnAt(compared, tables, variables));
-    if (/\b(?:and|or|not)\s+$/.test(before)) return { items: this.#start(before, tables, variables) };
-    const left = /(?:^|[\s(,:])([A-Za-z_][\w/]*)\s+$/.exec(before)?.[1];
+    if (/\b(?:and|or|not)\s+$/.test(end)) return { items: this.#start(end, tables, variables) };
+    const left = /(?:^|[\s(,:])([A-Za-z_][\w/]*)\s+$/.exec(end)?.[1];
     const column = left === undefined ? undefined : this.#columnAt(left, tables, variables);
-    if (column !== undefined && !/(?:eq|ne|gt|ge|lt|le)\s+[\w/]+\s+$/.test(before))
+    if (column !== undefined && !/(?:eq|ne|gt|ge|lt|le)\s+[\w/]+\s+$/.test(end))
       return this.#words(operatorsOf(familyOf(column.column)), 'operator');
-    if (/[\w'")\]]\s+$/.test(before)) return this.#words(['and', 'or'], 'operator');
-    return { items: this.#start(before, tables, variables) };
+    if (/[\w'")\]]\s+$/.test(end)) return this.#words(['and', 'or'], 'operator');
+    return { items: this.#start(end, tables, variables) };
   }
 
   /** What a condition can begin with. */
@@ -197,17 +209,16 @@ class Completer {
     );
   }
 
-  /** The variables of the lambdas before a place, each with its tables. */
-  #variables(
-    before: string,
-    tables: readonly TableSchema[],
-  ): { readonly variables: ReadonlyMap<string, readonly TableSchema[]> } {
+  /** The variables of the lambdas that a place stands in, each with its tables. */
+  #variables(before: string, tables: readonly TableSchema[]): ReadonlyMap<string, readonly TableSchema[]> {
     const variables = new Map<string, readonly TableSchema[]>();
-    for (const found of before.matchAll(/([\w/]+)\/(?:any|all)\(\s*(\w+)\s*:/g)) {
-      if (openParenthesis(before.slice(found.index + found[0].lastIndexOf('('))) < 0) continue;
-      variables.set(found[2] ?? '', this.#walk((found[1] ?? '').split('/'), tables, variables));
+    for (const open of openParentheses(before).slice(0, MOST_DEPTH)) {
+      const path = /([\w/]+)\/(?:any|all)$/.exec(endOf(before.slice(0, open)))?.[1];
+      const name = /^\(\s*(\w+)\s*:/.exec(before.slice(open, open + FAR))?.[1];
+      if (path !== undefined && name !== undefined)
+        variables.set(name, this.#walk(path.split('/'), tables, variables));
     }
-    return { variables };
+    return variables;
   }
 
   #columnAt(
@@ -266,15 +277,31 @@ class Completer {
   }
 }
 
-/** Where the outermost parenthesis begins that is open at the end of a text; -1 when there is none. */
-function openParenthesis(text: string): number {
+/** Where the parentheses begin that are open at the end of a text, the outermost first. */
+function openParentheses(text: string): readonly number[] {
   const { places } = separatorsIn(text, 0, text.length, '()');
   const open: number[] = [];
   for (const at of places) {
     if (text[at] === '(') open.push(at);
     else open.pop();
   }
-  return open[0] ?? -1;
+  return open;
+}
+
+/** Where the last semicolon stands that is in no parenthesis; -1 when there is none. */
+function lastOutside(text: string): number {
+  let [depth, last] = [0, -1];
+  for (const at of separatorsIn(text, 0, text.length, '();').places) {
+    if (text[at] === '(') depth += 1;
+    else if (text[at] === ')') depth = Math.max(0, depth - 1);
+    else if (depth === 0) last = at;
+  }
+  return last;
+}
+
+/** The end of a text, as far as a path and a word before it can reach: what looks for an end would try every place. */
+function endOf(text: string): string {
+  return text.slice(-FAR);
 }
 
 function operatorsOf(family: Family): readonly string[] {

@@ -7,7 +7,7 @@ import {
   type ElementRule,
   type ValueKind,
 } from './fetchLanguage.data';
-import { malformed, wrong, type QueryProblem, type Range } from './problem';
+import { malformed, tooLong, wrong, type QueryProblem, type Range } from './problem';
 import {
   attributeOf,
   childrenOf,
@@ -38,6 +38,8 @@ export interface FetchText {
  * documents). Never fails: what is wrong is listed with its place. Names of tables and columns are not looked up.
  */
 export function readFetchText(text: string): FetchText {
+  const much = tooLong(text);
+  if (much !== undefined) return { text, roots: [], fetch: undefined, entity: undefined, problems: [much] };
   const { roots, skipped } = scanXml(text);
   const whole = { start: 0, end: text.length };
   if (text.trim() === '')

@@ -1,3 +1,5 @@
+import { LONGEST_QUERY } from '../base/queryLimit';
+
 /** A stretch of a text, from `start` up to and without `end`, in UTF-16 units. */
 export interface Range {
   readonly start: number;
@@ -8,6 +10,7 @@ export interface Range {
 export type ProblemCode =
   // Nothing can be sent.
   | 'empty'
+  | 'tooLong'
   | 'notWellFormed'
   | 'tooDeep'
   | 'documentType'
@@ -70,6 +73,13 @@ export function malformed(
 /** A problem that the service is expected to have with the query. */
 export function wrong(code: ProblemCode, range: Range, details: QueryProblem['details'] = {}): QueryProblem {
   return { code, range, severity: 'wrong', details };
+}
+
+/** A text that is too long to be sent, and not read either, so that nothing waits for it; marked where it is too much. */
+export function tooLong(text: string): QueryProblem | undefined {
+  if (text.length <= LONGEST_QUERY) return undefined;
+  const range = { start: LONGEST_QUERY, end: text.length };
+  return malformed('tooLong', range, { most: LONGEST_QUERY.toLocaleString() });
 }
 
 /** The first problem that keeps a query from being sent. */

@@ -1,5 +1,5 @@
 import { separatorsIn } from './quotes';
-import { malformed, wrong, type QueryProblem, type Range } from './problem';
+import { malformed, tooLong, wrong, type QueryProblem, type Range } from './problem';
 import { noOptions, WebApiParser, type OptionName } from './webApiParser';
 import type { Expression, Options } from './webApiSyntax';
 import { decode, SyntaxStop, tokenize } from './webApiTokens';
@@ -25,6 +25,10 @@ const PARSED: ReadonlyMap<string, OptionName> = new Map(
     name,
   ]),
 );
+/** Control characters other than tabs and line breaks, and halves of surrogate pairs. */
+const BROKEN =
+  // eslint-disable-next-line no-control-regex -- these are what is looked for
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 /** Options the service takes besides (FACTS 13.4). */
 const KNOWN: ReadonlySet<string> = new Set(['fetchXml', 'savedQuery', 'userQuery', '$skiptoken', 'tag']);
 
@@ -63,12 +67,17 @@ class TextReader {
 
   read(): void {
     const text = this.#text;
+    const much = tooLong(text);
+    if (much !== undefined) {
+      this.#problems.push(much);
+      return;
+    }
     const whole = this.#trimmed({ start: 0, end: text.length });
     if (whole.start === whole.end) {
       this.#problems.push(malformed('empty', { start: 0, end: text.length }));
       return;
     }
-    const broken = text.search(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/);
+    const broken = text.search(BROKEN);
     if (broken >= 0) {
       this.#problems.push(malformed('brokenCharacter', { start: broken, end: broken + 1 }));
       return;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ToJobsPage } from '../../src/protocol/jobs';
-import { FromQueryPage, ToQueryPage, type QueryChecked } from '../../src/protocol/queries';
+import { FromQueryPage, LONGEST_QUERY, ToQueryPage, type QueryChecked } from '../../src/protocol/queries';
 import { Envelope } from '../../src/protocol/message';
 import { jobsGrid, showing } from './fixtures';
 import { axeFindings, type JobsPage, setTheme, usePages } from './jobsPage';
@@ -115,6 +115,39 @@ describe('The query of the page', () => {
     await page.locator('#query').fill('<fetch />');
     assert.equal(await alert.innerText(), 'Refused (0x80040203)');
   });
+
+  for (const [name, piece] of [
+    ['one line', 'a'],
+    ['many lines', '<attribute name="name" />\n'],
+  ] as const)
+    it(`of five megabytes in ${name} goes nowhere but to be marked, and the page answers`, async () => {
+      const { page } = jobs;
+      await page.locator('#query').fill('');
+      await page.keyboard.insertText(piece.repeat(Math.ceil(5_000_000 / piece.length)));
+      const shown = (await page.locator('#query').inputValue()).length;
+      assert.ok(shown > LONGEST_QUERY && shown <= 2 * LONGEST_QUERY, String(shown));
+      await jobs.posted();
+      const started = performance.now();
+      for (const button of ['#run', '#saveQuery', '#editQuery', '#copyAddress'])
+        await page.locator(button).click();
+      assert.ok(performance.now() - started < 5000, `${performance.now() - started}`);
+      const sent = (await jobs.posted()).map((message) => Envelope.parse(message));
+      assert.deepEqual([...new Set(sent.map(({ method }) => method))], [FromQueryPage.check.method]);
+      const { serial, text } = FromQueryPage.check.params.parse(sent.at(-1)?.params);
+      assert.equal(text.length, LONGEST_QUERY + 1);
+      const marks = [{ start: LONGEST_QUERY, end: text.length, malformed: true, text: 'Too long.' }];
+      await jobs.receive({ method: ToQueryPage.checked.method, params: { serial, marks } });
+      await page.getByRole('button', { name: 'Too long.' }).waitFor();
+      assert.equal(await jobs.focus(), 'query');
+      assert.equal(
+        await page
+          .locator('#query')
+          .evaluate((field) => (field instanceof HTMLTextAreaElement ? field.selectionStart : -1)),
+        LONGEST_QUERY,
+      );
+      await page.locator('#query').fill('accounts');
+      await page.getByRole('button', { name: 'Too long.' }).waitFor({ state: 'detached' });
+    });
 
   it('offers its translation, which becomes the query of the other language', async () => {
     const translation = {

@@ -3,13 +3,10 @@ import { isCancellation } from '../../base/errors';
 import type { Page } from '../../dataverse/webApi';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import { otherTable } from '../../jobs/queryTable';
-import { QueryTextError } from '../../jobs/queryText';
 import type { JobCount } from '../../jobs/jobCount';
 import type { Bookmark, Failures, NextOfRun, RunState, Sorting, ToldNames } from '../../protocol/jobs';
-import { MalformedQueryError } from '../../queries/written';
-import { problemText } from '../queries/queryTexts';
+import { unsentReason } from '../queries/unsent';
 import { reasonText } from '../texts/errorTexts';
-import { queryTextProblem } from '../texts/jobTexts';
 import type { ReaderTimes } from '../texts/readerTimes';
 import { failuresShown } from './failures';
 import type { ResultHeading } from '../../queries/resultHeadings';
@@ -206,12 +203,7 @@ export class JobsRun {
   /** The sentence for what went wrong, which the log hears of too. */
   failureText(error: unknown): string {
     this.#options.onFailure(error);
-    const problem =
-      error instanceof MalformedQueryError
-        ? problemText(error.problem)
-        : error instanceof QueryTextError
-          ? queryTextProblem(error)
-          : undefined;
+    const problem = unsentReason(error);
     return problem !== undefined
       ? l10n.t('The query was not sent. {problem}', { problem })
       : reasonText(error, this.#options.environmentName()).message;
@@ -389,5 +381,5 @@ export class JobsRun {
 
 /** A query that cannot be read has gone nowhere. */
 function unsent(error: unknown): Pick<RunState, 'unsent'> {
-  return error instanceof MalformedQueryError || error instanceof QueryTextError ? { unsent: true } : {};
+  return unsentReason(error) === undefined ? {} : { unsent: true };
 }

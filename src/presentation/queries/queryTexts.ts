@@ -19,6 +19,11 @@ function unreadableProblem(code: QueryProblem['code'], details: Details): string
   switch (code) {
     case 'empty':
       return l10n.t('Write a query, for example asyncoperations?$select=name&$filter=statuscode eq 31.');
+    case 'tooLong':
+      return l10n.t(
+        'From here on the query is too long to be sent; {most} characters are the most.',
+        details,
+      );
     case 'notWellFormed':
       return l10n.t('This is no XML: {reason}.', details);
     case 'tooDeep':

@@ -3,9 +3,10 @@ import type { z } from 'zod/mini';
 import type { Disposable } from '../../base/disposable';
 import type { Handlers } from '../../protocol/message';
 import { ToQueryPage, type FromQueryPage } from '../../protocol/queries';
+import { unsentReason } from '../../presentation/queries/unsent';
 import { QueryDesk } from '../../presentation/queries/queryDesk';
 import type { Connection } from '../connections';
-import { addressOfQuery, chooseQuery, editQuery, saveQuery } from './queryFiles';
+import { addressOfQuery, chooseQuery, editQuery, LongFileError, saveQuery } from './queryFiles';
 import type { QueryParts } from './queryParts';
 
 /** The payloads of the messages by name. */
@@ -29,10 +30,24 @@ export function panelQueries(
     (checked) => post(ToQueryPage.checked.method, checked),
     (error) => report.background(error, 'The tables of a query could not be looked up.'),
   );
+  const attempt = (undone: string, work: () => Promise<void>): Promise<void> =>
+    report.attempt({ undone, environment }, async () => {
+      try {
+        await work();
+      } catch (error) {
+        // The user's own text or file: nothing went wrong that a log or a retry would help with.
+        const reason =
+          error instanceof LongFileError
+            ? vscode.l10n.t('The file is longer than a query can be.')
+            : unsentReason(error);
+        if (reason === undefined) throw error;
+        report.info(`${undone} ${reason}`);
+      }
+    });
   return {
     check: ({ serial, ...query }) => void desk.check(query, serial),
     choose: () =>
-      void report.attempt({ undone: vscode.l10n.t('The query was not opened.'), environment }, async () => {
+      void attempt(vscode.l10n.t('The query was not opened.'), async () => {
         const query = await chooseQuery(connection, history, lifetime);
         if (query !== undefined)
           post(ToQueryPage.load.method, { language: query.language, text: query.text });
@@ -46,7 +61,7 @@ export function panelQueries(
         editQuery(query, environment.id, documents),
       ),
     address: (query) =>
-      void report.attempt({ undone: vscode.l10n.t('The address was not copied.'), environment }, async () =>
+      void attempt(vscode.l10n.t('The address was not copied.'), async () =>
         vscode.env.clipboard.writeText(await addressOfQuery(query, connection, lifetime)),
       ),
     dispose: () => desk.dispose(),

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { AppError } from '../../base/errors';
+import { LONGEST_QUERY } from '../../base/queryLimit';
 import { BACK } from '../../wizard/ui';
 import { fetchPath } from '../../dataverse/odata';
 import { DataverseError } from '../../dataverse/errors';
@@ -64,10 +66,23 @@ function languageName(language: WrittenQuery['language']): string {
   return language === 'fetchXml' ? vscode.l10n.t('FetchXML') : vscode.l10n.t('Web API');
 }
 
+/** A file that is longer than a query can be. */
+export class LongFileError extends AppError<'tooLong'> {
+  override readonly name = 'LongFileError';
+}
+
+/** @throws LongFileError; of a file of many megabytes nothing is read. */
 async function readQuery(uri: vscode.Uri): Promise<WrittenQuery> {
-  const text = Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
-  const language = text.trimStart().startsWith('<') ? 'fetchXml' : 'webApi';
-  return { language, text: text.replace(/^\uFEFF/, '') };
+  const { size } = await vscode.workspace.fs.stat(uri);
+  const long = new LongFileError('tooLong', 'The file is longer than a query can be');
+  // A UTF-16 unit takes three bytes at most.
+  if (size > 3 * LONGEST_QUERY) throw long;
+  const bytes = await vscode.workspace.fs.readFile(uri);
+  const text = Buffer.from(bytes)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
+  if (text.length > LONGEST_QUERY) throw long;
+  return { language: text.trimStart().startsWith('<') ? 'fetchXml' : 'webApi', text };
 }
 
 /** Writes a query to a file of the user's choice, and opens it there. */

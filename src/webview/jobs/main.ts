@@ -24,7 +24,16 @@ import {
   type PageState,
 } from './state';
 import { QueryCheck, reveal } from './queryCheck';
-import { edited, languageChosen, marksOf, queryChecked, queryIn, queryLoaded } from './queryState';
+import {
+  edited,
+  isTooLong,
+  languageChosen,
+  marksOf,
+  queryChecked,
+  queryIn,
+  queryLoaded,
+  sendable,
+} from './queryState';
 import { page } from './view';
 import { keepFocus } from '../keptFocus';
 
@@ -39,7 +48,7 @@ let focusDetails = false;
 let opener: string | undefined;
 let frame = 0;
 
-const check = new QueryCheck((question) => send('check', question));
+const check = new QueryCheck((question) => send('check', sendable(question)));
 /** The first mark that keeps the query from being sent gets the caret when it comes. */
 let revealing = false;
 
@@ -127,6 +136,12 @@ function revealMalformed(): void {
   reveal(mark.start, mark.end);
 }
 
+/** The extension takes no such text, and would keep the first part of it only; it is marked, and gets the caret. */
+function markTooLong(long: PageState): void {
+  revealing = true;
+  check.now(queryIn(long));
+}
+
 const actions: PageActions = {
   edit: (text) => {
     if (state === undefined) return;
@@ -137,6 +152,7 @@ const actions: PageActions = {
   query: (key) => {
     if (state === undefined) return;
     if (key === 'choose') send(key, {});
+    else if (isTooLong(queryIn(state))) markTooLong(state);
     else send(key, queryIn(state));
   },
   reveal,
@@ -148,6 +164,10 @@ const actions: PageActions = {
     if (state === undefined || state.run.phase === 'running') return;
     // What cannot be read is not sent on by the extension; here it is marked, and gets the caret.
     revealing = true;
+    if (isTooLong(queryIn(state))) {
+      markTooLong(state);
+      return;
+    }
     if (state.panel.handWritten === true) check.now(queryIn(state));
     send('run', queryIn(state));
   },

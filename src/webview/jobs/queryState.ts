@@ -1,17 +1,25 @@
-import type {
-  QueryChecked,
-  QueryLanguage,
-  QueryMark,
-  QueryParams,
-  QueryTranslation,
+import {
+  LONGEST_QUERY,
+  type QueryChecked,
+  type QueryLanguage,
+  type QueryMark,
+  type QueryParams,
+  type QueryTranslation,
 } from '../../protocol/queries';
 import type { PageState } from './state';
 
 /** What was found out about a text, as long as it stands in the page. */
 export interface CheckedQuery extends QueryParams, Omit<QueryChecked, 'serial'> {}
 
+/**
+ * Characters that the field takes. A browser is stopped by hundreds of thousands of lines; of a text that is far too long
+ * the end is left out, which leaves it as much too long to be sent.
+ */
+export const MOST_SHOWN = 2 * LONGEST_QUERY;
+
 /** The state after the text of the query was edited. */
-export function edited(state: PageState, text: string): PageState {
+export function edited(state: PageState, whole: string): PageState {
+  const text = whole.slice(0, MOST_SHOWN);
   const { panel } = state;
   const queries = { ...panel.queries, [panel.language]: text };
   return {
@@ -30,6 +38,21 @@ function withoutMistake(run: PageState['run']): PageState['run'] {
 /** The query of a language that is in the page. */
 export function queryIn({ panel }: PageState, language: QueryLanguage = panel.language): QueryParams {
   return { language, text: panel.queries[language] };
+}
+
+/** True for a text that is marked as too long by the extension, and goes there for nothing else. */
+export function isTooLong({ text }: QueryParams): boolean {
+  return text.length > LONGEST_QUERY;
+}
+
+/** A text as the extension takes it: of one that is too long, no more than tells that it is. */
+export function sendableText(text: string): string {
+  return text.slice(0, LONGEST_QUERY + 1);
+}
+
+/** A query with the text that the extension takes. */
+export function sendable<Q extends QueryParams>(query: Q): Q {
+  return { ...query, text: sendableText(query.text) };
 }
 
 /** What is known of a text that is still in the page. */

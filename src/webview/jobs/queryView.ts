@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { ref } from 'lit/directives/ref.js';
-import { markedPieces, marksOf, queryIn, translationOf } from './queryState';
+import { isTooLong, MOST_SHOWN, markedPieces, marksOf, queryIn, translationOf } from './queryState';
 import type { PageState } from './state';
 import type { PageActions } from './actions';
 
@@ -57,6 +57,7 @@ function editor(state: PageState, actions: PageActions): TemplateResult {
         rows="6"
         .value=${live(text)}
         @input=${(event: Event) => actions.edit(valueOf(event))}
+        @beforeinput=${(event: InputEvent) => takeNoMore(event)}
         @scroll=${(event: Event) => followScroll(event)}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -66,7 +67,8 @@ function editor(state: PageState, actions: PageActions): TemplateResult {
         }}
       ></textarea>
       ${
-        marks.length === 0
+        // Twice a text of megabytes would make every key wait.
+        marks.length === 0 || isTooLong(queryIn(state))
           ? nothing
           : html`<div class="marks" aria-hidden="true" ${ref(fitToField)}>${underlined(text, marks)}</div>`
       }
@@ -79,6 +81,15 @@ function underlined(text: string, marks: ReturnType<typeof marksOf>): readonly u
   return markedPieces(text, marks).map(({ text: piece, mark }) =>
     mark === undefined ? piece : html`<span class=${mark.malformed ? 'malformed' : 'wrong'}>${piece}</span>`,
   );
+}
+
+/** Of a text of megabytes that is pasted, the field is given the first part only (see `MOST_SHOWN`). */
+function takeNoMore(event: InputEvent): void {
+  const { target: field, data } = event;
+  if (data === null || !(field instanceof HTMLTextAreaElement) || data.length <= MOST_SHOWN) return;
+  event.preventDefault();
+  field.setRangeText(data.slice(0, MOST_SHOWN), field.selectionStart, field.selectionEnd, 'end');
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
 }
 
 /** A field can keep room for a scrollbar where the marks over it have none; their lines must break at the same places. */

@@ -22,7 +22,7 @@ import {
   type ToJobsPage,
 } from '../../protocol/jobs';
 import type { Traces } from '../../protocol/traces';
-import type { CheckedQuery } from './queryState';
+import { sendableText, type CheckedQuery } from './queryState';
 import { toggled, within, withRange, type Ranges } from './ranges';
 
 /** Everything the page shows. Replaced, never changed in place. */
@@ -264,9 +264,11 @@ export function isBusy(state: PageState): boolean {
 export const Kept = z.extend(KeptJobsPanel, { layout: z._default(Layout, NO_LAYOUT) });
 export type Kept = z.infer<typeof Kept>;
 
-/** What is kept of a state. */
+/** What is kept of a state. A text of megabytes would be written down with every key; what is left of it is too long as well. */
 export function kept({ panel, layout, bookmark }: PageState): Kept {
-  return { ...panel, layout, bookmark };
+  const { fetchXml, webApi } = panel.queries;
+  const queries = { fetchXml: sendableText(fetchXml), webApi: sendableText(webApi) };
+  return { ...panel, queries, layout, bookmark };
 }
 
 /**

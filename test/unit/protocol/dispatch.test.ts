@@ -54,7 +54,7 @@ describe('A message of a page', () => {
       { method: 'jobs/run', params: null },
       { method: 'jobs/run', params: { language: 'sql', text: '' } },
       { method: 'jobs/run', params: { language: 'webApi', text: 5 } },
-      { method: 'jobs/run', params: { language: 'webApi', text: 'x'.repeat(100_001) } },
+      { method: 'jobs/run', params: { language: 'webApi', text: 'x'.repeat(100_002) } },
       { method: 'jobs/open', params: {} },
     ])
       assert.equal(result(received), 'malformed', format('%j', received).slice(0, 80));

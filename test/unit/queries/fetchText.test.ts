@@ -180,7 +180,7 @@ describe('A FetchXML text', () => {
       '<fetch ',
       'a="1" ',
     ])
-      readFetchText(piece.repeat(Math.ceil(100_000 / piece.length)));
+      readFetchText(piece.repeat(Math.floor(100_000 / piece.length)));
     readFetchText('<a>'.repeat(15_000) + '</b>'.repeat(12_000));
     assert.ok(performance.now() - start < 5000, `${performance.now() - start} ms`);
   });

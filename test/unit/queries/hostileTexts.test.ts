@@ -3,7 +3,17 @@ import fc from 'fast-check';
 import { readableWebApi } from '../../../src/jobs/queryText';
 import { withSchema } from '../../../src/queries/schema';
 import { namesProblems, translationOf } from '../../../src/queries/inSchema';
-import { problemsOf, type WrittenQuery } from '../../../src/queries/written';
+import { completionsAt, namedAt } from '../../../src/queries/complete';
+import { completionsInWebApi } from '../../../src/queries/completeWebApi';
+import { LONGEST_QUERY } from '../../../src/base/queryLimit';
+import { otherTable } from '../../../src/jobs/queryTable';
+import { LONGEST_QUERY as SENT_BY_PAGE, QueryParams } from '../../../src/protocol/queries';
+import {
+  MalformedQueryError,
+  problemsOf,
+  refuseMalformed,
+  type WrittenQuery,
+} from '../../../src/queries/written';
 import { readFetchText } from '../../../src/queries/fetchText';
 import { nodesOf, valueOf } from '../../../src/queries/xmlScan';
 import { smallSchema } from './schemaFixture';
@@ -39,7 +49,7 @@ describe('A hostile query', () => {
     assert.match((await whole(filters(300))).first, /^tooDeep@\d+$/);
     assert.match((await whole(filters(5000))).first, /^tooDeep@\d+$/);
     assert.match(
-      (await whole(fetch('<link-entity name="contact">'.repeat(4000)))).first,
+      (await whole(fetch('<link-entity name="contact">'.repeat(3000)))).first,
       /^notWellFormed|^tooDeep/,
     );
     assert.match((await whole(`accounts?$filter=${'('.repeat(5000)}`)).first, /^tooDeep@/);
@@ -81,6 +91,63 @@ describe('A hostile query', () => {
     assert.ok(many.length > 20_000);
     assert.notEqual((await whole(`accounts?$filter=${many}`)).translated, '');
     assert.ok(performance.now() - started < 2000);
+  });
+
+  const megabytes = (piece: string): string => piece.repeat(Math.ceil(5_000_000 / piece.length));
+  const huge: ReadonlyArray<readonly [string, string]> = [
+    ['one line', megabytes('a')],
+    ['nothing but tags', megabytes('<a>')],
+    ['nothing but brackets', megabytes('(')],
+    ['zero bytes', megabytes('\0')],
+    ['quotes', `accounts?$filter=name eq '${megabytes("''")}'`],
+    ['conditions', fetch(`<filter>${megabytes('<condition attribute="name" operator="null"/>')}</filter>`)],
+    ['filters in filters', fetch('<filter>'.repeat(300_000) + '</filter>'.repeat(300_000))],
+    ['entities', `<!DOCTYPE fetch [${megabytes('<!ENTITY a "&a;">')}]>${fetch('')}`],
+    ['alternatives', `accounts?$filter=name eq 'a'${megabytes(" or name eq 'b'")}`],
+    ['paths', `accounts?$filter=${megabytes('a/')}b eq 1`],
+  ];
+  for (const [name, text] of huge) {
+    it(`of five megabytes of ${name} is marked where it is too much, not sent, and keeps nobody waiting`, async () => {
+      const started = performance.now();
+      for (const language of ['fetchXml', 'webApi'] as const) {
+        const found = problemsOf({ language, text });
+        assert.deepEqual(
+          found.map(({ code, range, severity }) => [code, range.start, range.end, severity]),
+          [['tooLong', LONGEST_QUERY, text.length, 'malformed']],
+        );
+        assert.throws(() => refuseMalformed({ language, text }), MalformedQueryError);
+      }
+      const offered = await withSchema(smallSchema(), never, (schema) => [
+        ...completionsAt(text, text.length, schema).items,
+        ...completionsInWebApi(text, text.length, schema).items,
+        namedAt(text, 20, schema) ?? [],
+        ...[translationOf({ language: 'fetchXml', text }, schema), translationOf(query(text), schema)].filter(
+          ({ kind }) => kind === 'exact',
+        ),
+      ]);
+      assert.deepEqual(offered.flat(), []);
+      otherTable(query(text));
+      assert.ok(performance.now() - started < 1000);
+    });
+  }
+
+  it('is cut by the page where the extension finds it too long', () => {
+    assert.equal(SENT_BY_PAGE, LONGEST_QUERY);
+    assert.ok(QueryParams.safeParse({ language: 'webApi', text: 'a'.repeat(LONGEST_QUERY + 1) }).success);
+    assert.ok(!QueryParams.safeParse({ language: 'webApi', text: 'a'.repeat(LONGEST_QUERY + 2) }).success);
+  });
+
+  it('with a control character or half of a character is marked at it in both languages', async () => {
+    for (const character of ['\0', '\u0001', '\u001B', '\u007F', '\uD800']) {
+      const path = "accounts?$filter=name eq 'a";
+      assert.equal((await whole(`${path}${character}b'`)).first, `brokenCharacter@${path.length}`);
+      if (character === '\u007F') continue;
+      const inside = `<filter><condition attribute="name" operator="eq" value="a`;
+      const { first } = await whole(fetch(`${inside}${character}"/></filter>`));
+      assert.match(first, /^notWellFormed@/);
+      assert.ok(Number(first.split('@')[1]) <= fetch(inside).length);
+    }
+    assert.equal((await whole("accounts?$filter=name\teq\r\n'a'")).first, '');
   });
 
   it('keeps every text of a value, whatever it is, from one language to the other and back', async () => {

@@ -135,7 +135,7 @@ describe('A Web API query', () => {
       '\n ',
       'x($expand=',
     ])
-      readWebApiText(`a?$filter=${piece.repeat(Math.ceil(100_000 / piece.length))}`);
+      readWebApiText(`a?$filter=${piece.repeat(Math.floor(99_000 / piece.length))}`);
     readWebApiText(`a?$expand=${'x($expand='.repeat(10_000)}`);
     assert.ok(performance.now() - start < 5000, `${performance.now() - start} ms`);
   });
