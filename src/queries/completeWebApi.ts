@@ -22,6 +22,8 @@ const PARAMETERS = {
 
 /** Parentheses within one another; more cannot be sent (see `readWebApiText`). */
 const MOST_DEPTH = 100;
+/** Expansions of one query (FACTS 13.4). */
+const MOST_EXPANDS = 15;
 /** Characters that paths of names have at most, of eight names or so. */
 const FAR = 1000;
 
@@ -105,7 +107,7 @@ class Completer {
     const [open] = openParentheses(before);
     if (open === undefined) return { items: this.#navigations(tables) };
     this.#depth += 1;
-    if (this.#depth > MOST_DEPTH) return { items: [] };
+    if (this.#depth > MOST_EXPANDS) return { items: [] };
     const name = /(\w+)\s*$/.exec(endOf(before.slice(0, open)))?.[1] ?? '';
     const inner = before.slice(open + 1);
     const part = inner.slice(lastOutside(inner) + 1);

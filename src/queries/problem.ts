@@ -79,7 +79,7 @@ export function wrong(code: ProblemCode, range: Range, details: QueryProblem['de
 export function tooLong(text: string): QueryProblem | undefined {
   if (text.length <= LONGEST_QUERY) return undefined;
   const range = { start: LONGEST_QUERY, end: text.length };
-  return malformed('tooLong', range, { most: LONGEST_QUERY.toLocaleString() });
+  return malformed('tooLong', range, { most: String(LONGEST_QUERY) });
 }
 
 /** The first problem that keeps a query from being sent. */

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { QueryProblem } from '../../queries/problem';
 import type { TranslationNote, Untranslated } from '../../queries/translation';
 import { oneLine } from '../texts/plainText';
+import { numberText } from '../texts/readerLocale';
 
 /** What is wrong at a place of a query, and what to write instead. */
 export function problemText(problem: QueryProblem): string {
@@ -20,10 +21,9 @@ function unreadableProblem(code: QueryProblem['code'], details: Details): string
     case 'empty':
       return l10n.t('Write a query, for example asyncoperations?$select=name&$filter=statuscode eq 31.');
     case 'tooLong':
-      return l10n.t(
-        'From here on the query is too long to be sent; {most} characters are the most.',
-        details,
-      );
+      return l10n.t('From here on the query is too long to be sent; {most} characters are the most.', {
+        most: numberText(Number(details['most'])),
+      });
     case 'notWellFormed':
       return l10n.t('This is no XML: {reason}.', details);
     case 'tooDeep':

@@ -153,7 +153,7 @@ describe('Completion of Web API queries', () => {
       for (const piece of repeated) {
         const started = performance.now();
         await offered(`accounts?${option}=${piece.repeat(Math.floor(90_000 / piece.length))}|`);
-        assert.ok(performance.now() - started < 2000, `${option} ${piece}`);
+        assert.ok(performance.now() - started < 5000, `${option} ${piece}`);
       }
   });
 });
