@@ -23,6 +23,8 @@ export interface WorkbenchOptions {
   readonly theme?: string;
   /** Files of the workspace, by relative path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** A language that the extension is given beside its own: its tag, and what becomes of each of our texts. */
+  readonly language?: { readonly tag: string; readonly translate: (text: string) => string };
   /** In CSS pixels. */
   readonly size?: { readonly width: number; readonly height: number };
 }
@@ -73,14 +75,44 @@ async function keptByPage(): Promise<Readonly<Record<string, string>>> {
   return kept;
 }
 
+/** Adds a translation to the installed extension, as a language of its own would come with it. */
+async function addLanguage(
+  dataFolder: string,
+  tag: string,
+  translate: (text: string) => string,
+): Promise<void> {
+  const extensions = path.join(dataFolder, 'extensions');
+  const folder = (await readdir(extensions)).find((name) => name.startsWith('dataverse-webhooks'));
+  assert.ok(folder !== undefined, 'the extension is installed');
+  for (const file of ['package.nls', path.join('l10n', 'bundle.l10n')]) {
+    const texts = JSON.parse(
+      await readFile(path.join(extensions, folder, `${file}.json`), 'utf8'),
+    ) as Readonly<Record<string, string>>;
+    const written = Object.entries(texts).map(([key, text]) => [key, translate(text)]);
+    await writeFile(
+      path.join(extensions, folder, `${file}.${tag}.json`),
+      JSON.stringify(Object.fromEntries(written)),
+    );
+  }
+}
+
 /** A real VS Code with the packaged extension installed, used like a person: by role, name and key. */
 export class Workbench {
   readonly page: Page;
   readonly workspace: string;
   readonly #browser: Browser;
   readonly #server: RunningServer;
+  /** The name of our view container. */
+  readonly #name: string;
 
-  private constructor(browser: Browser, page: Page, server: RunningServer, workspace: string) {
+  private constructor(
+    browser: Browser,
+    page: Page,
+    server: RunningServer,
+    workspace: string,
+    translate: (text: string) => string,
+  ) {
+    this.#name = translate('Dataverse WebHooks');
     this.#browser = browser;
     this.page = page;
     this.#server = server;
@@ -105,11 +137,24 @@ export class Workbench {
     });
     let browser: Browser | undefined;
     try {
+      const { language } = options;
+      if (language !== undefined) await addLanguage(server.dataFolder, language.tag, language.translate);
       browser = await launchChromium();
       const page = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
       page.setDefaultTimeout(PATIENCE);
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-      const workbench = new Workbench(browser, page, server, workspace);
+      const workbench = new Workbench(
+        browser,
+        page,
+        server,
+        workspace,
+        language?.translate ?? ((text) => text),
+      );
+      // Where an editor in that language has it; its own words stay as they are.
+      if (language !== undefined)
+        await page.addInitScript(
+          `Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { value: '${language.tag}' })`,
+        );
       await workbench.open();
       return workbench;
     } catch (error) {
@@ -137,7 +182,7 @@ export class Workbench {
   }
 
   get activityBarItem(): Locator {
-    return this.page.locator('.activitybar').getByRole('tab', { name: 'Dataverse WebHooks' });
+    return this.page.locator('.activitybar').getByRole('tab', { name: this.#name });
   }
 
   /** Reveals our view container by its icon, unless it is shown already. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Image, OtherEndpoint, Step, Webhook } from '../../webhooks/model';
+import { suggestedStepName } from '../../webhooks/stepRules';
 import { checkLabel, checkReason, problemCount, severityLabel } from '../texts/checkTexts';
 import { oneLine } from '../texts/plainText';
 import { failedCount, stepCount } from '../texts/filterTexts';
@@ -102,7 +103,10 @@ export function stepItem(
   // In another group than its webhook's, a step says where it calls.
   const where = shown.view.groupBy === 'webhook' || webhook === undefined ? [] : [webhook.name];
   const label = shortName(step, webhook);
-  const firing = label === what ? [] : [what];
+  // A name that says it already says it in English, as it is written to the service.
+  const event = { message: step.message.name, table: step.table };
+  const says = label === what || step.name === suggestedStepName(webhook?.name ?? '', event);
+  const firing = says ? [] : [what];
   return {
     id: rowKey(environmentId, 'step', step.id),
     label: oneLine(label),
