@@ -58,6 +58,10 @@ export class EnvironmentStatus implements Disposable {
     const signedOut = this.#sessions.state(profile.id)?.kind === 'needed';
     this.#item.text = `$(${signedOut ? 'warning' : 'server'}) ${iconFree(profile.name)}`;
     this.#item.tooltip = tooltip(profile, signedOut);
+    // Otherwise the icon would be read by its name, and the environment twice.
+    this.#item.accessibilityInformation = {
+      label: `${vscode.l10n.t('Dataverse environment')}: ${this.#item.tooltip}`,
+    };
     this.#item.command = signedOut
       ? {
           command: 'dataverseWebhooks.signIn',

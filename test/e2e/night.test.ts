@@ -131,7 +131,7 @@ describe('A night of 500 failures', () => {
     const counts = await page.locator('.group .count').allInnerTexts();
     assert.deepEqual(counts, ['160', '140', '80', '60', '40', '20']);
     const worst = page.locator('.group').first();
-    assert.match(await worst.innerText(), /status 500[\s\S]*ERP › ERP: Create of account/);
+    assert.match(await worst.innerText(), /status 500[\s\S]*ERP › Create of account/);
     await workbench.screenshot('night-answer');
   });
 

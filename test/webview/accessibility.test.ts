@@ -143,6 +143,9 @@ describe('The page of the job report, for everybody', () => {
     const alertNode = await alert.elementHandle();
     await jobs.run({ phase: 'running', text: 'Running…' });
     assert.deepEqual(await spoken(), ['Running…', '', 'true']);
+    assert.equal(await status.getAttribute('aria-live'), 'polite');
+    await jobs.run({ phase: 'running', text: '5,000 rows' });
+    assert.equal(await status.getAttribute('aria-live'), 'off', 'not every page is told');
     await jobs.run({ phase: 'failed', text: 'No such table.' });
     assert.deepEqual(await spoken(), ['', 'No such table.', 'false']);
     await jobs.run({ phase: 'cancelled', text: 'Cancelled.' });

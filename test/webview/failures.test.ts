@@ -27,6 +27,11 @@ describe('The failures on the page of the job report', () => {
     const figures = failures.getByRole('table', { name: 'Failures over time' });
     assert.equal(await figures.getByRole('row').count(), 1 + bars.filter(({ count }) => count > 0).length);
     assert.match((await figures.getByRole('row').nth(1).textContent()) ?? '', /11\/23, 1:00\s*7/);
+    await failures.getByRole('figure', { name: 'Failures over time' }).waitFor();
+    const group = failures.getByRole('button', {
+      name: /^14 failed jobs: The endpoint answered with status 503\. ERP › /,
+    });
+    await group.first().waitFor();
     assert.ok(
       await jobs.page.evaluate(() => {
         const [first, query] = [document.querySelector('.failures'), document.querySelector('.query')];

@@ -172,6 +172,11 @@ export function jobsGrid(count: number, more = false): Grid {
   };
 }
 
+/** How many of so many jobs are of one step. */
+function countOf(count: number, step: number): number {
+  return Array.from({ length: count }, (_, n) => n).filter((n) => n % STEPS.length === step).length;
+}
+
 /** What failed among so many jobs. */
 export function jobFailures(count: number): Failures {
   return {
@@ -186,8 +191,8 @@ export function jobFailures(count: number): Failures {
       cause: 'The endpoint answered with status 503.',
       place: `ERP › ${step}`,
       message: ERRORS[at]?.[1] ?? '',
-      count: Array.from({ length: count }, (_, n) => n).filter((n) => n % STEPS.length === at).length,
-      counted: `${count} failed jobs`,
+      count: countOf(count, at),
+      counted: `${countOf(count, at)} failed jobs`,
       when: {
         text: '11/23/2026, 1:00:00 AM – 7:59:42 PM',
         first: '2026-11-23T01:00:00.000Z',

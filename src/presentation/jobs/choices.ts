@@ -1,5 +1,6 @@
 import type { Choices, ToldNames } from '../../protocol/jobs';
 import { shownUrl } from '../texts/urlText';
+import { stepNameUnder } from '../texts/webhookTexts';
 
 /** A webhook as it can be chosen, with its steps. */
 export interface ChoosableWebhook {
@@ -50,7 +51,7 @@ export function toldNames({ steps }: Choices): ReadonlyMap<string, ToldNames> {
 
 /** A webhook and a step of it; without those that have no name. */
 export function placeText(webhook: string, step: string): string {
-  return [webhook, step].filter((name) => name !== '').join(' › ');
+  return [webhook, stepNameUnder(webhook, step)].filter((name) => name !== '').join(' › ');
 }
 
 /** The names, and behind those that are there more than once the first of the marks that only one of them has. */

@@ -12,6 +12,7 @@ import { causeText } from '../texts/jobTexts';
 import { oneLine } from '../texts/plainText';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
 import { filterOf } from './panelState';
+import { stepNameUnder } from '../texts/webhookTexts';
 import { numberText } from '../texts/readerLocale';
 
 /** A synchronous step of a webhook. */
@@ -226,7 +227,10 @@ function traced(row: SyncFailure, step: TracedStep | undefined, times: ReaderTim
           remedy: l10n.t('Read the exception below, and the log of the endpoint at the time.'),
         }
       : causeText(cause, undefined);
-  const place = [step?.webhookName ?? '', step?.name ?? row.stepId].filter((name) => name !== '');
+  const place = [
+    step?.webhookName ?? '',
+    step === undefined ? row.stepId : stepNameUnder(step.webhookName, step.name),
+  ].filter((name) => name !== '');
   return {
     id: row.id,
     time: row.time === undefined ? '' : times.text(row.time),

@@ -76,3 +76,9 @@ export function imageTypeLabel(type: ImageType): string {
 export function tableLabel(table: string | undefined): string {
   return table ?? l10n.t('any table');
 }
+
+/** Steps are named after their webhook by convention ("Orders: Update of contact"); under or beside its name that says nothing. */
+export function stepNameUnder(webhook: string, step: string): string {
+  const prefix = `${webhook}: `;
+  return step.length > prefix.length && step.startsWith(prefix) ? step.slice(prefix.length) : step;
+}

@@ -11,6 +11,7 @@ import {
   imageTypeLabel,
   modeLabel,
   stageLabel,
+  stepNameUnder,
   tableLabel,
 } from '../texts/webhookTexts';
 import { stepsOf, type EnvironmentState } from './environmentState';
@@ -102,7 +103,7 @@ export function stepItem(
   const webhook = treeIndex(state).webhooks.get(step.webhookId);
   // In another group than its webhook's, a step says where it calls.
   const where = shown.view.groupBy === 'webhook' || webhook === undefined ? [] : [webhook.name];
-  const label = shortName(step, webhook);
+  const label = stepNameUnder(webhook?.name ?? '', step.name);
   // A name that says it already says it in English, as it is written to the service.
   const event = { message: step.message.name, table: step.table };
   const says = label === what || step.name === suggestedStepName(webhook?.name ?? '', event);
@@ -129,12 +130,6 @@ export function stepItem(
     ]),
     expandable: step.images.length === 0 ? 'no' : 'collapsed',
   };
-}
-
-/** Steps are named after their webhook by convention ("Orders: Update of contact"); under or beside its name that says nothing. */
-function shortName({ name }: Step, webhook: Webhook | undefined): string {
-  const prefix = `${webhook?.name ?? ''}: `;
-  return name.length > prefix.length && name.startsWith(prefix) ? name.slice(prefix.length) : name;
 }
 
 function firesOn(step: Step): string {

@@ -18,7 +18,7 @@ export function actionsBar(state: PageState, actions: PageActions): TemplateResu
     <div class="bar actions" role="group" aria-label=${texts.selected}>
       ${buttons}${final && state.details === undefined ? html`<p class="none" id="noResume">${texts.noResume}</p>` : nothing}
     </div>
-    <div class="acted" aria-live="polite">
+    <div class="acted" aria-live=${state.actGoesOn ? 'off' : 'polite'}>
       ${
         acted === undefined
           ? nothing

@@ -50,7 +50,7 @@ function chart(failures: Failures, state: PageState): TemplateResult {
   const step = WIDTH / Math.max(1, bars.length);
   const { texts } = state;
   return html`
-    <figure>
+    <figure aria-label=${texts.overTime}>
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
         ${bars.map((bar, at) => {
           // Even one failure among thousands is a bar that can be seen.

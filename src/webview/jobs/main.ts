@@ -19,6 +19,7 @@ import {
   rowChosen,
   rowsSelected,
   rowToggled,
+  scrolledOn,
   type Incoming,
   type Outgoing,
   type PageState,
@@ -284,7 +285,10 @@ function onScroll(): void {
   sight = sightNow(count);
   draw();
   askForRows(state);
-  if (more && state.run.phase === 'done' && sight.to >= count - NEAR_END && topRow() > 0) send('more', {});
+  if (more && state.run.phase === 'done' && sight.to >= count - NEAR_END && topRow() > 0) {
+    state = scrolledOn(state);
+    send('more', {});
+  }
   clearTimeout(placeTimer);
   placeTimer = window.setTimeout(sendPlace, 200);
 }

@@ -31,6 +31,8 @@ export interface PageState {
   readonly texts: JobsTexts;
   readonly panel: JobsPanelState;
   readonly run: RunState;
+  /** How the run is told to those who hear it: with every page of a long one, or of one that comes by scrolling, nobody would hear anything else. */
+  readonly telling: { readonly hushed: boolean; readonly scrolled: boolean };
   readonly extent: Extent;
   readonly columns: readonly GridColumn[];
   readonly sorting: Sorting | undefined;
@@ -47,6 +49,8 @@ export interface PageState {
   /** Where a selection by Shift begins. */
   readonly anchor: number;
   readonly acted: Acted | undefined;
+  /** What is told is how far an act has come, after it was told already that it is done. */
+  readonly actGoesOn: boolean;
   /** What is known of the text of the query, as it was checked last. */
   readonly checked: CheckedQuery | undefined;
   /** The language whose text is replaced by the translation that has not come yet. */
@@ -119,10 +123,15 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
       return {
         ...state,
         watch: { on: incoming.params.on, news: incoming.params.news },
+        telling: { ...state.telling, hushed: false },
         panel: { ...state.panel, watched: incoming.params.on },
       };
     case 'acted':
-      return { ...state, acted: incoming.params };
+      return {
+        ...state,
+        acted: incoming.params,
+        actGoesOn: incoming.params?.going === true && state.acted?.going === true,
+      };
     case 'traces':
       return { ...state, traces: incoming.params };
     case 'details':
@@ -150,7 +159,9 @@ function shown(before: PageState | undefined, params: z.infer<typeof ToJobsPage.
     selection: selection ?? NO_SELECTION,
     choices: choices ?? { webhooks: [], steps: [] },
     watch: { on: watched === true, news },
+    telling: { hushed: false, scrolled: false },
     acted: before?.acted,
+    actGoesOn: before?.actGoesOn === true,
     traces: before?.traces,
     checked: before?.checked,
     awaiting: undefined,
@@ -200,7 +211,22 @@ function withRows(
 
 function afterRun(state: PageState, run: RunState): PageState {
   // A job that could not be opened is told as a failed run.
-  return { ...state, run, opening: run.phase === 'failed' ? undefined : state.opening };
+  return {
+    ...state,
+    run,
+    telling: toldOf(state, run),
+    opening: run.phase === 'failed' ? undefined : state.opening,
+  };
+}
+
+function toldOf({ run: before, telling: { scrolled } }: PageState, run: RunState): PageState['telling'] {
+  const goesOn = run.phase === 'running' && before.phase === 'running';
+  return { hushed: goesOn || scrolled, scrolled: scrolled && run.phase === 'running' };
+}
+
+/** The state after the next rows were asked for because the reader came near the end of those that are here. */
+export function scrolledOn(state: PageState): PageState {
+  return { ...state, telling: { ...state.telling, scrolled: true } };
 }
 
 /** The state after a row alone was chosen; one with an id is being opened, unless it is open already. */

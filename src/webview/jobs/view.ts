@@ -97,7 +97,7 @@ function resultsHead(state: PageState, actions: PageActions): TemplateResult {
   // Both live regions are always there: one that comes together with its text is not read out everywhere.
   return html`
     <div class="line">
-      <p class="status" role="status">
+      <p class="status" role="status" aria-live=${state.telling.hushed ? 'off' : 'polite'}>
         ${failed ? '' : run.text}${run.before === undefined || run.phase === 'running' ? nothing : html` <span class="before">${run.before}</span>`}${watch.news === undefined ? nothing : html` <span class="news" title=${watch.news.title ?? nothing}>${watch.news.text}</span>`}
       </p>
       ${run.phase === 'running' ? ending(state, actions) : pages(state, actions)} ${exports(state, actions)}

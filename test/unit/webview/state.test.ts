@@ -17,6 +17,7 @@ import {
   rowChosen,
   rowsSelected,
   rowToggled,
+  scrolledOn,
   shownCell,
   type PageState,
 } from '../../../src/webview/jobs/state';
@@ -55,6 +56,45 @@ describe('What the page of the job report makes of messages', () => {
       state = reduce(state, { kind: 'rows', params: { version: 1, from, rows } });
     }
     assert.ok(state !== undefined && state.rows.size <= 3000 && state.rows.has(99_950));
+  });
+
+  it('tells the begin and the end of a run, and not every page of a long one or of one that comes by scrolling', () => {
+    let state = pageWith(3);
+    const heard = (phase: 'running' | 'done' | 'failed', text: string): boolean => {
+      state = reduce(state, { kind: 'run', params: { phase, text } }) ?? assert.fail();
+      return !state.telling.hushed;
+    };
+    assert.deepEqual(
+      [
+        heard('running', 'Running…'),
+        heard('running', '5,000 rows'),
+        heard('running', '10,000 rows'),
+        heard('done', '12,345 rows'),
+      ],
+      [true, false, false, true],
+    );
+    state = scrolledOn(state);
+    assert.deepEqual([heard('running', 'Running…'), heard('done', '100 of 500 rows')], [false, false]);
+    state = reduce(state, { kind: 'watch', params: { on: true, news: { text: '2 new' } } }) ?? assert.fail();
+    assert.ok(!state.telling.hushed, 'news are always told');
+    assert.deepEqual([heard('running', 'Running…'), heard('done', '500 rows')], [true, true]);
+  });
+
+  it('tells that an act has begun and how it ended, and not how far it is all the time', () => {
+    let state = pageWith(3);
+    const heard = (text: string, going: boolean): boolean => {
+      state = reduce(state, { kind: 'acted', params: { text, failures: [], going } }) ?? assert.fail();
+      return !state.actGoesOn;
+    };
+    assert.deepEqual(
+      [
+        heard('0 of 900', true),
+        heard('300 of 900', true),
+        heard('600 of 900', true),
+        heard('Deleted.', false),
+      ],
+      [true, false, false, true],
+    );
   });
 
   it('keeps active row and selection within the rows of a new result', () => {
