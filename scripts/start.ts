@@ -132,7 +132,7 @@ async function makeWorkspace(folder: string, sandboxUrl: string, change: string)
   await writeFile(
     path.join(workspace, 'README.md'),
     `# Sandbox\n\nA local Dataverse with sample data runs at ${sandboxUrl}. It ends with \`npm start\`, and so does this folder.\n\n` +
-      `Register a webhook for the update of contacts, then change one:\n\n\`\`\`sh\n${change}\n\`\`\`\n`,
+      `Register a webhook and a step on *Update* of *contact* that watches *jobtitle*, then change one:\n\n\`\`\`sh\n${change}\n\`\`\`\n`,
   );
   return workspace;
 }
