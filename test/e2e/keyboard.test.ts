@@ -101,7 +101,7 @@ describe('A person without a mouse', () => {
     await keyboard.focusIs(/^Sandbox/);
     await keyboard.menu(/^Show Failed Jobs/);
     const page = await workbench.webviewFrame(/Failed Jobs/);
-    await page.locator('.group', { hasText: STEP }).waitFor();
+    await page.locator('.group', { hasText: NAME }).waitFor();
     await keyboard.pressUntil('Tab', /^1 failed job: The endpoint answered with status 500.*By keyboard/);
     await keyboard.press('Enter');
     await page.getByRole('status').getByText('One group: 1 of').waitFor();

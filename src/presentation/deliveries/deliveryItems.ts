@@ -5,7 +5,7 @@ import { oneLine } from '../texts/plainText';
 import type { TooltipLine } from '../tree/treeItems';
 import { deliveryName, durationText, outcomeText, refusalText, sourceText, timeText } from './deliveryTexts';
 import { fitsFilter, type DeliveryFilter } from './deliveryFilter';
-import { momentText } from '../texts/readerLocale';
+import { momentText, numberText } from '../texts/readerLocale';
 
 /** A row of the list of deliveries. */
 export type DeliveryNode =
@@ -119,7 +119,7 @@ function tooltipLines(record: DeliveryRecord): readonly TooltipLine[] {
     ...line(l10n.t('Step'), summary.step?.name ?? summary.step?.id),
     ...line(l10n.t('Correlation'), summary.correlationId),
     ...line(l10n.t('Answered after'), duration === undefined ? undefined : durationText(duration)),
-    ...line(l10n.t('Size'), l10n.t('{count} bytes', { count: request.bodyBytes })),
+    ...line(l10n.t('Size'), l10n.t('{count} bytes', { count: numberText(request.bodyBytes) })),
     ...(summary.trimmed ? line(l10n.t('Note'), l10n.t('Over 256 KB: members were left out')) : []),
     ...(refusal === undefined ? [] : line(l10n.t('Note'), refusalText(refusal))),
   ];

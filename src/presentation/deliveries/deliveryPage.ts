@@ -5,6 +5,7 @@ import type { DeliveryRecord, KeptHeader } from '../../delivery/log/deliveryReco
 import type { DeliveryPage, DeliveryTexts, NamedValue, ShownAnswer } from '../../protocol/delivery';
 import { cutText } from '../../base/text';
 import { oneLine } from '../texts/plainText';
+import { numberText } from '../texts/readerLocale';
 import { contextParts } from './contextParts';
 import { readable } from './deliveryText';
 import {
@@ -42,7 +43,7 @@ export function deliveryPage(record: DeliveryRecord, others: readonly DeliveryRe
       ...fact(l10n.t('Step'), summary.step?.name ?? summary.step?.id),
       ...fact(l10n.t('WebHook'), record.webhookName),
       ...fact(l10n.t('Correlation'), summary.correlationId),
-      ...fact(l10n.t('Size'), l10n.t('{count} bytes', { count: request.bodyBytes })),
+      ...fact(l10n.t('Size'), l10n.t('{count} bytes', { count: numberText(request.bodyBytes) })),
     ],
     line: `${request.method} ${request.url}`,
     headers: request.headers.map(headerValue),
