@@ -280,8 +280,10 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     node: TreeNode,
     how: { readonly expand?: boolean; readonly select?: boolean; readonly focus: boolean },
   ): Promise<void> {
+    // A tree that is refreshed while a row is looked for in it loses the row, and has it again after.
+    const show = async (): Promise<void> => this.#view.reveal(node, how);
     try {
-      await this.#view.reveal(node, how);
+      await show().catch(show);
     } catch (error) {
       this.#onRevealFailed(error);
     }
