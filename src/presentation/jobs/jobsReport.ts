@@ -179,6 +179,8 @@ export class JobsReport implements Disposable {
     const scope = chosenScope(this.state, fields, this.#choices, this.#options.environmentName);
     const kept =
       fields.correlation === undefined || beforeCorrelated === undefined ? {} : { beforeCorrelated };
+    // What was said is of the jobs of before.
+    if (this.#new.told !== undefined) this.#options.page.watch({ on: this.#watch.on });
     this.#new.forget();
     this.#write({ environmentId, scope, language, filter: fields, queries, ...kept });
     await this.run(language, this.state.queries[language]);

@@ -363,7 +363,7 @@ describe('The watch of the report', () => {
         clock.advance(30_000);
         await clock.someoneWaits();
       },
-      news: () => page.watches.slice(1).map((watch) => /\d+ new jobs?/.exec(JSON.stringify(watch))?.[0]),
+      news: () => page.watches.flatMap((watch) => /\d+ new jobs?/.exec(JSON.stringify(watch))?.[0] ?? []),
     };
   }
 

@@ -160,6 +160,15 @@ describe('A report that was watched when the window went away', () => {
     const shown = (): string => JSON.stringify(rig.page.shows.at(-1));
     rig.report.ready();
     assert.match(shown(), /"news":\{"text":"1 new job, /);
+    const { filter } = rig.report.state;
+    await rig.report.filter({ ...(filter ?? assert.fail()), cause: 'timeout' });
+    assert.deepEqual(rig.page.watches.at(-1), { on: true }, 'other jobs are shown');
+    rig.report.ready();
+    assert.doesNotMatch(shown(), /1 new job/);
+    jobs.add(62);
+    await look(rig);
+    rig.report.ready();
+    assert.match(shown(), /1 new job/);
     rig.report.watch(false);
     rig.report.ready();
     assert.doesNotMatch(shown(), /1 new job/);
