@@ -38,7 +38,7 @@ export interface ExportPort {
 /** Rows of one page of an export: the most there are, so that a hundred thousand rows take twenty requests. */
 const PAGE_SIZE = 5000;
 
-/** Rows that are written at a time. Whatever else the extension does has its turn between two writes. */
+/** Rows that are written at a time. Whatever else the extension does has its turn behind them. */
 const WRITTEN_AT_ONCE = 1000;
 
 export interface ExportOrder {
@@ -104,6 +104,8 @@ async function writeAll(
       count += rows.length;
       if (writer !== undefined) await file.write(writer.text(rows));
       tell(progressText(count, order));
+      // A write takes no pause where the file only gathers what it is given.
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
   if (writer !== undefined) await writer.end(file);

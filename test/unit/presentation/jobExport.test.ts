@@ -310,6 +310,32 @@ describe('An export of jobs', () => {
     assert.ok(most <= 2, String(most));
   });
 
+  it('lets everything else have its turn in the middle of a large page', async () => {
+    const rows = Array.from({ length: 5000 }, (_, at) => failed(at, 1));
+    let turns = 0;
+    let ofPage = 0;
+    const count = (): void => {
+      turns += 1;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+    await run('csv', {
+      pages: async function* () {
+        const before = turns;
+        yield await Promise.resolve({ rows, more: true });
+        ofPage = turns - before;
+        yield { rows: [], more: false };
+      },
+      open: async () => {
+        const file = await SpooledFile.beside(target);
+        file.write = () => Promise.resolve();
+        return file;
+      },
+    });
+    clearImmediate(counting);
+    assert.ok(ofPage >= 5, String(ofPage));
+  });
+
   it('for a place that only the editor can write to is handed over whole, and leaves nothing behind', async () => {
     const spools = await mkdtemp(path.join(tmpdir(), 'spools-'));
     let content = '';
