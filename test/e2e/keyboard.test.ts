@@ -145,7 +145,11 @@ describe('A person without a mouse', () => {
       const box = document.querySelector('.quick-input-widget .quick-input-box input');
       return box instanceof HTMLInputElement && box.value.endsWith(end);
     }, name);
-    await keyboard.press('Enter');
+    // The dialog takes no answer while it still reads the folder; then one presses the key again.
+    for (let time = 0; time < 8 && (await workbench.quickInput.isVisible()); time += 1) {
+      await keyboard.press('Enter');
+      await workbench.quickInput.waitFor({ state: 'hidden', timeout: 2000 }).catch(() => undefined);
+    }
     await workbench.notification('1 row was exported.').waitFor();
     await keyboard.focusIs(/^Export as CSV$/);
     const text = await readFile(path.join(workbench.workspace, name), 'utf8');
