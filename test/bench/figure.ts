@@ -62,17 +62,19 @@ export const collectGarbage: () => void = (() => {
 })();
 
 /**
- * Medians of the costs of two things, taken in turns so that the noise of the machine hits both, after one round that
- * is not counted. Each begins with an empty heap: the collector comes at intervals of allocated bytes, and where two
+ * Medians of the costs of two things, taken in turns so that the noise of the machine hits both, after rounds that are
+ * not counted. Each begins with an empty heap: the collector comes at intervals of allocated bytes, and where two
  * things of the same size take turns it would come in the same one of them every time, whoever made the garbage. Whoever
  * is first in one round is second in the next. What a side gives stays in memory until it gives it anew, as what is on a
  * screen stays until it is refreshed: with the last row of a form the collector takes what the engine has learnt of
  * reading these, and each round would be the first one again.
+ * @param uncounted rounds before: one, or as many as the engine takes to compile what is measured
  */
 export async function inTurns(
   rounds: number,
   measured: () => Promise<unknown>,
   bare: () => Promise<unknown>,
+  uncounted = 1,
 ): Promise<{ readonly measured: Cost; readonly bare: Cost }> {
   const costs = { measured: [] as Cost[], bare: [] as Cost[] };
   const held: { measured?: unknown; bare?: unknown } = {};
@@ -83,7 +85,7 @@ export async function inTurns(
     });
     if (isCounted) costs[side].push(cost);
   };
-  for (let round = -1; round < rounds; round += 1) {
+  for (let round = -uncounted; round < rounds; round += 1) {
     const order = round % 2 === 0 ? (['measured', 'bare'] as const) : (['bare', 'measured'] as const);
     for (const side of order) await take(side, round >= 0);
   }
