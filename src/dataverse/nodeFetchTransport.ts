@@ -1,4 +1,5 @@
 import { CancelledError, throwIfAborted } from '../base/errors';
+import { addBytes, noBytes, textOf } from './bodyBytes';
 import { unchangedTarget } from './requestTarget';
 import { BodyCutError, BodyTooLargeError, TimeLimitError } from './transport';
 import type { HttpRequest, HttpResponse, Transport } from './transport';
@@ -128,12 +129,12 @@ async function readText(response: FetchedResponse, maxBytes: number): Promise<st
   if (announced !== undefined && announced > maxBytes) throw new BodyTooLargeError(maxBytes);
   if (response.body === null) return '';
   const encoder = new TextEncoder();
-  const chunks: Uint8Array[] = [];
+  const body = noBytes();
   let read = 0;
   const take = (chunk: Uint8Array | string): boolean => {
     const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
     read += bytes.byteLength;
-    if (read <= maxBytes) chunks.push(bytes);
+    if (read <= maxBytes) addBytes(body, bytes, announced);
     return read <= maxBytes;
   };
   try {
@@ -144,8 +145,7 @@ async function readText(response: FetchedResponse, maxBytes: number): Promise<st
   }
   if (read > maxBytes) throw new BodyTooLargeError(maxBytes);
   if (announced !== undefined && read < announced) throw new BodyCutError();
-  // As one piece: decoding them one by one takes longer, and so does a copy into memory that is zeroed first.
-  return new TextDecoder('utf-8').decode(Buffer.concat(chunks, read));
+  return textOf(body);
 }
 
 /**

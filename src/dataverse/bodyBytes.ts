@@ -1,0 +1,57 @@
+/** The bytes of an answer while they arrive. */
+export interface BodyBytes {
+  /** Of a body that is small so far. */
+  readonly chunks: Uint8Array[];
+  /** Of one that is not: the first `length` bytes of it. */
+  memory: Buffer | undefined;
+  length: number;
+}
+
+/** Up to this a body is small: an error, a token, a row. Pages of rows are not. */
+const SMALL = 256 * 1024;
+/** Memory of a larger body is not kept for the next one. */
+const LARGEST_KEPT = 8 * 1024 * 1024;
+/** One page is read while the next is on its way. */
+const MOST_KEPT = 2;
+
+/**
+ * Memory that pages were read into, for the next ones. What the system gives anew for each of a hundred pages stays in
+ * use until the collector comes by: another thirty megabytes while a hundred thousand rows are exported.
+ */
+const kept: Buffer[] = [];
+
+/** A body of which nothing has come. */
+export function noBytes(): BodyBytes {
+  return { chunks: [], memory: undefined, length: 0 };
+}
+
+/** Takes in what has come. @param announced how many bytes there will be, where it is known */
+export function addBytes(body: BodyBytes, bytes: Uint8Array, announced = 0): void {
+  const length = body.length + bytes.byteLength;
+  if (length <= SMALL) body.chunks.push(bytes);
+  else memoryOf(body, Math.max(length, announced)).set(bytes, body.length);
+  body.length = length;
+}
+
+function memoryOf(body: BodyBytes, needed: number): Buffer {
+  const { memory } = body;
+  if (memory !== undefined && memory.length >= needed) return memory;
+  const known = memory?.subarray(0, body.length) ?? Buffer.concat(body.chunks, body.length);
+  const before = memory === undefined ? kept.pop() : undefined;
+  const larger =
+    before !== undefined && before.length >= needed
+      ? before
+      : Buffer.allocUnsafeSlow(Math.max(needed, 2 * body.length));
+  larger.set(known);
+  body.memory = larger;
+  return larger;
+}
+
+/** The whole body as text, with U+FFFD for what is no UTF-8 and without a byte order mark. Nothing can be added after it. */
+export function textOf({ chunks, memory, length }: BodyBytes): string {
+  // As one piece: decoding them one by one takes longer, and so does a copy into memory that is zeroed first.
+  const bytes = memory?.subarray(0, length) ?? Buffer.concat(chunks, length);
+  const text = new TextDecoder('utf-8').decode(bytes);
+  if (memory !== undefined && memory.length <= LARGEST_KEPT && kept.length < MOST_KEPT) kept.push(memory);
+  return text;
+}
