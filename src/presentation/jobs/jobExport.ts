@@ -8,7 +8,6 @@ import type { ExportFormat, ToldNames } from '../../protocol/jobs';
 import { CsvLines } from './csvLines';
 import { markdownSummary } from './exportText';
 import { failuresShown } from './failures';
-import { LARGE_PAGE } from './jobsRun';
 import { numberText } from '../texts/readerLocale';
 
 /**
@@ -35,6 +34,9 @@ export interface ExportPort {
     work: (tell: (text: string) => void, signal: AbortSignal) => Promise<string>,
   ): Promise<void>;
 }
+
+/** Rows of one page of an export: the most there are, so that a hundred thousand rows take twenty requests. */
+const PAGE_SIZE = 5000;
 
 /** Rows that are written at a time. Whatever else the extension does has its turn behind them. */
 const WRITTEN_AT_ONCE = 1000;
@@ -94,7 +96,7 @@ async function writeAll(
   const grouping = format === 'markdown' || group !== undefined ? new FailureGrouping() : undefined;
   const writer = format === 'csv' ? csvWriter() : format === 'json' ? jsonWriter() : undefined;
   let count = 0;
-  const pages = jobs.run(order.query, signal, { rowsPerPage: LARGE_PAGE, ahead: true });
+  const pages = jobs.run(order.query, signal, { rowsPerPage: PAGE_SIZE, ahead: true });
   for await (const page of pages) {
     for (let from = 0; from < page.rows.length; from += WRITTEN_AT_ONCE) {
       throwIfAborted(signal);

@@ -180,7 +180,7 @@ describe('An export of jobs', () => {
       rows,
       pages.flatMap((page) => page.rows),
     );
-    assert.match(String(api.calls[0]?.body), /count="2500"/);
+    assert.match(String(api.calls[0]?.body), /count="5000"/);
     assert.deepEqual(told, ['2 rows', '3 rows', '3 rows were exported.']);
   });
 

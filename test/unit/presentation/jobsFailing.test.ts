@@ -97,7 +97,7 @@ describe('A run of the job report that has failed', () => {
       fetchPages: (_, fetchXml) =>
         fetchXml.includes('aggregate="true"')
           ? pagesOf([Promise.reject(limit)])
-          : fetchXml.includes('count="2500"')
+          : fetchXml.includes('count="5000"')
             ? pagesOf([
                 { rows: failed, more: true, total: 5000, totalIsLimit: true },
                 Promise.reject(new DataverseError('network', 'x', { kind: 'reset' })),

@@ -40,14 +40,14 @@ describe('The rows of the report of failed jobs', () => {
       api,
     } = report({
       fetchPages: (_, fetchXml) =>
-        fetchXml.includes('count="2500"')
+        fetchXml.includes('count="5000"')
           ? pagesOf([{ rows: failed, more: false }])
           : pagesOf([{ rows: failed.slice(0, 50), more: true, total: 90 }]),
     });
     jobs.ready();
     await until(() => page.failed.at(-1)?.groups[0]?.count === 90);
     assert.equal(api.calls.length, 2);
-    assert.match(String(api.calls[1]?.body), /count="2500"/);
+    assert.match(String(api.calls[1]?.body), /count="5000"/);
   });
 
   it('counts a large result apart, and says how much of it the groups cover', async () => {
@@ -345,7 +345,7 @@ describe('The watch of the report', () => {
         if (text.includes('aggregate="true"')) return pagesOf([{ rows: [{ jobs: 200_000 }], more: false }]);
         const order = text.includes('attribute="retrycount" descending') ? [...newest].reverse() : newest;
         const rows = order
-          .slice(0, text.includes('count="2500"') ? 2500 : 50)
+          .slice(0, text.includes('count="5000"') ? 5000 : 50)
           .map((n) => ({ asyncoperationid: `j${n}`, name: 'n', statuscode: 31 }));
         return pagesOf([{ rows, more: rows.length < newest.length, total: 200_000 }]);
       },

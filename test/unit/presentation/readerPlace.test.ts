@@ -95,7 +95,7 @@ describe('Where the reader of the job report is', () => {
     const again = after.page.grids.at(-1) ?? assert.fail();
     assert.deepEqual([again.group, again.sorting?.key, again.count], [group, 'name', 600]);
     assert.deepEqual(again.place, at({ selected: [{ from: 20, to: 590 }], active: 20, top: 15 }));
-    assert.match(JSON.stringify(after.api.calls[0]?.options), /"pageSize":2500/);
+    assert.match(JSON.stringify(after.api.calls[0]?.options), /"pageSize":5000/);
   });
 
   it('is left where somebody goes elsewhere before it was found', async () => {
