@@ -373,8 +373,9 @@ export class Workbench {
     await this.quickInput.getByRole('button', { name }).click();
   }
 
-  /** Presses Escape and waits until the quick input is gone. */
+  /** Presses Escape and waits until the quick input is gone. One that is still closing takes no key; the next one does. */
   async escapeQuickInput(): Promise<void> {
+    await this.page.locator('.quick-input-widget:not(.quick-input-widget-closing)').waitFor();
     await this.page.keyboard.press('Escape');
     await this.quickInput.waitFor({ state: 'hidden' });
   }
