@@ -161,7 +161,10 @@ export async function* deleteInBulk(
     const jobId = await startBulkDelete(api, { name: order.name, ids, now }, signal);
     let progress: BulkProgress = { state: 'waitingForResources', deleted: 0, failed: 0, message: '' };
     const told = (): BulkDeletion => ({
-      ...{ of: order.ids.length, jobId, state: progress.state, message: progress.message },
+      of: order.ids.length,
+      jobId,
+      state: progress.state,
+      message: progress.message,
       deleted: sum.deleted + (progress.deleted ?? 0),
       failed: sum.failed + (progress.failed ?? 0),
       exact: sum.exact && progress.deleted !== undefined,

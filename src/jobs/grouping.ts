@@ -142,9 +142,17 @@ export class FailureGrouping {
     let group = this.#groups.get(key);
     if (group === undefined) {
       group = {
-        ...{ key, cause, errorCode, pattern, webhook, count: 0, first: NaN, last: NaN },
+        key,
+        cause,
+        errorCode,
+        pattern,
+        webhook,
+        count: 0,
+        first: NaN,
+        last: NaN,
         example: { id, message },
-        ...{ step: text(row[STEP_NAME]) || text(row['name']), stepId: step },
+        step: text(row[STEP_NAME]) || text(row['name']),
+        stepId: step,
       };
       this.#groups.set(key, group);
     }

@@ -74,7 +74,8 @@ function operation(id: string, action: JobAction, until: Date | undefined): Batc
     case 'postpone':
       // Which members are needed is UNVERIFIED; these are all that can be changed.
       return {
-        ...{ method: 'PATCH', path },
+        method: 'PATCH',
+        path,
         body: { statecode: 1, statuscode: 10, postponeuntil: until?.toISOString() ?? null },
       };
     case 'delete':

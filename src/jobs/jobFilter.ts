@@ -29,7 +29,12 @@ export interface JobFilter {
 
 /** All failed jobs there are. */
 export const FAILED_JOBS: JobFilter = {
-  ...{ period: 'all', state: 'failed', message: '', table: '', errorCode: undefined, text: '' },
+  period: 'all',
+  state: 'failed',
+  message: '',
+  table: '',
+  errorCode: undefined,
+  text: '',
 };
 
 /** `statuscode` of each state (FACTS 10.1). */
@@ -162,7 +167,9 @@ export function filterConditions(filter: JobFilter, now: Date): ReadonlyArray<Fe
           {
             type: 'or' as const,
             conditions: TEXT_COLUMNS.map((attribute) => ({
-              ...{ attribute, operator: 'like', value: `%${literal(text)}%` },
+              attribute,
+              operator: 'like',
+              value: `%${literal(text)}%`,
             })),
           },
         ]),

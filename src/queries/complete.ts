@@ -128,7 +128,10 @@ function elements(
   // The name of a tag that goes on is replaced alone.
   const whole = open || before !== '';
   const items = names.map((label, rank) => ({
-    ...{ kind: 'element' as const, label, range, rank },
+    kind: 'element' as const,
+    label,
+    range,
+    rank,
     insert: whole ? `${before}${BODIES[label] ?? label}` : label,
   }));
   if (!whole || parent === undefined || !names.includes('link-entity')) return items;
@@ -137,7 +140,10 @@ function elements(
     const { other, otherColumn, column, to } = relation;
     const alias = other.slice(0, 1);
     return {
-      ...{ kind: 'element' as const, label: `link-entity ${other}`, range, rank: 100 + at },
+      kind: 'element' as const,
+      label: `link-entity ${other}`,
+      range,
+      rank: 100 + at,
       detail: to === 'one' ? `${column} → ${other}.${otherColumn}` : `${other}.${otherColumn} → ${column}`,
       insert: `${before}link-entity name="${other}" from="${otherColumn}" to="${column}" alias="\${1:${alias}}">\n\t$0\n</link-entity>`,
     };
@@ -157,7 +163,10 @@ function attributes({ node, range, bare }: Extract<Spot, { kind: 'attribute' }>)
   return Object.keys(rule?.attributes ?? {})
     .filter((name) => !present.has(name))
     .map((label, rank) => ({
-      ...{ kind: 'attribute', label, range, rank },
+      kind: 'attribute',
+      label,
+      range,
+      rank,
       insert: bare ? label : `${label}="$1"`,
     }));
 }

@@ -273,7 +273,11 @@ class Completer {
 
   #item(kind: Completion['kind'], label: string, rank: number, detail?: string): Completion {
     return {
-      ...{ kind, label, range: this.#range, insert: label, rank },
+      kind,
+      label,
+      range: this.#range,
+      insert: label,
+      rank,
       ...(detail === undefined ? {} : { detail }),
     };
   }

@@ -189,7 +189,10 @@ class ExpressionWriter {
     const { column, entityName, hops = [] } = found;
     const named = entityName === undefined ? {} : { entityName };
     const condition = (asked: string): FetchTerm => ({
-      ...{ attribute: column.logicalName, operator: asked, ...named, ...rest },
+      attribute: column.logicalName,
+      operator: asked,
+      ...named,
+      ...rest,
     });
     if (hops.length === 0) return [condition(operator)];
     // A column is empty as well where there is no row that has it.
@@ -326,7 +329,8 @@ class ExpressionWriter {
     const single = takes === 'text' || takes === 'number';
     return [
       {
-        ...{ attribute: known.logicalName, operator },
+        attribute: known.logicalName,
+        operator,
         ...(single && value !== undefined ? { value } : texts.length === 0 ? {} : { values: texts }),
       },
     ];

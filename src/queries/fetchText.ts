@@ -151,7 +151,9 @@ function attributesOf(node: XmlNode, rule: ElementRule): readonly QueryProblem[]
     } else if (!fits(kind, attribute))
       problems.push(
         wrong('unknownValue', placeOf(node, attribute.name), {
-          ...{ name: attribute.name, value: attribute.value, allowed: allowedOf(kind) },
+          name: attribute.name,
+          value: attribute.value,
+          allowed: allowedOf(kind),
         }),
       );
   }

@@ -83,7 +83,8 @@ class WebApiTranslator {
       const { attributes, orders, distinct } = this.#applied(options.apply, options);
       const links = this.#links.written();
       return {
-        ...{ ...common, ...(distinct ? { distinct } : { aggregate: true }) },
+        ...common,
+        ...(distinct ? { distinct } : { aggregate: true }),
         ...(this.#rawOrder ? { rawOrder: true } : {}),
         entity: { name: logicalName, attributes, ...filter, links, orders },
       };
@@ -147,7 +148,8 @@ class WebApiTranslator {
     if (family === 'choice' || family === 'boolean') this.#rawOrder = true;
     return [
       {
-        ...{ attribute: column.logicalName, ...(descending ? { descending } : {}) },
+        attribute: column.logicalName,
+        ...(descending ? { descending } : {}),
         ...(entityName === undefined ? {} : { entityName }),
       },
     ];

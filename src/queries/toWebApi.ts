@@ -102,7 +102,9 @@ class FetchTranslator {
         : applied(set, filter, { apply: odata.groupBy(columns), orderby }, most);
     }
     return odata.query(odata.set(set), {
-      ...{ filter, orderby, ...most },
+      filter,
+      orderby,
+      ...most,
       ...(select === undefined ? {} : { select }),
       expand: links.flatMap(({ expand }) => expand ?? []),
       ...(isSet(this.#fetch, 'returntotalrecordcount') ? { count: true } : {}),

@@ -19,7 +19,9 @@ export class ExpressionParser {
     const names = [this.#reader.name()];
     while (this.#reader.take('/')) names.push(this.#reader.name());
     return {
-      ...{ kind: 'path', segments: names.map(({ text }) => text), places: names.map(({ range }) => range) },
+      kind: 'path',
+      segments: names.map(({ text }) => text),
+      places: names.map(({ range }) => range),
       range: this.#reader.from(start),
     };
   }

@@ -34,7 +34,12 @@ export class GatheredLinks {
   /** The links as FetchXML writes them. */
   written(links: readonly Link[] = this.own): readonly FetchLink[] {
     return links.map(({ table, from, to, alias, attributes, allAttributes, links: inner }) => ({
-      ...{ name: table.table.logicalName, from, to, type: 'outer', alias, attributes },
+      name: table.table.logicalName,
+      from,
+      to,
+      type: 'outer',
+      alias,
+      attributes,
       ...(allAttributes ? { allAttributes } : {}),
       links: this.written(inner),
     }));
@@ -64,13 +69,14 @@ export class GatheredLinks {
     const found = this.lookedUp(name, range, table);
     if (found === undefined) return undefined;
     const link: Link = {
-      ...{
-        table: found.table,
-        navigation: name,
-        from: found.relation.otherColumn,
-        to: found.relation.column,
-      },
-      ...{ alias: this.#alias(name), links: [], attributes: [], allAttributes: false },
+      table: found.table,
+      navigation: name,
+      from: found.relation.otherColumn,
+      to: found.relation.column,
+      alias: this.#alias(name),
+      links: [],
+      attributes: [],
+      allAttributes: false,
     };
     links.push(link);
     return link;

@@ -87,7 +87,10 @@ export class MeantNames {
     const link: FetchLink =
       relation.intersect === undefined
         ? {
-            ...{ name: relation.other, from: relation.otherColumn, to: relation.column, type: 'any' },
+            name: relation.other,
+            from: relation.otherColumn,
+            to: relation.column,
+            type: 'any',
             ...filter,
           }
         : pairsLink(relation.intersect, relation, place.table, other, filter);
@@ -109,7 +112,10 @@ function pairsLink(
   const to = partner.table.primaryIdColumn ?? otherColumn;
   const link: FetchLink = { name: other, from: to, to: otherColumn, type: 'inner', ...filter };
   return {
-    ...{ name: intersect, from: column, to: table.table.primaryIdColumn ?? column, type: 'any' },
+    name: intersect,
+    from: column,
+    to: table.table.primaryIdColumn ?? column,
+    type: 'any',
     ...(filter.filter === undefined ? {} : { links: [link] }),
   };
 }

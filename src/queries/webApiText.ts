@@ -59,8 +59,12 @@ class TextReader {
 
   result(): WebApiText {
     return {
-      ...{ text: this.#text, path: this.#path, pathRange: this.#pathRange, options: this.#options },
-      ...{ aliases: this.#aliases, other: this.#other },
+      text: this.#text,
+      path: this.#path,
+      pathRange: this.#pathRange,
+      options: this.#options,
+      aliases: this.#aliases,
+      other: this.#other,
       problems: this.#problems.sort((a, b) => a.range.start - b.range.start),
     };
   }

@@ -118,9 +118,14 @@ class Scanner {
     this.#at += 1;
     const nameRange = this.#take(NAME);
     const node: OpenNode = {
-      ...{ name: this.#text.slice(nameRange.start, nameRange.end), nameRange },
-      ...{ range: { start, end: start }, tagEnd: start, attributes: [], children: [] },
-      ...{ parent: this.#open, text: '' },
+      name: this.#text.slice(nameRange.start, nameRange.end),
+      nameRange,
+      range: { start, end: start },
+      tagEnd: start,
+      attributes: [],
+      children: [],
+      parent: this.#open,
+      text: '',
     };
     (this.#open?.children ?? this.#roots).push(node);
     this.#stack.push(node);

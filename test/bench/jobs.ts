@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { JobService } from '../../src/jobs/jobService';
 import { exportJobs } from '../../src/presentation/jobs/jobExport';
-import type { JobsPage } from '../../src/presentation/jobs/jobsPage';
 import { JobsRun } from '../../src/presentation/jobs/jobsRun';
 import { readerTimes } from '../../src/presentation/texts/readerTimes';
 import { ToJobsPage } from '../../src/protocol/jobs';
 import { SpooledFile } from '../../src/vscode/panels/spooledFile';
+import { silentJobsPage } from '../fakes/silentJobsPage';
 import { jobRow, jobsGrid, showing } from '../webview/fixtures';
 import { PageHost } from '../webview/jobsPage';
 import { bareFetch, benchClient, startPeer } from './bare';
@@ -27,33 +27,19 @@ const PAGE_BAR = 300;
 const pathOf = (pages: number, rows: number): string =>
   `asyncoperations?$select=name&page=0&pages=${pages}&rows=${rows}`;
 const nothing = (): void => undefined;
-const page: JobsPage = {
-  ...{
-    show: nothing,
-    title: nothing,
-    run: nothing,
-    state: nothing,
-    grid: nothing,
-    rows: nothing,
-    extent: nothing,
-  },
-  ...{
-    selection: nothing,
-    choices: nothing,
-    watch: nothing,
-    failures: nothing,
-    acted: nothing,
-    columns: nothing,
-  },
-  ...{ details: nothing, bookmark: nothing },
-};
 
 function reportRun(jobs: JobService): JobsRun {
   const times = readerTimes();
   const onFailure = (error: unknown): never => {
     throw error;
   };
-  return new JobsRun({ environmentName: () => 'Bench', jobs, page, times: () => times, onFailure });
+  return new JobsRun({
+    environmentName: () => 'Bench',
+    jobs,
+    page: silentJobsPage,
+    times: () => times,
+    onFailure,
+  });
 }
 
 async function bareRows(origin: string, pages: number, rows: number): Promise<number> {
@@ -92,7 +78,9 @@ async function exportAll(jobs: JobService, target: string, tell: () => void = no
       },
     },
     {
-      ...{ format: 'csv', title: 'Bench', group: undefined },
+      format: 'csv',
+      title: 'Bench',
+      group: undefined,
       query: { language: 'webApi', text: ALL },
     },
   );

@@ -10,6 +10,7 @@ import { JobsReport } from '../../src/presentation/jobs/jobsReport';
 import { jobsPanelState } from '../../src/presentation/jobs/panelState';
 import type { Grid, RunState } from '../../src/protocol/jobs';
 import { SpooledFile } from '../../src/vscode/panels/spooledFile';
+import { silentJobsPage } from '../fakes/silentJobsPage';
 import { usePair } from './pair';
 
 const JOBS = 230;
@@ -28,16 +29,7 @@ describe('A report whose stream breaks in the middle, against the sandbox', () =
   let count = 0;
   let runs: RunState[] = [];
   const page: JobsPage = {
-    columns: nothing,
-    ...{ show: nothing, title: nothing, state: nothing, failures: nothing, details: nothing, acted: nothing },
-    ...{
-      selection: nothing,
-      bookmark: nothing,
-      choices: nothing,
-      watch: nothing,
-      rows: nothing,
-      traces: nothing,
-    },
+    ...silentJobsPage,
     run: (state) => runs.push(state),
     grid: (params) => {
       grid = params;

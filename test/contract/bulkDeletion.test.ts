@@ -6,6 +6,7 @@ import type { JobsPage } from '../../src/presentation/jobs/jobsPage';
 import { JobsReport } from '../../src/presentation/jobs/jobsReport';
 import { jobsPanelState } from '../../src/presentation/jobs/panelState';
 import type { Acted, Grid } from '../../src/protocol/jobs';
+import { silentJobsPage } from '../fakes/silentJobsPage';
 import { usePair } from './pair';
 
 const JOBS = MOST_SINGLE + 600;
@@ -20,16 +21,7 @@ describe('Thousands of jobs, against the sandbox', () => {
   const asked: unknown[] = [];
   const nothing = () => undefined;
   const page: JobsPage = {
-    columns: nothing,
-    ...{ show: nothing, title: nothing, state: nothing, rows: nothing, failures: nothing, details: nothing },
-    ...{
-      extent: nothing,
-      selection: nothing,
-      bookmark: nothing,
-      choices: nothing,
-      watch: nothing,
-      run: nothing,
-    },
+    ...silentJobsPage,
     grid: (params) => (grid = params),
     acted: (params) => {
       acted = params;

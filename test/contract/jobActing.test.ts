@@ -7,6 +7,7 @@ import type { Acted, Grid, RunState } from '../../src/protocol/jobs';
 import { systemClock } from '../../src/base/clock';
 import { startReceiver, type Receiver } from '../../src/delivery/receiver';
 import { registerForeignWebhook } from '../e2e/foreignWebhook';
+import { silentJobsPage } from '../fakes/silentJobsPage';
 import { usePair } from './pair';
 
 describe('Deleting jobs from the report, against the sandbox', () => {
@@ -16,9 +17,7 @@ describe('Deleting jobs from the report, against the sandbox', () => {
   let confirmed: number[] = [];
   const nothing = () => undefined;
   const page: JobsPage = {
-    columns: nothing,
-    ...{ show: nothing, title: nothing, state: nothing, rows: nothing, failures: nothing, details: nothing },
-    ...{ extent: nothing, selection: nothing, bookmark: nothing, choices: nothing, watch: nothing },
+    ...silentJobsPage,
     run: (state: RunState) => assert.notEqual(state.phase, 'failed', state.text),
     grid: (params) => (grid = params),
     acted: (params) => (acted = params),
@@ -88,9 +87,7 @@ describe('Jobs that have not ended, in the report, against the sandbox', () => {
   let acted: Acted | undefined;
   const nothing = () => undefined;
   const page: JobsPage = {
-    ...{ show: nothing, title: nothing, state: nothing, rows: nothing, failures: nothing, details: nothing },
-    ...{ extent: nothing, selection: nothing, bookmark: nothing, choices: nothing, watch: nothing },
-    ...{ run: nothing, columns: nothing },
+    ...silentJobsPage,
     grid: (params) => (grid = params),
     acted: (params) => (acted = params),
   };

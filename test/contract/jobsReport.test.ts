@@ -12,6 +12,7 @@ import type { Acted, Choices, Failures, Grid, RunState } from '../../src/protoco
 import { WebhookService } from '../../src/webhooks/webhookService';
 import { registerForeignWebhook, webApi } from '../e2e/foreignWebhook';
 import { StoppedClock } from '../fakes/clocks';
+import { silentJobsPage } from '../fakes/silentJobsPage';
 import { usePair } from './pair';
 import { never } from './writesSetup';
 
@@ -27,8 +28,7 @@ class Shown {
   #waiting: Array<() => void> = [];
 
   readonly page: JobsPage = {
-    ...{ show: nothing, title: nothing, state: nothing, rows: nothing, details: nothing, columns: nothing },
-    ...{ selection: nothing, bookmark: nothing, choices: nothing },
+    ...silentJobsPage,
     watch: ({ news }) =>
       this.#is(() => (this.news = news === undefined ? this.news : [...this.news, news.text])),
     failures: (params) => this.#is(() => (this.failures = params)),

@@ -27,7 +27,8 @@ describe('A privilege that is missing', () => {
   const steps = Array.from({ length: 200 }, (_, n) => `${ID.slice(0, -4)}${String(1000 + n)}`);
   const scope = { kind: 'webhook', webhookId: ID, stepIds: steps } as const;
   const webhook = {
-    ...{ name: 'Not allowed', url: 'https://hooks.example.com/x' },
+    name: 'Not allowed',
+    url: 'https://hooks.example.com/x',
     auth: { type: 'webhookKey', key: new Secret('k') },
   } as const;
 

@@ -25,10 +25,18 @@ describe('A row that is touched, against the sandbox', () => {
       assert.ok(message);
       await webhooks.registerStep(
         {
-          ...{ webhookId, name: 'Touched: Update of contact', description: '', message },
+          webhookId,
+          name: 'Touched: Update of contact',
+          description: '',
+          message,
           filter: (await webhooks.filters(message.id, never)).find(({ table }) => table === 'contact'),
-          ...{ filteringColumns: ['lastname'], stage: 'postOperation', mode: 'asynchronous', rank: 1 },
-          ...{ deleteJobOnSuccess: true, deployment: 'server', runAs: undefined },
+          filteringColumns: ['lastname'],
+          stage: 'postOperation',
+          mode: 'asynchronous',
+          rank: 1,
+          deleteJobOnSuccess: true,
+          deployment: 'server',
+          runAs: undefined,
         },
         never,
       );

@@ -26,10 +26,18 @@ describe('The trace log of the sandbox, read by the extension', () => {
     assert.ok(message);
     stepId = await webhooks.registerStep(
       {
-        ...{ webhookId, name: 'Failing: Create of contact', description: '', message },
+        webhookId,
+        name: 'Failing: Create of contact',
+        description: '',
+        message,
         filter: (await webhooks.filters(message.id, never)).find(({ table }) => table === 'contact'),
-        ...{ filteringColumns: [], stage: 'postOperation', mode: 'synchronous', rank: 1 },
-        ...{ deleteJobOnSuccess: false, deployment: 'server', runAs: undefined },
+        filteringColumns: [],
+        stage: 'postOperation',
+        mode: 'synchronous',
+        rank: 1,
+        deleteJobOnSuccess: false,
+        deployment: 'server',
+        runAs: undefined,
       },
       never,
     );

@@ -225,7 +225,11 @@ describe('The tree against the sandbox', () => {
       ({ name }) => name === 'Create',
     );
     const step = await pair.api.create('sdkmessageprocessingsteps', {
-      ...{ name: 'Step of a plug-in', stage: 40, mode: 1, rank: 1, supporteddeployment: 0 },
+      name: 'Step of a plug-in',
+      stage: 40,
+      mode: 1,
+      rank: 1,
+      supporteddeployment: 0,
       'eventhandler_plugintype@odata.bind': `/plugintypes(${type.id})`,
       'sdkmessageid@odata.bind': `/sdkmessages(${message?.id ?? ''})`,
     });

@@ -176,7 +176,12 @@ describe('Long lists while typing', () => {
     const messages = await rowsOf("sdkmessages?$select=sdkmessageid&$filter=name eq 'Create'");
     for (const name of [`Step ${hostile}`, 'Harmless step']) {
       await ask('sdkmessageprocessingsteps', {
-        ...{ name, description: hostile, stage: 40, mode: 1, rank: 1, supporteddeployment: 0 },
+        name,
+        description: hostile,
+        stage: 40,
+        mode: 1,
+        rank: 1,
+        supporteddeployment: 0,
         'eventhandler_serviceendpoint@odata.bind': `/serviceendpoints(${id})`,
         'sdkmessageid@odata.bind': `/sdkmessages(${String(messages[0]?.['sdkmessageid'])})`,
       });

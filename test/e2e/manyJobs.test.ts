@@ -26,7 +26,9 @@ describe('A report of thousands of jobs', () => {
   before(async () => {
     sandbox = await startSandbox(['--webhooks', '3', '--steps', '6', '--jobs', String(JOBS)]);
     await registerForeignWebhook(sandbox, {
-      ...{ name: 'Silent', url: 'https://hooks.example.com/silent', auth: { type: 4, value: 'k' } },
+      name: 'Silent',
+      url: 'https://hooks.example.com/silent',
+      auth: { type: 4, value: 'k' },
     });
     workbench = await Workbench.start({
       env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line },
@@ -133,7 +135,9 @@ describe('A report of thousands of jobs', () => {
   it('waits where it is throttled in the middle, can be cancelled at once, and goes on', async () => {
     const page = await report();
     await order(sandbox, {
-      ...{ method: 'GET', contains: 'asyncoperations', skip: 1 },
+      method: 'GET',
+      contains: 'asyncoperations',
+      skip: 1,
       effect: { kind: 'throttle', retryAfterSeconds: 8, limit: 'requests' },
     });
     await page.locator('#all').click();

@@ -79,7 +79,11 @@ describe('A night of 500 failures', () => {
       `serviceendpoints?$select=serviceendpointid&$filter=name eq '${name}'`,
     )) as { value: ReadonlyArray<{ serviceendpointid: string }> };
     await webApi(sandbox, 'POST', 'sdkmessageprocessingsteps', {
-      ...{ name: `${name}: Create of ${table}`, stage: 40, mode: 1, rank: 1, asyncautodelete: false },
+      name: `${name}: Create of ${table}`,
+      stage: 40,
+      mode: 1,
+      rank: 1,
+      asyncautodelete: false,
       supporteddeployment: 0,
       'eventhandler_serviceendpoint@odata.bind': `/serviceendpoints(${found.value[0]?.serviceendpointid})`,
       'sdkmessageid@odata.bind': `/sdkmessages(${messageId('Create')})`,

@@ -1,5 +1,14 @@
 const LETTERS: Readonly<Record<string, string>> = {
-  ...{ a: 'á', e: 'ë', i: 'ï', o: 'ö', u: 'ü', A: 'Å', E: 'É', I: 'Í', O: 'Ø', U: 'Û' },
+  a: 'á',
+  e: 'ë',
+  i: 'ï',
+  o: 'ö',
+  u: 'ü',
+  A: 'Å',
+  E: 'É',
+  I: 'Í',
+  O: 'Ø',
+  U: 'Û',
 };
 
 /** Marks a text of the pseudo-language; data of a service has none. */

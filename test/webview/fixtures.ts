@@ -31,11 +31,16 @@ export const TEXTS: JobsTexts = {
   remedyIntro: 'A failed job cannot be resumed: Dataverse does not deliver it again. Remove the cause, then:',
   remedies: { replay: 'Replay…', touch: 'Touch the Row…', register: 'Register Step Anew…' },
   links: {
-    ...{ step: 'Reveal in the Tree', webhook: 'Reveal in the Tree', correlation: 'Show Jobs with It' },
-    ...{ row: 'Open in the Web Application', job: 'Open in the Web Application' },
+    step: 'Reveal in the Tree',
+    webhook: 'Reveal in the Tree',
+    correlation: 'Show Jobs with It',
+    row: 'Open in the Web Application',
+    job: 'Open in the Web Application',
   },
   traces: {
-    ...{ heading: 'Synchronous failures', exception: 'Exception', switchOn: 'Switch On for Failures…' },
+    heading: 'Synchronous failures',
+    exception: 'Exception',
+    switchOn: 'Switch On for Failures…',
   },
   correlated: 'Only jobs with the correlation id {id}',
   endCorrelated: 'Back to the Filter of Before',
@@ -47,23 +52,26 @@ export const TEXTS: JobsTexts = {
   openExample: 'Open an Example',
   loadAll: 'Load All',
   groupAll: 'Load and Group All',
-  ...{ report: 'Report', refresh: 'Refresh', watch: 'Watch', moreFilters: 'More filters' },
-  ...{
-    changedByHand: 'changed by hand',
-    any: 'Any',
-    webhook: 'Webhook',
-    step: 'Step',
-    from: 'From',
-    to: 'To',
-  },
+  report: 'Report',
+  refresh: 'Refresh',
+  watch: 'Watch',
+  moreFilters: 'More filters',
+  changedByHand: 'changed by hand',
+  any: 'Any',
+  webhook: 'Webhook',
+  step: 'Step',
+  from: 'From',
+  to: 'To',
   causes: {
-    ...{ httpStatus: 'Answer with an error status', timeout: 'Time-out', noConnection: 'No connection' },
-    ...{
-      invalidHeaders: 'Headers cannot be read',
-      invalidQueryParameters: 'Query parameters cannot be read',
-    },
-    ...{ postDisabled: 'Posting is disabled', tooLarge: 'Payload too large' },
-    ...{ stepDisabled: 'Step disabled', other: 'Something else' },
+    httpStatus: 'Answer with an error status',
+    timeout: 'Time-out',
+    noConnection: 'No connection',
+    invalidHeaders: 'Headers cannot be read',
+    invalidQueryParameters: 'Query parameters cannot be read',
+    postDisabled: 'Posting is disabled',
+    tooLarge: 'Payload too large',
+    stepDisabled: 'Step disabled',
+    other: 'Something else',
   },
   filter: 'Filter',
   period: 'Period',
@@ -77,8 +85,12 @@ export const TEXTS: JobsTexts = {
   },
   state: 'State',
   states: {
-    ...{ failed: 'Failed', waiting: 'Waiting', inProgress: 'In progress' },
-    ...{ canceled: 'Canceled', succeeded: 'Succeeded', all: 'All' },
+    failed: 'Failed',
+    waiting: 'Waiting',
+    inProgress: 'In progress',
+    canceled: 'Canceled',
+    succeeded: 'Succeeded',
+    all: 'All',
   },
   messageName: 'Message',
   table: 'Table',
@@ -165,7 +177,10 @@ export function jobRow(index: number): GridRow {
 /** A result of this many failed jobs. */
 export function jobsGrid(count: number, more = false): Grid {
   return {
-    ...{ version: 1, count, from: 0, place: { selected: [], active: 0, column: 0, top: 0 } },
+    version: 1,
+    count,
+    from: 0,
+    place: { selected: [], active: 0, column: 0, top: 0 },
     columns: COLUMNS.map(([key, label, numeric]) => ({ key, label, numeric })),
     rows: Array.from({ length: count }, (_, index) => jobRow(index)),
     more,
@@ -204,8 +219,13 @@ export function jobFailures(count: number): Failures {
 }
 
 export const EMPTY_GRID: Grid = {
-  ...{ version: 1, count: 0, from: 0, place: { selected: [], active: 0, column: 0, top: 0 } },
-  ...{ columns: [], rows: [], more: false },
+  version: 1,
+  count: 0,
+  from: 0,
+  place: { selected: [], active: 0, column: 0, top: 0 },
+  columns: [],
+  rows: [],
+  more: false,
 };
 
 /** The details of a job. */
@@ -244,7 +264,9 @@ export function tracesShown(over: Partial<TracedFailure> = {}): Traces {
     canSwitchOn: true,
     rows: [
       {
-        ...{ id: jobId(7000), time: '11/23/2026, 7:59:42 PM', utc: '2026-11-23T19:59:42.000Z' },
+        id: jobId(7000),
+        time: '11/23/2026, 7:59:42 PM',
+        utc: '2026-11-23T19:59:42.000Z',
         place: 'ERP › Orders: Create of account',
         cause: 'The endpoint answered with status 503.',
         remedy: 'Look into the log of the endpoint at the time of the job.',

@@ -223,7 +223,8 @@ describe('The page of the job report, by keyboard alone', () => {
     await jobs.page.locator('#query').fill('<fetch/>');
     await press('Control+Enter');
     assert.deepEqual((await jobs.posted()).at(-1), {
-      ...{ method: 'jobs/run', params: { language: 'fetchXml', text: '<fetch/>' } },
+      method: 'jobs/run',
+      params: { language: 'fetchXml', text: '<fetch/>' },
     });
     assert.equal(await jobs.page.locator('#query').inputValue(), '<fetch/>');
   });

@@ -285,8 +285,13 @@ describe('The page of the job report and the extension', () => {
 
   it('keep where the reader is, in the words of the extension, until it has found that place again', async () => {
     const bookmark = {
-      ...{ loaded: 9, selected: [jobId(3)], stretches: [], column: 2, opened: jobId(3) },
-      ...{ active: { id: jobId(3), at: 3 }, top: { id: jobId(1), at: 1 } },
+      loaded: 9,
+      selected: [jobId(3)],
+      stretches: [],
+      column: 2,
+      opened: jobId(3),
+      active: { id: jobId(3), at: 3 },
+      top: { id: jobId(1), at: 1 },
     };
     await start(showing({ grid: jobsGrid(9) }));
     await jobs.receive({ method: ToJobsPage.bookmark.method, params: bookmark });

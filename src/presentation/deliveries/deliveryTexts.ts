@@ -146,7 +146,9 @@ function timeFormat(): Intl.DateTimeFormat {
   if (time === undefined || timeLocale !== locale) {
     timeLocale = locale;
     time = new Intl.DateTimeFormat(locale, {
-      ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
       fractionalSecondDigits: 3,
     });
   }

@@ -23,7 +23,9 @@ export function choicesOf(webhooks: readonly ChoosableWebhook[]): Choices {
   );
   const steps = webhooks.flatMap((webhook, at) =>
     webhook.steps.map((step) => ({
-      ...{ ...step, webhookId: webhook.id, webhookName: webhook.name },
+      ...step,
+      webhookId: webhook.id,
+      webhookName: webhook.name,
       webhook: named[at] ?? webhook.name,
     })),
   );

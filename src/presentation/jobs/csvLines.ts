@@ -36,8 +36,14 @@ function beginsPlainly(text: string): boolean {
  */
 export class CsvLines {
   readonly #file: CsvFile = {
-    ...{ columns: [], shapes: new RowShapes(), plans: new Map<readonly string[], readonly Source[]>() },
-    ...{ names: undefined, sources: [], values: [], parts: [], end: '' },
+    columns: [],
+    shapes: new RowShapes(),
+    plans: new Map<readonly string[], readonly Source[]>(),
+    names: undefined,
+    sources: [],
+    values: [],
+    parts: [],
+    end: '',
   };
   /** How many lines in a row have how many fields, the line of headings left out. */
   readonly #runs: Array<{ lines: number; readonly fields: number }> = [];
@@ -237,7 +243,9 @@ function planOf({ columns, plans, shapes }: CsvFile, row: Row): readonly Source[
   if (plan === undefined) {
     const placeOf = (name: string): number => (names.includes(name) ? names.indexOf(name) : names.length);
     plan = columns.map((column) => ({
-      ...{ column, value: placeOf(column.key), label: placeOf(column.key + FORMATTED) },
+      column,
+      value: placeOf(column.key),
+      label: placeOf(column.key + FORMATTED),
     }));
     plans.set(names, plan);
   }
@@ -270,8 +278,14 @@ function widen(file: CsvFile, rows: readonly Row[]): void {
 
 function newColumn(key: string, label: string): CsvColumn {
   return {
-    ...{ key, label, isWebhook: key === 'webhook', isLookup: /^_\w+_value$/.test(key) },
-    ...{ value: undefined, valueLabel: undefined, field: '', varies: false },
+    key,
+    label,
+    isWebhook: key === 'webhook',
+    isLookup: /^_\w+_value$/.test(key),
+    value: undefined,
+    valueLabel: undefined,
+    field: '',
+    varies: false,
   };
 }
 

@@ -54,12 +54,14 @@ function coverText({ loaded, total, atLeast }: LoadedPart): string {
   const shown = numberText(loaded);
   if (total !== undefined)
     return l10n.t('The groups cover the first {shown} of {total} rows.', {
-      ...{ shown, total: numberText(total) },
+      shown,
+      total: numberText(total),
     });
   return atLeast === undefined
     ? l10n.t('The groups cover the first {shown} rows, and there are more.', { shown })
     : l10n.t('The groups cover the first {shown} rows of at least {atLeast}.', {
-        ...{ shown, atLeast: numberText(atLeast) },
+        shown,
+        atLeast: numberText(atLeast),
       });
 }
 

@@ -142,7 +142,9 @@ function bulkProgressText({ deleted, failed, of, state }: BulkDeletion): string 
   return failed === 0
     ? l10n.t('The service deletes: {deleted} of {count} jobs', { deleted: done, count })
     : l10n.t('The service deletes: {deleted} of {count} jobs, {failed} could not be deleted', {
-        ...{ deleted: done, failed: undone, count },
+        deleted: done,
+        failed: undone,
+        count,
       });
 }
 
@@ -154,7 +156,9 @@ function bulkDoneText(last: BulkDeletion | undefined, of: number): string {
     ? failed === 0
       ? l10n.t('{deleted} of {count} jobs were deleted by the service.', { deleted: done, count })
       : l10n.t('{deleted} of {count} jobs were deleted by the service, {failed} could not be.', {
-          ...{ deleted: done, count, failed: undone },
+          deleted: done,
+          count,
+          failed: undone,
         })
     : l10n.t('The deletion of {count} jobs is over; the service does not tell how many it deleted.', {
         count,

@@ -248,7 +248,9 @@ export class JobResult {
   extent(): Extent {
     const total = this.#total;
     return {
-      ...{ version: this.#version, count: this.count, more: this.#more },
+      version: this.#version,
+      count: this.count,
+      more: this.#more,
       ...(total === undefined ? {} : { total }),
     };
   }

@@ -94,13 +94,22 @@ export class JobsReport implements Disposable {
     this.#selected = new SelectedJobs({ ...shared, run, questions, clock });
     this.#run = run;
     this.#new = new NewJobs({
-      ...{ ...shared, run, query: this.#query, clock, seen: options.bookmark?.seen },
+      ...shared,
+      run,
+      query: this.#query,
+      clock,
+      seen: options.bookmark?.seen,
       isActing: () => this.#selected.isActing,
       readAnew: (query) => this.#readAnew(query),
     });
     this.#whole = new WholeResult({ jobs, run, query: this.#query, clock, onFailure });
     this.#job = new ShownJob({
-      ...{ jobs, page, run, ways: options, times, told },
+      jobs,
+      page,
+      run,
+      ways: options,
+      times,
+      told,
       correlate: (correlation) => this.correlate(correlation),
     });
     this.#watch = new Watch({ clock, look: (signal) => this.#look(signal), onFailure });

@@ -29,14 +29,17 @@ export function jobsPanelState(
   period: Period = 'all',
 ): JobsPanelState {
   const shown = {
-    ...{ kind: scope.kind, id: idOf(scope, environmentId), name },
+    kind: scope.kind,
+    id: idOf(scope, environmentId),
+    name,
     ...(scope.kind === 'webhook' ? { stepIds: [...scope.stepIds] } : {}),
   };
   return {
     environmentId,
     scope: shown,
     filter: {
-      ...{ ...failedJobsFields(), period },
+      ...failedJobsFields(),
+      period,
       ...(scope.kind === 'webhook' ? { webhook: scope.webhookId } : {}),
       ...(scope.kind === 'step' ? { step: scope.stepId } : {}),
     },
@@ -120,7 +123,13 @@ export function scopeOf({ kind, id, stepIds = [] }: JobsPanelState['scope']): Jo
 export function filterOf(fields: JobFilterFields, timeZone?: string): JobFilter {
   const { period, state, message, table, text, cause, from, to } = fields;
   return {
-    ...{ period, timeZone, state, message, table, text, cause },
+    period,
+    timeZone,
+    state,
+    message,
+    table,
+    text,
+    cause,
     errorCode: errorCodeOf(fields.errorCode),
     correlationId: fields.correlation,
     from: from === undefined ? undefined : new Date(from),

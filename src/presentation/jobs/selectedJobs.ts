@@ -45,8 +45,13 @@ export class SelectedJobs implements Disposable {
     };
     const nameOf = (id: string): string => names.get(id) ?? id;
     const order = {
-      ...{ action, ids: [...names.keys()], environmentName: environmentName(), nameOf, onProgress },
-      ...{ clock, left: this.#left.signal },
+      action,
+      ids: [...names.keys()],
+      environmentName: environmentName(),
+      nameOf,
+      onProgress,
+      clock,
+      left: this.#left.signal,
     };
     const acted = await actWithQuestions(jobs, questions, order, acting.signal).finally(
       () => (this.#acting = undefined),

@@ -12,7 +12,9 @@ export function touchQuestion(
   const value = shown === '' ? l10n.t('(empty)') : oneLine(shown);
   return {
     question: l10n.t('Write {column} of "{row}" in {environment} with the value it has?', {
-      ...{ column, environment, row: oneLine(rowName) },
+      column,
+      environment,
+      row: oneLine(rowName),
     }),
     detail: [
       `${column}: ${value}`,
@@ -41,6 +43,7 @@ export function touchImpossible({ filteringColumns }: Pick<Step, 'filteringColum
 /** What was done. */
 export function touched({ column, rowName }: Touch): string {
   return l10n.t('{column} of "{row}" was written; the step fires again. Its job appears after a refresh.', {
-    ...{ column, row: oneLine(rowName) },
+    column,
+    row: oneLine(rowName),
   });
 }

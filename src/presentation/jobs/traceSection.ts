@@ -36,7 +36,10 @@ export function tracedSteps(state: EnvironmentState): readonly TracedStep[] {
     stepsOf(state, webhook.id)
       .filter(({ mode }) => mode === 'synchronous')
       .map(({ id, name }) => ({
-        ...{ id, name, webhookId: webhook.id, webhookName: told.get(id)?.webhook ?? webhook.name },
+        id,
+        name,
+        webhookId: webhook.id,
+        webhookName: told.get(id)?.webhook ?? webhook.name,
       })),
   );
 }

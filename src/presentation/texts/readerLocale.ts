@@ -33,8 +33,12 @@ export function momentText(date: Date): string {
 
 function momentFormat(): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(locale, {
-    ...{ year: 'numeric', month: 'numeric', day: 'numeric' },
-    ...{ hour: 'numeric', minute: '2-digit', second: '2-digit' },
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    second: '2-digit',
   });
 }
 

@@ -36,7 +36,10 @@ function madeTimes(zone: { readonly timeZone?: string }): ReaderTimes {
   const full = new Intl.DateTimeFormat(readerLocale(), { ...date, ...second, ...zone });
   const day = new Intl.DateTimeFormat(readerLocale(), { ...date, ...zone });
   const minute = new Intl.DateTimeFormat(readerLocale(), {
-    ...{ month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+    month: 'numeric',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
     ...zone,
   });
   const clock = new Intl.DateTimeFormat('en-GB', { ...second, hour: '2-digit', ...zone });

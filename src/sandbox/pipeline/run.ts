@@ -57,14 +57,12 @@ async function callStep(
   const outcome = await send(services, event, step, progress);
   const table = event.table?.name ?? 'none';
   const call = {
-    ...{
-      stepId: step.id,
-      stepName: step.name,
-      message: event.message,
-      table,
-      asynchronous: false,
-      startedAt,
-    },
+    stepId: step.id,
+    stepName: step.name,
+    message: event.message,
+    table,
+    asynchronous: false,
+    startedAt,
     ...idsOf(context),
   };
   if (outcome.kind === 'cancelled') throw new CancelledError();

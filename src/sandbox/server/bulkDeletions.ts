@@ -64,8 +64,10 @@ export class BulkDeletions implements Background {
     const now = clock.now();
     const [job, operation] = [newId(now), newId(now)];
     const author = {
-      ...{ userId: context.userId, businessUnitId: context.businessUnitId },
-      ...{ organizationId: organization.id, now },
+      userId: context.userId,
+      businessUnitId: context.businessUnitId,
+      organizationId: organization.id,
+      now,
     };
     const later = deletion.start > now;
     const state = later ? WAITING : READY;
@@ -76,20 +78,29 @@ export class BulkDeletions implements Background {
     };
     insert('asyncoperation', job, {
       ...state,
-      ...{ name: deletion.name, operationtype: 13, depth: 1, retrycount: 0 },
+      name: deletion.name,
+      operationtype: 13,
+      depth: 1,
+      retrycount: 0,
       correlationid: context.correlationId,
       requestid: context.requestId,
       postponeuntil: later ? timestamp(deletion.start) : null,
     });
     insert('bulkdeleteoperation', operation, {
       ...state,
-      ...{ name: deletion.name, successcount: 0, failurecount: 0, processingqeindex: 0 },
+      name: deletion.name,
+      successcount: 0,
+      failurecount: 0,
+      processingqeindex: 0,
       asyncoperationid: { table: 'asyncoperation', id: job },
       orderedquerysetxml: deletion.plans.map(({ fetchXml }) => `<fetch>${fetchXml}</fetch>`).join(''),
     });
     const { work: _, ...rest } = context;
     const running = {
-      ...{ job, operation, succeeded: 0, failed: new Set<string>() },
+      job,
+      operation,
+      succeeded: 0,
+      failed: new Set<string>(),
       context: { ...rest, signal: this.#stopping.signal },
     };
     context.work.afterCommit(() => this.#start(running, deletion));
@@ -201,7 +212,10 @@ export class BulkDeletions implements Background {
     if (ended || row === undefined) return false;
     const message = failed.size === 0 ? null : `${failed.size.toString()} rows could not be deleted.`;
     await this.#change('asyncoperation', job, {
-      ...{ ...state, message, modifiedon: now, postponeuntil: null },
+      ...state,
+      message,
+      modifiedon: now,
+      postponeuntil: null,
       ...(time === undefined ? {} : { [time]: now }),
     });
     return true;

@@ -119,7 +119,9 @@ async function pickTable(connection: Connection, signal: AbortSignal): Promise<T
   const place = { title: vscode.l10n.t('New Query'), number: 1, total: 1, canGoBack: false };
   const choices = async (asking: AbortSignal): Promise<ReadonlyArray<PickChoice<Table>>> =>
     (await connection.metadata.tables(asking)).map((table) => ({
-      ...{ value: table, label: table.label, description: table.logicalName },
+      value: table,
+      label: table.label,
+      description: table.logicalName,
     }));
   const placeholder = vscode.l10n.t('Table that the query begins with');
   const chosen = await quickInputUi(connection.profile.name).pick(place, { placeholder, choices }, signal);

@@ -84,7 +84,12 @@ export class QueryCompletion implements vscode.CompletionItemProvider {
     try {
       const found = await metadata.choices(table, column, signal);
       return found.map(({ value, label }, rank) => ({
-        ...{ kind: 'value', label: String(value), detail: label, range, insert: String(value), rank },
+        kind: 'value',
+        label: String(value),
+        detail: label,
+        range,
+        insert: String(value),
+        rank,
       }));
     } catch (error) {
       if (!isCancellation(error))

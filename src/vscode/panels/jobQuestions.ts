@@ -19,7 +19,8 @@ export function jobQuestions(
         count === 1
           ? vscode.l10n.t('Delete the job of {name}?', { name: environment.profile.name })
           : vscode.l10n.t('Delete {count} jobs of {name}?', {
-              ...{ count: numberText(count), name: environment.profile.name },
+              count: numberText(count),
+              name: environment.profile.name,
             }),
         inBulk
           ? vscode.l10n.t(

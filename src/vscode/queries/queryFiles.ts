@@ -38,11 +38,15 @@ export async function chooseQuery(
     MOST_FILES,
   );
   const past = history.of(connection.profile.id).map((query) => ({
-    ...{ value: query, ...queryName(query), group: vscode.l10n.t('Recent') },
+    value: query,
+    ...queryName(query),
+    group: vscode.l10n.t('Recent'),
     detail: `${languageName(query.language)}, ${momentText(new Date(query.time))}`,
   }));
   const found = files.map((uri) => ({
-    ...{ value: uri, label: vscode.workspace.asRelativePath(uri), group: vscode.l10n.t('Files') },
+    value: uri,
+    label: vscode.workspace.asRelativePath(uri),
+    group: vscode.l10n.t('Files'),
   }));
   const browse = {
     value: 'browse' as Chosen,

@@ -154,7 +154,13 @@ function shown(before: PageState | undefined, params: z.infer<typeof ToJobsPage.
     news,
   } = params;
   return {
-    ...{ title, texts, panel, run, failures, details, opening: undefined },
+    title,
+    texts,
+    panel,
+    run,
+    failures,
+    details,
+    opening: undefined,
     ...ofGrid(grid, false),
     selection: selection ?? NO_SELECTION,
     choices: choices ?? { webhooks: [], steps: [] },
@@ -181,7 +187,10 @@ function ofGrid(
   const { columns, rows, from, sorting, group, place, ...extent } = grid;
   const active = Math.min(place.active, Math.max(0, extent.count - 1));
   return {
-    ...{ extent, columns, sorting, group },
+    extent,
+    columns,
+    sorting,
+    group,
     rows: withRows(new Map(), from, rows),
     selected: within(place.selected, extent.count),
     active: {

@@ -7,7 +7,10 @@ import { reasonText } from '../../../src/presentation/texts/errorTexts';
 
 const never = new AbortController().signal;
 const profile: EnvironmentProfile = {
-  ...{ id: 'e1', name: 'Contoso', url: 'https://contoso.crm.dynamics.com', sandbox: false },
+  id: 'e1',
+  name: 'Contoso',
+  url: 'https://contoso.crm.dynamics.com',
+  sandbox: false,
   signIn: 'token',
 };
 
@@ -32,8 +35,11 @@ function newList(): EnvironmentList {
 describe('The guard of an environment', () => {
   it('looks at every write and at no read', async () => {
     const api = new FakeWebApi({
-      ...{ get: () => ({}), pages: () => [], create: () => ({ id: 'x' }), update: () => undefined },
-      ...{ remove: () => undefined, action: () => ({}), batch: () => [] },
+      get: () => ({}),
+      pages: () => [],
+      create: () => ({ id: 'x' }),
+      update: () => undefined,
+      remove: () => undefined,
     });
     const refusal = new EnvironmentGuardError('readOnly', 'no');
     const guarded = guardedApi(api, () => Promise.reject(refusal));

@@ -9,7 +9,9 @@ const OTHER = '8b2c8d22-0d2d-ef11-8e4f-000d3a3b1aff';
 function job(at: number, over: Row = {}): Row {
   const completedon = new Date(Date.UTC(2025, 2, 4, 1) + at * 60_000).toISOString().replace('.000', '');
   return {
-    ...{ ...jobRow, asyncoperationid: `job ${at}`, completedon },
+    ...jobRow,
+    asyncoperationid: `job ${at}`,
+    completedon,
     friendlymessage: `No answer to request ${1000 + at} at ${completedon}`,
     ...over,
   };

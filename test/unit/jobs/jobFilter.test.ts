@@ -7,7 +7,10 @@ const NOW = new Date('2025-03-31T10:20:30.456Z');
 const filter = {
   ...FAILED_JOBS,
   ...({ period: 'day', state: 'waiting' } as const),
-  ...{ message: 'Update', table: ' Contact', errorCode: -2147155455, text: "50% of O'Brien & <Co>\n" },
+  message: 'Update',
+  table: ' Contact',
+  errorCode: -2147155455,
+  text: "50% of O'Brien & <Co>\n",
 };
 
 describe('A filter of jobs', () => {

@@ -68,12 +68,15 @@ describe('Many rows', () => {
         '@odata.etag': 'W/"2"',
         on: '2025-03-04T10:00:12Z',
         [`on${FORMATTED}`]: '3/4/2025',
-        ...{ state: 3, [`state${FORMATTED}`]: 'Failed' },
+        state: 3,
+        [`state${FORMATTED}`]: 'Failed',
       },
     ]);
     assert.deepEqual(store.row(0), { state: 3, [`state${FORMATTED}`]: 'Failed' });
     assert.deepEqual(store.row(1), {
-      ...{ on: '2025-03-04T10:00:12Z', state: 3, [`state${FORMATTED}`]: 'Failed' },
+      on: '2025-03-04T10:00:12Z',
+      state: 3,
+      [`state${FORMATTED}`]: 'Failed',
     });
   });
 
@@ -82,8 +85,12 @@ describe('Many rows', () => {
     const ids = Array.from({ length: 150 }, (_, at) => `step ${at}`);
     for (const step of [...ids, 'step 149'])
       grouping.add({
-        ...{ asyncoperationid: 'j', statuscode: 31, friendlymessage: 'No', name: step },
-        ...{ _owningextensionid_value: step, completedon: '2025-03-04T10:00:12Z' },
+        asyncoperationid: 'j',
+        statuscode: 31,
+        friendlymessage: 'No',
+        name: step,
+        _owningextensionid_value: step,
+        completedon: '2025-03-04T10:00:12Z',
       });
     const shown = failuresShown(grouping);
     assert.equal(shown?.groups.length, 100);

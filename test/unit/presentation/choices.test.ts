@@ -3,7 +3,9 @@ import { choicesOf, toldNames } from '../../../src/presentation/jobs/choices';
 
 describe('The webhooks and steps that a report can be narrowed to', () => {
   const webhook = (id: string, name: string, url: string, ...steps: string[]) => ({
-    ...{ id, name, url },
+    id,
+    name,
+    url,
     steps: steps.map((step) => ({ id: `${id}-${step}`, name: step })),
   });
 

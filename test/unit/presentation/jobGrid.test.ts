@@ -97,7 +97,9 @@ describe('The grid of a result', () => {
       { depth: true, name: false },
     );
     assert.deepEqual(columnsWith({ [id]: 'e', depth: 4, name: 'five', retrycount: 1 }), {
-      ...{ depth: true, name: false, retrycount: true },
+      depth: true,
+      name: false,
+      retrycount: true,
     });
   });
 

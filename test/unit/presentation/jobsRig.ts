@@ -144,7 +144,8 @@ export function report(
       },
       jobs: new JobService(api, () => Promise.resolve(undefined)),
       page,
-      ...{ state, bookmark },
+      state,
+      bookmark,
       ...(signIn === undefined ? {} : { signIn }),
       ...(headings === undefined ? {} : { headings }),
       questions: {
@@ -174,8 +175,12 @@ export const CHOICES = {
 };
 
 const CONTACT = {
-  ...{ schemaName: 'Contact', label: 'Contact', primaryIdColumn: 'contactid', primaryNameColumn: 'fullname' },
-  ...{ isCustom: false, isIntersect: false },
+  schemaName: 'Contact',
+  label: 'Contact',
+  primaryIdColumn: 'contactid',
+  primaryNameColumn: 'fullname',
+  isCustom: false,
+  isIntersect: false,
 };
 
 /** Pages one after the other; the promise of a page may be held back. */

@@ -133,7 +133,8 @@ describe('The rows of the report of failed jobs', () => {
     const named = ['Loyalty', 'ERP', 'Data lake'];
     const joined = named.map((name, n) => ({ asyncoperationid: `j${n}`, name: 'n', 'webhook.name': name }));
     const expanded = named.map((name, n) => ({
-      ...{ asyncoperationid: `j${n}`, name: 'n' },
+      asyncoperationid: `j${n}`,
+      name: 'n',
       owningextensionid: { '_eventhandler_value@OData.Community.Display.V1.FormattedValue': name },
     }));
     for (const rows of [joined, expanded]) {
@@ -294,7 +295,9 @@ describe('The rows of the report of failed jobs', () => {
     const fields = { ...(jobs.state.filter ?? assert.fail()) };
     await jobs.filter({ ...fields, webhook: WEBHOOK });
     assert.deepEqual(jobs.state.scope, {
-      ...{ kind: 'webhook', id: WEBHOOK, name: 'ERP' },
+      kind: 'webhook',
+      id: WEBHOOK,
+      name: 'ERP',
       stepIds: [jobRow._owningextensionid_value],
     });
     assert.ok(jobs.state.queries.fetchXml.includes(WEBHOOK));

@@ -42,8 +42,13 @@ describe('In another language', () => {
     assertTranslated(textsIn(jobsTexts()));
     const record = pendingRecord(
       {
-        ...{ method: 'POST', url: 'http://127.0.0.1:7/', target: new Secret('/'), headers: [] },
-        ...{ body: '{"MessageName":"Update"}', bodyBytes: 24, bodyCut: true },
+        method: 'POST',
+        url: 'http://127.0.0.1:7/',
+        target: new Secret('/'),
+        headers: [],
+        body: '{"MessageName":"Update"}',
+        bodyBytes: 24,
+        bodyCut: true,
       },
       { source: 'received', at: 0 },
     );

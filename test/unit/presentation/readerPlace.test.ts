@@ -57,7 +57,9 @@ describe('Where the reader of the job report is', () => {
     await until(() => after.page.last?.phase === 'done');
     const grid = after.page.grids.at(-1) ?? assert.fail();
     assert.deepEqual(grid.place, {
-      ...{ active: 82, column: 2, top: 67 },
+      active: 82,
+      column: 2,
+      top: 67,
       selected: [
         { from: 72, to: 75 },
         { from: 82, to: 83 },
@@ -101,8 +103,12 @@ describe('Where the reader of the job report is', () => {
   it('is left where somebody goes elsewhere before it was found', async () => {
     const rows = rowsOf(180);
     const bookmark = {
-      ...{ loaded: 150, selected: ['j140'], stretches: [], column: 0 },
-      ...{ active: { id: 'j140', at: 140 }, top: { id: 'j130', at: 130 } },
+      loaded: 150,
+      selected: ['j140'],
+      stretches: [],
+      column: 0,
+      active: { id: 'j140', at: 140 },
+      top: { id: 'j130', at: 130 },
     };
     let open = (): void => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
@@ -131,8 +137,12 @@ describe('Where the reader of the job report is', () => {
     const rows = rowsOf(180);
     let broken = true;
     const bookmark = {
-      ...{ loaded: 150, selected: ['j140'], stretches: [], column: 0 },
-      ...{ active: { id: 'j140', at: 140 }, top: { id: 'j130', at: 130 } },
+      loaded: 150,
+      selected: ['j140'],
+      stretches: [],
+      column: 0,
+      active: { id: 'j140', at: 140 },
+      top: { id: 'j130', at: 130 },
     };
     const { report: jobs, page } = report(
       {
@@ -161,9 +171,12 @@ describe('Where the reader of the job report is', () => {
 
   it('is near by where its rows are gone, and selects none that was not selected', async () => {
     const bookmark = {
-      ...{ loaded: 50, selected: ['gone', 'j7'], column: 0 },
+      loaded: 50,
+      selected: ['gone', 'j7'],
+      column: 0,
       stretches: [{ from: 'j10', to: 'j20', count: 9 }],
-      ...{ active: { id: 'gone', at: 12 }, top: { id: 'gone', at: 400 } },
+      active: { id: 'gone', at: 12 },
+      top: { id: 'gone', at: 400 },
     };
     const { report: jobs, page } = report(
       answers(() => rowsOf(40)),
@@ -178,8 +191,13 @@ describe('Where the reader of the job report is', () => {
 
   it('opens the job that was open, and does not miss one that is gone meanwhile', async () => {
     const bookmark = {
-      ...{ loaded: 1, selected: [], stretches: [], column: 0 },
-      ...{ active: { at: 0 }, top: { at: 0 }, opened: '11111111-2222-4333-8444-555555555555' },
+      loaded: 1,
+      selected: [],
+      stretches: [],
+      column: 0,
+      active: { at: 0 },
+      top: { at: 0 },
+      opened: '11111111-2222-4333-8444-555555555555',
     };
     const asked: string[] = [];
     const { report: jobs, page } = report(
@@ -211,8 +229,13 @@ describe('Where the reader of the job report is', () => {
       state,
       undefined,
       {
-        ...{ loaded: 3, selected: ['j1'], stretches: [], column: 0 },
-        ...{ active: { id: 'j1', at: 1 }, top: { at: 0 }, opened: '11111111-2222-4333-8444-555555555555' },
+        loaded: 3,
+        selected: ['j1'],
+        stretches: [],
+        column: 0,
+        active: { id: 'j1', at: 1 },
+        top: { at: 0 },
+        opened: '11111111-2222-4333-8444-555555555555',
       },
     );
     jobs.ready();
@@ -237,7 +260,9 @@ describe('Where the reader of the job report is', () => {
 
     const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
     let contacts: Row[] = Array.from({ length: 40 }, (_, n) => ({
-      ...{ _parentcustomerid_value: id(1), contactid: id(n), lastname: `n${n}` },
+      _parentcustomerid_value: id(1),
+      contactid: id(n),
+      lastname: `n${n}`,
     }));
     const others = report(
       answers(() => contacts),

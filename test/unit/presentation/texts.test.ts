@@ -94,7 +94,11 @@ describe('The text of an error', () => {
     const said = (table: string): string => `Entity '${table}' With Id = ${id} Does Not Exist`;
     const gone = (path: string, serviceMessage?: string, more: DataverseErrorFacts = {}): DataverseError =>
       new DataverseError('notFound', 'log only', {
-        ...{ status: 404, code: -2147220969, method: 'PATCH', path, ...more },
+        status: 404,
+        code: -2147220969,
+        method: 'PATCH',
+        path,
+        ...more,
         ...(serviceMessage === undefined ? {} : { serviceMessage }),
       });
     for (const [error, what] of [

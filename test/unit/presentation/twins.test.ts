@@ -8,8 +8,13 @@ import { report, until } from './jobsRig';
 describe('Two webhooks of one name in the report', () => {
   const [one, two] = ['11111111-2222-4333-8444-00000000000a', '11111111-2222-4333-8444-00000000000b'];
   const row = (id: string, step: string): Row => ({
-    ...{ asyncoperationid: id, statuscode: 31, errorcode: -2147155455, friendlymessage: 'It failed.' },
-    ...{ _owningextensionid_value: step, 'webhook.name': 'ERP', name: 'Orders' },
+    asyncoperationid: id,
+    statuscode: 31,
+    errorcode: -2147155455,
+    friendlymessage: 'It failed.',
+    _owningextensionid_value: step,
+    'webhook.name': 'ERP',
+    name: 'Orders',
   });
   const rows = [row('j1', one), row('j2', two), row('j3', two)];
   const choices = choicesOf([

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { Secret } from '../../../src/base/secret';
-import { createMetadata, type Column, type Table } from '../../../src/dataverse/metadata';
+import { createMetadata } from '../../../src/dataverse/metadata';
 import type { Row, WebApi } from '../../../src/dataverse/webApi';
 import { organizationFacts } from '../../../src/environments/organization';
 import { deleteInBulk } from '../../../src/jobs/bulkDelete';
@@ -19,7 +18,6 @@ import {
   wholeRow,
 } from '../../../src/webhooks/deliveryFacts';
 import { haveArrived } from '../../../src/webhooks/arrived';
-import type { Image, NewImage, NewStep, Webhook, WebhookAuth } from '../../../src/webhooks/model';
 import { runRegistration } from '../../../src/webhooks/registration';
 import { runUndo } from '../../../src/webhooks/runUndo';
 import { stepSample, stepsSample, webhooksSample } from '../../../src/webhooks/sampleQueries';
@@ -35,9 +33,20 @@ import { EagerClock } from '../../fakes/clocks';
 import { fetchProblems, pathProblems } from '../../fakes/publishedQueries';
 import { requestProblems } from '../../fakes/requestNames';
 import { requestWriters, writersIn } from '../../fakes/requestWriters';
+import {
+  ID,
+  ETAG,
+  ANSWER,
+  USERS,
+  FIRST_NAME,
+  KEY,
+  WEBHOOK,
+  STEP,
+  BARE,
+  IMAGE,
+  VERSIONS_REFUSED,
+} from './requestSamples';
 
-const ID = '11111111-2222-4333-8444-555555555555';
-const ETAG = 'W/"1"';
 const NOW = new Date('2025-03-31T10:20:30Z');
 const never = new AbortController().signal;
 
@@ -48,13 +57,6 @@ interface Asked {
   readonly body?: Row | undefined;
   readonly fetchXml?: string;
 }
-
-/** Answers with whatever any of our requests reads. */
-const ANSWER: Row = {
-  ...{ UserId: ID, OrganizationId: ID, BusinessUnitId: ID, JobId: ID, organizationid: ID, statuscode: 30 },
-  ...{ LogicalName: 'contact', '@odata.etag': ETAG, value: [], firstname: 'x', Attributes: [] },
-  ...{ ManyToOneRelationships: [], OneToManyRelationships: [], ManyToManyRelationships: [] },
-};
 
 /** Everything that some work asks of an environment. Updates are refused with an error where there is one. */
 async function asked(work: (api: WebApi) => Promise<unknown>, refusal?: Error): Promise<readonly Asked[]> {
@@ -119,42 +121,6 @@ const written = (...all: ReadonlyArray<writes.Write | undefined>): Promise<reado
     }),
   );
 
-const USERS: Table = {
-  ...{ logicalName: 'systemuser', schemaName: 'SystemUser', label: 'User', entitySetName: 'systemusers' },
-  ...{ primaryIdColumn: 'systemuserid', primaryNameColumn: 'fullname', isCustom: false, isIntersect: false },
-};
-const FIRST_NAME: Column = {
-  ...{ logicalName: 'firstname', schemaName: 'FirstName', label: 'First Name', type: 'String' },
-  ...{ isPrimaryId: false, isPrimaryName: false },
-  ...{ isValidForCreate: true, isValidForRead: true, isValidForUpdate: true },
-};
-const KEY: WebhookAuth = { type: 'webhookKey', key: new Secret('k') };
-const WEBHOOK: Webhook = {
-  ...{
-    id: ID,
-    name: 'A',
-    url: 'https://hooks.example.com/',
-    description: 'd',
-    authType: 'webhookKey',
-    hasSecret: true,
-  },
-  ...{ managed: false, customizable: true, modifiedOn: undefined, etag: ETAG },
-};
-const STEP: NewStep & { readonly id: string } = {
-  ...{ id: ID, webhookId: ID, name: 'S', description: 'd', message: { id: ID, name: 'Update' } },
-  filter: { id: ID, table: 'contact', secondaryTable: undefined },
-  ...{ filteringColumns: ['firstname'], stage: 'postOperation', mode: 'asynchronous', rank: 1 },
-  ...{ deleteJobOnSuccess: true, deployment: 'server', runAs: { id: ID, name: 'Me' } },
-};
-const BARE: NewStep = {
-  ...{ ...STEP, filter: undefined, runAs: undefined, filteringColumns: [], description: '' },
-  ...{ message: { id: ID.replace('1', '2'), name: 'Create' }, name: 'T', rank: 2, mode: 'synchronous' },
-};
-const IMAGE: Image & NewImage = {
-  ...{ id: ID, stepId: ID, name: 'I', alias: 'Pre', type: 'pre', messageProperty: 'Target' },
-  columns: ['firstname'],
-};
-const VERSIONS_REFUSED = new DataverseError('invalid', 'no versions', { code: -2147088243 });
 const ALL_FILTERS = {
   ...FAILED_JOBS,
   message: 'Update',

@@ -17,8 +17,14 @@ const ID = '11111111-2222-4333-8444-555555555555';
 const never = new AbortController().signal;
 const all = { kind: 'environment' } as const;
 const USERS = {
-  ...{ logicalName: 'systemuser', schemaName: 'SystemUser', label: 'User', entitySetName: 'systemusers' },
-  ...{ primaryIdColumn: 'systemuserid', primaryNameColumn: 'fullname', isCustom: false, isIntersect: false },
+  logicalName: 'systemuser',
+  schemaName: 'SystemUser',
+  label: 'User',
+  entitySetName: 'systemusers',
+  primaryIdColumn: 'systemuserid',
+  primaryNameColumn: 'fullname',
+  isCustom: false,
+  isIntersect: false,
 };
 
 /** The path that some work asks for first. */

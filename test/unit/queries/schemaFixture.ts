@@ -4,16 +4,29 @@ import type { SchemaSource } from '../../../src/queries/schema';
 
 function column(logicalName: string, type: string, over: Partial<Column> = {}): Column {
   return {
-    ...{ logicalName, type, schemaName: logicalName, label: `Label of ${logicalName}` },
-    ...{ isPrimaryId: false, isPrimaryName: false },
-    ...{ isValidForCreate: true, isValidForRead: true, isValidForUpdate: true, ...over },
+    logicalName,
+    type,
+    schemaName: logicalName,
+    label: `Label of ${logicalName}`,
+    isPrimaryId: false,
+    isPrimaryName: false,
+    isValidForCreate: true,
+    isValidForRead: true,
+    isValidForUpdate: true,
+    ...over,
   };
 }
 
 function table(logicalName: string, entitySetName: string, label: string): Table {
   return {
-    ...{ logicalName, entitySetName, label, schemaName: logicalName, isCustom: false, isIntersect: false },
-    ...{ primaryIdColumn: `${logicalName}id`, primaryNameColumn: 'name' },
+    logicalName,
+    entitySetName,
+    label,
+    schemaName: logicalName,
+    isCustom: false,
+    isIntersect: false,
+    primaryIdColumn: `${logicalName}id`,
+    primaryNameColumn: 'name',
   };
 }
 
@@ -38,18 +51,30 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
 const RELATIONS: Readonly<Record<string, readonly Relation[]>> = {
   account: [
     {
-      ...{ schemaName: 'account_primary_contact', to: 'one', other: 'contact', column: 'primarycontactid' },
-      ...{ otherColumn: 'contactid', navigation: 'primarycontactid' },
+      schemaName: 'account_primary_contact',
+      to: 'one',
+      other: 'contact',
+      column: 'primarycontactid',
+      otherColumn: 'contactid',
+      navigation: 'primarycontactid',
     },
     {
-      ...{ schemaName: 'contact_account', to: 'many', other: 'contact', column: 'accountid' },
-      ...{ otherColumn: 'accountid', navigation: 'contact_account' },
+      schemaName: 'contact_account',
+      to: 'many',
+      other: 'contact',
+      column: 'accountid',
+      otherColumn: 'accountid',
+      navigation: 'contact_account',
     },
   ],
   contact: [
     {
-      ...{ schemaName: 'contact_account', to: 'one', other: 'account', column: 'accountid' },
-      ...{ otherColumn: 'accountid', navigation: 'accountid' },
+      schemaName: 'contact_account',
+      to: 'one',
+      other: 'account',
+      column: 'accountid',
+      otherColumn: 'accountid',
+      navigation: 'accountid',
     },
   ],
 };

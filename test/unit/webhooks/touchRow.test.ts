@@ -8,9 +8,15 @@ import { FakeWebApi } from '../../fakes/fakeWebApi';
 const never = new AbortController().signal;
 const ID = 'a41e9f0b-e9f8-ef11-bae3-6045bdd1a101';
 const column = (logicalName: string, type: string, more: Partial<Column> = {}): Column => ({
-  ...{ logicalName, type, schemaName: logicalName, label: logicalName },
-  ...{ isPrimaryId: false, isPrimaryName: false },
-  ...{ isValidForCreate: true, isValidForRead: true, isValidForUpdate: true },
+  logicalName,
+  type,
+  schemaName: logicalName,
+  label: logicalName,
+  isPrimaryId: false,
+  isPrimaryName: false,
+  isValidForCreate: true,
+  isValidForRead: true,
+  isValidForUpdate: true,
   ...more,
 });
 const COLUMNS: readonly Column[] = [
@@ -25,8 +31,14 @@ const COLUMNS: readonly Column[] = [
   column('telephone1', 'String'),
 ];
 const table: Table = {
-  ...{ logicalName: 'account', schemaName: 'Account', label: 'Account', entitySetName: 'accounts' },
-  ...{ primaryIdColumn: 'accountid', primaryNameColumn: 'name', isCustom: false, isIntersect: false },
+  logicalName: 'account',
+  schemaName: 'Account',
+  label: 'Account',
+  entitySetName: 'accounts',
+  primaryIdColumn: 'accountid',
+  primaryNameColumn: 'name',
+  isCustom: false,
+  isIntersect: false,
 };
 const row = { table, id: ID, columns: COLUMNS };
 const stored = {
@@ -54,8 +66,13 @@ describe('Touching a row', () => {
     const api = new FakeWebApi({ get: () => stored, update: () => undefined });
     const touch = await planTouch(api, row, ['telephone1', 'industrycode'], never);
     assert.deepEqual(touch, {
-      ...{ path: `accounts(${ID})`, table: 'account', column: 'industrycode', value: 7, shown: 'Consulting' },
-      ...{ rowName: 'Fourth Coffee', etag: 'W/"1"' },
+      path: `accounts(${ID})`,
+      table: 'account',
+      column: 'industrycode',
+      value: 7,
+      shown: 'Consulting',
+      rowName: 'Fourth Coffee',
+      etag: 'W/"1"',
     });
     await touchRow(api, touch, never);
     const { body, options } = api.calls.at(-1) ?? assert.fail();

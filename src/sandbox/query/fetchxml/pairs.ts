@@ -13,9 +13,17 @@ export function pairsTable(schema: Schema, name: string, from: string | undefine
   if (pairs === undefined) return undefined;
   const { ownColumn, otherColumn } = pairs;
   return {
-    ...{ name, set: '', schemaName: name, label: name, collectionLabel: name, objectTypeCode: 0 },
-    ...{ key: from === otherColumn ? ownColumn : otherColumn, pairs: true },
-    ...{ columns: [keyColumn(ownColumn), keyColumn(otherColumn)], collections: [], manyToMany: [] },
+    name,
+    set: '',
+    schemaName: name,
+    label: name,
+    collectionLabel: name,
+    objectTypeCode: 0,
+    key: from === otherColumn ? ownColumn : otherColumn,
+    pairs: true,
+    columns: [keyColumn(ownColumn), keyColumn(otherColumn)],
+    collections: [],
+    manyToMany: [],
     access: { create: false, update: false, delete: false },
   };
 }

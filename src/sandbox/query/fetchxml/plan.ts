@@ -151,7 +151,12 @@ function bindFilterLink(
   if (UNJOINABLE.has(from.type) || UNJOINABLE.has(to.type))
     throw notImplemented(`a link over '${from.name}' and '${to.name}'`);
   const linked: Expression = {
-    ...{ kind: 'linked', slot: parent.slot, to, from, table, variable: source.slot },
+    kind: 'linked',
+    slot: parent.slot,
+    to,
+    from,
+    table,
+    variable: source.slot,
     body: bindInside(context, slots, source),
   };
   return node.link.type === 'not any' ? negate(linked) : linked;
