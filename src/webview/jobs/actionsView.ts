@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PageActions } from './actions';
 import { numberText } from '../numbers';
-import type { PageState } from './state';
+import type { AroundRows } from './aroundRows';
 
 /** What can be done with the selected jobs: only what the service allows for at least one of them. */
-export function actionsBar(state: PageState, actions: PageActions): TemplateResult {
+export function actionsBar(state: AroundRows, actions: PageActions): TemplateResult {
   const { texts, acted, selection } = state;
   const buttons = selection.can.map(
     ({ action, count }) =>

@@ -2,10 +2,10 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { FailureGroup, Failures } from '../../protocol/jobs';
 import type { PageActions } from './actions';
 import { numberText } from '../numbers';
-import type { PageState } from './state';
+import type { AroundRows } from './aroundRows';
 
 /** The answer before the rows: what failed how often, when, and where it is the same. */
-export function failuresSection(failures: Failures, state: PageState, actions: PageActions): TemplateResult {
+export function failuresSection(failures: Failures, state: AroundRows, actions: PageActions): TemplateResult {
   const { texts } = state;
   return html`
     <section class="failures" aria-label=${texts.failures}>
@@ -44,7 +44,7 @@ const WIDTH = 300;
 const HEIGHT = 60;
 
 /** Bars for the eye, and the same figures as a table for who does not see them. */
-function chart(failures: Failures, state: PageState): TemplateResult {
+function chart(failures: Failures, state: AroundRows): TemplateResult {
   const { bars } = failures;
   const most = Math.max(1, ...bars.map((bar) => bar.count));
   const step = WIDTH / Math.max(1, bars.length);
@@ -88,7 +88,7 @@ function chart(failures: Failures, state: PageState): TemplateResult {
   `;
 }
 
-function groupItem(group: FailureGroup, state: PageState, actions: PageActions): TemplateResult {
+function groupItem(group: FailureGroup, state: AroundRows, actions: PageActions): TemplateResult {
   const chosen = state.group === group.key;
   return html`
     <li>

@@ -3,7 +3,7 @@ import { live } from 'lit/directives/live.js';
 import { AskedCause, JobFilterFields, PERIODS } from '../../protocol/jobs';
 import type { PageActions } from './actions';
 import { fold } from './foldView';
-import type { PageState } from './state';
+import type { AroundRows } from './aroundRows';
 import { localTime, utcTime } from './localTime';
 
 const ANY: JobFilterFields = {
@@ -21,7 +21,7 @@ const CAUSES = Object.values(AskedCause.def.entries);
 type Option = readonly [value: string, label: string];
 
 /** In place of the fields, where the query is not one that they could write: says so, and leads back. */
-function otherTableSection(table: string, state: PageState, actions: PageActions): TemplateResult {
+function otherTableSection(table: string, state: AroundRows, actions: PageActions): TemplateResult {
   const { texts, panel } = state;
   return html`<section class="filter" aria-label=${texts.filter}>
     <div class="bar">
@@ -32,7 +32,7 @@ function otherTableSection(table: string, state: PageState, actions: PageActions
 }
 
 /** The fields that write the query, where the query is about jobs. */
-export function filterPart(state: PageState, actions: PageActions): TemplateResult {
+export function filterPart(state: AroundRows, actions: PageActions): TemplateResult {
   const { otherTable } = state.run;
   return otherTable === undefined
     ? filterSection(state, actions)
@@ -40,7 +40,7 @@ export function filterPart(state: PageState, actions: PageActions): TemplateResu
 }
 
 /** The fields that write the query: the usual ones in a line, the others behind a fold. A changed one asks at once. */
-function filterSection(state: PageState, actions: PageActions): TemplateResult {
+function filterSection(state: AroundRows, actions: PageActions): TemplateResult {
   const { texts, panel, choices } = state;
   const fields = panel.filter ?? ANY;
   const change = (changes: Partial<Record<keyof JobFilterFields, string | undefined>>): void => {
@@ -100,7 +100,7 @@ function filterSection(state: PageState, actions: PageActions): TemplateResult {
 }
 
 /** Says that only the jobs of one operation are shown, and ends that. */
-function correlatedBar({ texts, panel }: PageState, actions: PageActions): TemplateResult | typeof nothing {
+function correlatedBar({ texts, panel }: AroundRows, actions: PageActions): TemplateResult | typeof nothing {
   const id = panel.filter?.correlation;
   if (id === undefined) return nothing;
   return html`<div class="bar">
@@ -135,7 +135,7 @@ function options<K extends string>(keys: readonly K[], texts: Readonly<Record<K,
 
 /** From and to in the reader's own time; the query has them in UTC. */
 function bounds(
-  { texts }: PageState,
+  { texts }: AroundRows,
   fields: JobFilterFields,
   change: (changes: { from?: string | undefined; to?: string | undefined }) => void,
 ): TemplateResult {
@@ -159,11 +159,11 @@ function customBounds({ from, to }: JobFilterFields): { from: string | undefined
   return { from: new Date(minute - 86_400_000).toISOString(), to: undefined };
 }
 
-function webhookOfStep({ choices }: PageState, step: string | undefined): string {
+function webhookOfStep({ choices }: AroundRows, step: string | undefined): string {
   return choices.steps.find(({ id }) => id === step)?.webhookId ?? '';
 }
 
-function stepOptions(state: PageState): Option[] {
+function stepOptions(state: AroundRows): Option[] {
   const { texts, choices, panel } = state;
   const webhook = panel.filter?.webhook;
   const steps = choices.steps.filter(({ webhookId }) => webhook === undefined || webhookId === webhook);
@@ -173,7 +173,7 @@ function stepOptions(state: PageState): Option[] {
 /** What the report was opened for can be chosen also while the others are not here. */
 function withShown(
   choices: ReadonlyArray<{ readonly id: string; readonly name: string }>,
-  { panel: { scope } }: PageState,
+  { panel: { scope } }: AroundRows,
   kind: 'webhook' | 'step',
 ): Option[] {
   const known = choices.some(({ id }) => id === scope.id) || scope.kind !== kind;
@@ -184,7 +184,7 @@ function withShown(
 }
 
 /** What the folded fields ask for. */
-function hintOf({ choices, panel }: PageState, fields: JobFilterFields): string {
+function hintOf({ choices, panel }: AroundRows, fields: JobFilterFields): string {
   const step =
     choices.steps.find(({ id }) => id === fields.step)?.name ??
     (fields.step === undefined ? '' : panel.scope.name);

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { PageActions } from './actions';
-import type { PageState } from './state';
+import type { AroundRows } from './aroundRows';
 
 export interface Fold {
   readonly id: string;
@@ -14,7 +14,7 @@ export interface Fold {
 export function fold(
   { id, label, hint, openAtFirst }: Fold,
   content: TemplateResult,
-  state: PageState,
+  state: AroundRows,
   actions: PageActions,
 ): TemplateResult {
   // What is remembered are the parts that are not as they were at first.

@@ -5,6 +5,7 @@ import type { Cell, GridColumn, GridRow } from '../../protocol/jobs';
 import type { PageActions } from './actions';
 import { columnTracks } from './columns';
 import { holds } from './ranges';
+import { placedRows, type PlacedRow } from './rowElements';
 import { shownCell, type PageState } from './state';
 import { styled } from './styled';
 import type { Sight } from './sight';
@@ -41,14 +42,21 @@ export function gridTable(state: PageState, sight: Sight, actions: PageActions):
       >
         <thead role="rowgroup">
           <tr role="row" aria-rowindex="1" data-index="-1">
-            ${guard([state], () => columns.map((column, at) => heading(column, at, state, actions)))}
+            ${guard([columns, state.sorting, state.active.row < 0 ? state.active.column : -1], () =>
+              columns.map((column, at) => heading(column, at, state, actions)),
+            )}
           </tr>
         </thead>
-        <tbody role="rowgroup" ${styled({ height: `${extent.count * ROW_HEIGHT}px` })}>
+        <tbody
+          role="rowgroup"
+          ${styled({ height: `${extent.count * ROW_HEIGHT}px`, 'padding-top': `${sight.from * ROW_HEIGHT}px` })}
+          @click=${(event: MouseEvent) => onRow(event, (row) => actions.open(row, event))}
+          @contextmenu=${(event: MouseEvent) => onRow(event, (row) => actions.menu(row, event))}
+        >
           ${repeat(
-            rowsInSight(state, sight),
-            (row) => row,
-            (row) => tableRow(row, state, actions),
+            placed(rowsInSight(state, sight)),
+            ({ element }) => element,
+            ({ row }) => tableRow(row, row < sight.from || row >= sight.to, state),
           )}
         </tbody>
       </table>
@@ -77,6 +85,24 @@ function rowsInSight({ extent, active }: PageState, { from, to }: Sight): readon
   if (active.row < 0 || active.row >= extent.count || rows.length === 0) return rows;
   if (active.row < from) return [active.row, ...rows];
   return active.row >= last ? [...rows, active.row] : rows;
+}
+
+/** The rows that were drawn last, with the elements that show them. */
+let drawn: readonly PlacedRow[] = [];
+let elements = 0;
+
+function placed(rows: readonly number[]): readonly PlacedRow[] {
+  // Text that somebody has marked would be that of another row.
+  const isMarked = getSelection()?.isCollapsed === false;
+  const before = isMarked ? drawn.filter(({ row }) => rows.includes(row)) : drawn;
+  drawn = placedRows(before, rows, () => (elements += 1));
+  return drawn;
+}
+
+/** The row that something happened in; one listener is there for all of them. */
+function onRow({ target }: Event, act: (row: number) => void): void {
+  const row = target instanceof Element ? target.closest<HTMLElement>('tr') : null;
+  if (row !== null) act(Number(row.dataset['index']));
 }
 
 function heading(column: GridColumn, at: number, state: PageState, actions: PageActions): TemplateResult {
@@ -111,25 +137,23 @@ function headingTitle({ label, name }: GridColumn): string {
 }
 
 /** A row is built anew only when it looks different: scrolling and moving about stay quick. */
-function tableRow(index: number, state: PageState, actions: PageActions): unknown {
+function tableRow(index: number, isAway: boolean, state: PageState): unknown {
   const row = state.rows.get(index);
   const opened = row?.id !== undefined && row.id === (state.opening ?? state.details?.id);
   const selected = holds(state.selected, index);
   const column = state.active.row === index ? state.active.column : -1;
   return guard(
-    [row, index, column, opened, selected, state.columns],
+    [row, index, column, opened, selected, state.columns, isAway],
     () => html`
       <tr
         role="row"
-        class=${row?.id === undefined ? '' : 'job'}
+        class=${`${row?.id === undefined ? '' : 'job'}${isAway ? ' away' : ''}`}
         aria-selected=${selected}
         aria-current=${opened ? 'true' : nothing}
         aria-rowindex=${index + 2}
         data-index=${index}
         data-vscode-context=${JSON.stringify({ row: index, job: row?.id !== undefined })}
-        ${styled({ top: `${index * ROW_HEIGHT}px` })}
-        @click=${(event: MouseEvent) => actions.open(index, event)}
-        @contextmenu=${(event: MouseEvent) => actions.menu(index, event)}
+        ${styled({ top: isAway ? `${index * ROW_HEIGHT}px` : '' })}
       >
         ${state.columns.map((each, at) => cellOf(row, each, at, column === at))}
       </tr>

@@ -105,17 +105,20 @@ function sendPlace(): void {
 
 function receive(incoming: Incoming): void {
   const first = state === undefined;
-  const { activeElement } = document;
-  const inDetails = document.querySelector('aside')?.contains(activeElement) === true;
-  const inGrid = activeElement instanceof HTMLElement && activeElement.closest('table[role]') !== null;
+  const inDetails = incoming.kind === 'details' && hasFocusIn('aside');
+  const inGrid = incoming.kind === 'grid' && hasFocusIn('table[role]');
   if (incoming.kind === 'grid' || incoming.kind === 'show') asked.clear();
   if (incoming.kind === 'rows') asked.delete(incoming.params.from);
   const next = reduce(state, incoming);
+  if (incoming.kind === 'rows') {
+    fill(next);
+    return;
+  }
   const before = first && next !== undefined ? Kept.safeParse(host.getState()) : undefined;
   show(next !== undefined && before?.success === true ? restored(next, before.data) : next, true);
   if (incoming.kind === 'show') afterGrid(incoming.params.grid.place.top);
   if (incoming.kind === 'grid') afterGrid(incoming.params.place.top);
-  if (incoming.kind === 'grid' && inGrid) focusCell();
+  if (inGrid) focusCell();
   // A text of the user's own may have come from anywhere.
   if (first && state?.panel.handWritten === true) check.now(queryIn(state));
   if (incoming.kind !== 'details') return;
@@ -123,6 +126,18 @@ function receive(incoming: Incoming): void {
     if (inDetails) leaveDetails();
   } else if (focusDetails || inDetails) document.getElementById('details')?.focus();
   focusDetails = false;
+}
+
+/** Rows that come while somebody scrolls change no height, so nothing is measured for them. */
+function fill(next: PageState | undefined): void {
+  if (next === undefined || next === state) return;
+  state = next;
+  draw();
+  askForRows(next);
+}
+
+function hasFocusIn(selector: string): boolean {
+  return document.activeElement?.closest(selector) instanceof HTMLElement;
 }
 
 function afterGrid(top: number): void {

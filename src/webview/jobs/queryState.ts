@@ -36,7 +36,10 @@ function withoutMistake(run: PageState['run']): PageState['run'] {
 }
 
 /** The query of a language that is in the page. */
-export function queryIn({ panel }: PageState, language: QueryLanguage = panel.language): QueryParams {
+export function queryIn(
+  { panel }: Pick<PageState, 'panel'>,
+  language: QueryLanguage = panel.language,
+): QueryParams {
   return { language, text: panel.queries[language] };
 }
 
@@ -56,7 +59,10 @@ export function sendable<Q extends QueryParams>(query: Q): Q {
 }
 
 /** What is known of a text that is still in the page. */
-function known(state: PageState, language: QueryLanguage): CheckedQuery | undefined {
+function known(
+  state: Pick<PageState, 'panel' | 'checked'>,
+  language: QueryLanguage,
+): CheckedQuery | undefined {
   const { checked } = state;
   return checked?.language === language && checked.text === state.panel.queries[language]
     ? checked
@@ -64,12 +70,12 @@ function known(state: PageState, language: QueryLanguage): CheckedQuery | undefi
 }
 
 /** The marks of the text that is shown. */
-export function marksOf(state: PageState): readonly QueryMark[] {
+export function marksOf(state: Pick<PageState, 'panel' | 'checked'>): readonly QueryMark[] {
   return known(state, state.panel.language)?.marks ?? [];
 }
 
 /** What became of the text that was edited last, in the other language. */
-export function translationOf(state: PageState): QueryTranslation | undefined {
+export function translationOf(state: Pick<PageState, 'panel' | 'checked'>): QueryTranslation | undefined {
   const { edited: language } = state.panel;
   return language === undefined ? undefined : known(state, language)?.translation;
 }

@@ -2,11 +2,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { ref } from 'lit/directives/ref.js';
 import { isTooLong, MOST_SHOWN, markedPieces, marksOf, queryIn, translationOf } from './queryState';
-import type { PageState } from './state';
+import type { AroundRows } from './aroundRows';
 import type { PageActions } from './actions';
 
 /** The query that is run, to be read and changed. */
-export function querySection(state: PageState, actions: PageActions): TemplateResult {
+export function querySection(state: AroundRows, actions: PageActions): TemplateResult {
   const { texts, panel } = state;
   const running = state.run.phase === 'running';
   const query = queryIn(state);
@@ -43,7 +43,7 @@ export function querySection(state: PageState, actions: PageActions): TemplateRe
 }
 
 /** The field, and over it the same text, unseen, whose marks are underlined. */
-function editor(state: PageState, actions: PageActions): TemplateResult {
+function editor(state: AroundRows, actions: PageActions): TemplateResult {
   const { text } = queryIn(state);
   const marks = marksOf(state);
   return html`
@@ -110,7 +110,7 @@ function followScroll(event: Event): void {
   if (marks !== null) marks.scrollTop = target.scrollTop;
 }
 
-function mistakes(state: PageState, actions: PageActions): TemplateResult {
+function mistakes(state: AroundRows, actions: PageActions): TemplateResult {
   const marks = marksOf(state);
   // Always there: a live region that comes together with its text is not read out everywhere.
   return html`
@@ -134,7 +134,7 @@ function mistakes(state: PageState, actions: PageActions): TemplateResult {
 }
 
 /** What the text that was edited is in the other language. */
-function translation(state: PageState, actions: PageActions): TemplateResult {
+function translation(state: AroundRows, actions: PageActions): TemplateResult {
   const found = translationOf(state);
   const own = state.panel.edited === state.panel.language;
   const other = state.panel.language === 'fetchXml' ? 'webApi' : 'fetchXml';

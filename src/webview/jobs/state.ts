@@ -288,7 +288,7 @@ export function resized(state: PageState, key: string, width: number | undefined
 const MIN_WIDTH = 40;
 
 /** Something is under way: rows, or the details of a job. */
-export function isBusy(state: PageState): boolean {
+export function isBusy(state: Pick<PageState, 'run' | 'opening'>): boolean {
   return state.run.phase === 'running' || state.opening !== undefined;
 }
 

@@ -2,10 +2,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { TracedFailure, Traces } from '../../protocol/traces';
 import type { PageActions } from './actions';
 import { fold } from './foldView';
-import type { PageState } from './state';
+import type { AroundRows } from './aroundRows';
 
 /** The failures that have no job, folded: their number stands in the heading. */
-export function tracesFold(state: PageState, actions: PageActions): TemplateResult | typeof nothing {
+export function tracesFold(state: AroundRows, actions: PageActions): TemplateResult | typeof nothing {
   const { traces, texts } = state;
   if (traces === undefined) return nothing;
   return fold(
@@ -16,7 +16,7 @@ export function tracesFold(state: PageState, actions: PageActions): TemplateResu
   );
 }
 
-function section(traces: Traces, state: PageState, actions: PageActions): TemplateResult {
+function section(traces: Traces, state: AroundRows, actions: PageActions): TemplateResult {
   const { texts } = state;
   return html`
     <section class="traces" aria-label=${texts.traces.heading}>
@@ -41,7 +41,7 @@ function section(traces: Traces, state: PageState, actions: PageActions): Templa
   `;
 }
 
-function failure(row: TracedFailure, { texts }: PageState, actions: PageActions): TemplateResult {
+function failure(row: TracedFailure, { texts }: AroundRows, actions: PageActions): TemplateResult {
   return html`
     <details class="trace" data-trace=${row.id}>
       <summary>

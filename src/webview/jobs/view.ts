@@ -11,14 +11,18 @@ import { querySection } from './queryView';
 import type { Sight } from './sight';
 import { tracesFold } from './tracesView';
 import { isBusy, type PageState } from './state';
+import { aroundRows, type AroundRows } from './aroundRows';
 
 export type { PageActions } from './actions';
+
+const around = aroundRows();
 
 /**
  * The whole page, the answer first. All texts of strangers go in as text nodes and attribute values, never as markup. Only
  * the rows of the grid depend on what is in sight: scrolling leaves everything else alone.
  */
-export function page(state: PageState, sight: Sight, actions: PageActions): TemplateResult {
+export function page(whole: PageState, sight: Sight, actions: PageActions): TemplateResult {
+  const state = around(whole);
   return html`
     <div class=${isBusy(state) ? 'progress busy' : 'progress'} aria-hidden="true"></div>
     <header>
@@ -27,7 +31,7 @@ export function page(state: PageState, sight: Sight, actions: PageActions): Temp
     </header>
     <main class=${state.details === undefined ? 'one' : 'two'}>
       <div class="report">
-        ${guard([state], () => parts(state, actions))} ${results(state, sight, actions)}
+        ${guard([state], () => parts(state, actions))} ${results(whole, state, sight, actions)}
       </div>
       ${guard([state], () => (state.details === undefined ? nothing : details(state.details, state, actions)))}
     </main>
@@ -35,7 +39,7 @@ export function page(state: PageState, sight: Sight, actions: PageActions): Temp
 }
 
 /** What stands above the rows. */
-function parts(state: PageState, actions: PageActions): TemplateResult {
+function parts(state: AroundRows, actions: PageActions): TemplateResult {
   const { texts } = state;
   return html`
     ${filterPart(state, actions)}
@@ -64,7 +68,7 @@ function parts(state: PageState, actions: PageActions): TemplateResult {
   `;
 }
 
-function toolbar(state: PageState, actions: PageActions): TemplateResult {
+function toolbar(state: AroundRows, actions: PageActions): TemplateResult {
   const { texts, watch } = state;
   return html`
     <div class="bar" role="group" aria-label=${texts.report}>
@@ -76,22 +80,22 @@ function toolbar(state: PageState, actions: PageActions): TemplateResult {
   `;
 }
 
-function queryHint({ panel, texts }: PageState): string {
+function queryHint({ panel, texts }: AroundRows): string {
   const language = panel.language === 'fetchXml' ? texts.fetchXml : texts.webApi;
   return panel.handWritten === true ? `${language} · ${texts.changedByHand}` : language;
 }
 
-function results(state: PageState, sight: Sight, actions: PageActions): TemplateResult {
+function results(whole: PageState, state: AroundRows, sight: Sight, actions: PageActions): TemplateResult {
   const { texts, extent, run } = state;
   return html`
     <section class="results" aria-label=${texts.results} aria-busy=${run.phase === 'running'}>
       ${guard([state], () => resultsHead(state, actions))}
-      ${extent.count === 0 ? nothing : gridTable(state, sight, actions)}
+      ${extent.count === 0 ? nothing : gridTable(whole, sight, actions)}
     </section>
   `;
 }
 
-function resultsHead(state: PageState, actions: PageActions): TemplateResult {
+function resultsHead(state: AroundRows, actions: PageActions): TemplateResult {
   const { texts, run, watch } = state;
   const failed = run.phase === 'failed';
   // Both live regions are always there: one that comes together with its text is not read out everywhere.
@@ -123,18 +127,18 @@ function resultsHead(state: PageState, actions: PageActions): TemplateResult {
 }
 
 /** A run can be ended where it is told, also while the query is folded away. */
-function ending({ texts }: PageState, actions: PageActions): TemplateResult {
+function ending({ texts }: AroundRows, actions: PageActions): TemplateResult {
   return html`<button id="endRun" class="link" @click=${() => actions.cancel()}>${texts.cancel}</button>`;
 }
 
-function pages({ texts, extent }: PageState, actions: PageActions): unknown {
+function pages({ texts, extent }: AroundRows, actions: PageActions): unknown {
   return extent.more
     ? html`<button id="more" class="link" @click=${() => actions.more()}>${texts.loadMore}</button>
         <button id="all" class="link" @click=${() => actions.all()}>${texts.loadAll}</button>`
     : nothing;
 }
 
-function exports({ texts, extent, run }: PageState, actions: PageActions): unknown {
+function exports({ texts, extent, run }: AroundRows, actions: PageActions): unknown {
   // What is exported is the query that was run, and these are not its rows.
   return extent.count === 0 || run.before !== undefined
     ? nothing
@@ -146,7 +150,7 @@ function exports({ texts, extent, run }: PageState, actions: PageActions): unkno
       );
 }
 
-function details(job: JobDetails, state: PageState, actions: PageActions): TemplateResult {
+function details(job: JobDetails, state: AroundRows, actions: PageActions): TemplateResult {
   const { texts } = state;
   return html`
     <aside aria-label=${texts.details} aria-busy=${state.opening !== undefined}>
@@ -193,7 +197,7 @@ function details(job: JobDetails, state: PageState, actions: PageActions): Templ
 function linkOf(
   { link, label }: JobDetails['lines'][number],
   job: JobDetails,
-  texts: PageState['texts'],
+  texts: AroundRows['texts'],
   actions: PageActions,
 ): TemplateResult | typeof nothing {
   if (link === undefined) return nothing;
@@ -211,7 +215,7 @@ function linkOf(
 /** What can be done about the job; what cannot says why. */
 function remedies(
   job: JobDetails,
-  texts: PageState['texts'],
+  texts: AroundRows['texts'],
   actions: PageActions,
 ): TemplateResult | typeof nothing {
   if (job.remedies.length === 0) return nothing;
