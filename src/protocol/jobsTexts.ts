@@ -113,5 +113,7 @@ export const JobsTexts = z.object({
   /** What the editor has over the field. */
   editHint: z.string(),
   copyAddress: z.string(),
+  /** Why a text was not put into the field of the query. */
+  overfull: z.string(),
 });
 export type JobsTexts = z.infer<typeof JobsTexts>;

@@ -8,6 +8,12 @@ export type QueryLanguage = z.infer<typeof QueryLanguage>;
 /** Characters of a query that is read; the same as in `base/queryLimit`, which this layer does not import. */
 export const LONGEST_QUERY = 100_000;
 
+/**
+ * Characters that the field of a page holds. Twice what can be sent, so that a text can be pasted and then shortened;
+ * Chromium takes seconds to select so much in many lines, and many times longer for a few times more.
+ */
+export const MOST_IN_FIELD = 200_000;
+
 /** A query as it stands in the page; one character too many tells that there are more. */
 export const QueryParams = z.object({
   language: QueryLanguage,

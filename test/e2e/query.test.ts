@@ -29,7 +29,11 @@ describe('A query in a file', () => {
     relay = await startFaultyRelay(sandbox.url, () => 'pass');
     workbench = await Workbench.start({
       env: { DATAVERSE_WEBHOOKS_SANDBOX: sandbox.line.replaceAll(sandbox.url, relay.origin) },
-      files: { 'people.fetchxml': QUERY, 'people.odata': 'contacts?$select=' },
+      files: {
+        'people.fetchxml': QUERY,
+        'people.odata': 'contacts?$select=',
+        'long.odata': 'a'.repeat(100_001),
+      },
       size: { width: 1500, height: 900 },
     });
   });
@@ -131,6 +135,42 @@ describe('A query in a file', () => {
     assert.equal(await panel.locator('#query').inputValue(), text);
     assert.deepEqual(asked('shoesize'), [`/api/data/v9.2/${text}`]);
     await panel.locator('#language').selectOption('fetchXml');
+  });
+
+  it('keeps what is pasted however long, takes no more than its field holds, and tells why it goes nowhere', async () => {
+    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    const field = panel.locator('#query');
+    const paste = async (count: number): Promise<void> => {
+      await field.evaluate((element, content) => {
+        if (!(element instanceof HTMLTextAreaElement)) return;
+        element.value = content;
+        element.select();
+      }, 'a'.repeat(count));
+      await workbench.page.keyboard.press('Control+x');
+      await workbench.page.keyboard.press('Control+v');
+    };
+    await paste(150_000);
+    await panel.locator('#copyAddress').click();
+    await panel.getByRole('button', { name: /^From here on the query is too long to be sent/ }).waitFor();
+    assert.equal((await field.inputValue()).length, 150_000);
+    await field.fill('contacts');
+    await field.focus();
+    await paste(1_000_000);
+    await panel.getByText(/^The text was not put in: the field holds 200,000 characters at most/).waitFor();
+    await workbench.screenshot('query-overfull');
+    assert.equal(await field.inputValue(), '');
+    await field.fill('<fetch><entity name="contact">');
+    await panel.locator('#copyAddress').click();
+    await workbench.notification('The address was not copied. This is no XML').waitFor();
+    await workbench.clearNotifications();
+    await panel.locator('#chooseQuery').click();
+    await workbench.pick('long.odata');
+    await workbench
+      .notification('The query was not opened. The file long.odata is longer than a query can be')
+      .waitFor();
+    await workbench.screenshot('query-long-file');
+    await workbench.clearNotifications();
+    assert.equal(await field.inputValue(), '<fetch><entity name="contact">');
   });
 
   it('is translated exactly, or says why not', async () => {

@@ -27,6 +27,7 @@ export const TEXTS: JobsTexts = {
   editQuery: 'Open in Editor',
   editHint: 'With completion of tables and columns',
   copyAddress: 'Copy Address',
+  overfull: 'Not put in: too much.',
   copyMessage: 'Copy Message',
   remedyIntro: 'A failed job cannot be resumed: Dataverse does not deliver it again. Remove the cause, then:',
   remedies: { replay: 'Replay…', touch: 'Touch the Row…', register: 'Register Step Anew…' },

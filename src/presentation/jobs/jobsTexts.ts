@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { LONGEST_QUERY } from '../../base/queryLimit';
 import type { JobsTexts } from '../../protocol/jobs';
+import { MOST_IN_FIELD } from '../../protocol/queries';
 import { jobStateLabel } from '../texts/jobTexts';
+import { numberText } from '../texts/readerLocale';
 
 /** The strings of the page in the language of the editor. */
 export function jobsTexts(): JobsTexts {
@@ -152,7 +155,14 @@ function exportTexts(): JobsTexts['exports'] {
 
 type QueryTexts = Pick<
   JobsTexts,
-  'marks' | 'useTranslation' | 'chooseQuery' | 'saveQuery' | 'editQuery' | 'editHint' | 'copyAddress'
+  | 'marks'
+  | 'useTranslation'
+  | 'chooseQuery'
+  | 'saveQuery'
+  | 'editQuery'
+  | 'editHint'
+  | 'copyAddress'
+  | 'overfull'
 >;
 
 /** The strings around the query. */
@@ -165,5 +175,9 @@ function queryTexts(): QueryTexts {
     editQuery: l10n.t('Open in Editor'),
     editHint: l10n.t('With completion of tables and columns'),
     copyAddress: l10n.t('Copy Address'),
+    overfull: l10n.t(
+      'The text was not put in: the field holds {held} characters at most, a query {most}. What was there stays as it was.',
+      { held: numberText(MOST_IN_FIELD), most: numberText(LONGEST_QUERY) },
+    ),
   };
 }

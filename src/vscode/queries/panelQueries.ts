@@ -3,10 +3,11 @@ import type { z } from 'zod/mini';
 import type { Disposable } from '../../base/disposable';
 import type { Handlers } from '../../protocol/message';
 import { ToQueryPage, type FromQueryPage } from '../../protocol/queries';
+import { addressOfQuery } from '../../presentation/queries/queryAddress';
 import { unsentReason } from '../../presentation/queries/unsent';
 import { QueryDesk } from '../../presentation/queries/queryDesk';
 import type { Connection } from '../connections';
-import { addressOfQuery, chooseQuery, editQuery, LongFileError, saveQuery } from './queryFiles';
+import { chooseQuery, editQuery, saveQuery } from './queryFiles';
 import type { QueryParts } from './queryParts';
 
 /** The payloads of the messages by name. */
@@ -36,10 +37,7 @@ export function panelQueries(
         await work();
       } catch (error) {
         // The user's own text or file: nothing went wrong that a log or a retry would help with.
-        const reason =
-          error instanceof LongFileError
-            ? vscode.l10n.t('The file is longer than a query can be.')
-            : unsentReason(error);
+        const reason = unsentReason(error);
         if (reason === undefined) throw error;
         report.info(`${undone} ${reason}`);
       }
@@ -62,7 +60,9 @@ export function panelQueries(
       ),
     address: (query) =>
       void attempt(vscode.l10n.t('The address was not copied.'), async () =>
-        vscode.env.clipboard.writeText(await addressOfQuery(query, connection, lifetime)),
+        vscode.env.clipboard.writeText(
+          await addressOfQuery(query, environment.url, connection.metadata, lifetime),
+        ),
       ),
     dispose: () => desk.dispose(),
   };

@@ -1,13 +1,8 @@
 import * as vscode from 'vscode';
-import { AppError } from '../../base/errors';
-import { LONGEST_QUERY } from '../../base/queryLimit';
 import { BACK } from '../../wizard/ui';
-import { fetchPath } from '../../dataverse/odata';
-import { DataverseError } from '../../dataverse/errors';
-import { readFetchXml } from '../../dataverse/fetchXmlText';
-import { webApiPath } from '../../jobs/queryText';
+import { queryOfFile } from '../../presentation/queries/queryFile';
 import { queryName } from '../../presentation/queries/queryNames';
-import { refuseMalformed, type WrittenQuery } from '../../queries/written';
+import type { WrittenQuery } from '../../queries/written';
 import type { Connection } from '../connections';
 import { FETCH_XML, WEB_API } from '../language/languages';
 import { quickInputUi } from '../quickInput';
@@ -70,23 +65,10 @@ function languageName(language: WrittenQuery['language']): string {
   return language === 'fetchXml' ? vscode.l10n.t('FetchXML') : vscode.l10n.t('Web API');
 }
 
-/** A file that is longer than a query can be. */
-export class LongFileError extends AppError<'tooLong'> {
-  override readonly name = 'LongFileError';
-}
-
-/** @throws LongFileError; of a file of many megabytes nothing is read. */
 async function readQuery(uri: vscode.Uri): Promise<WrittenQuery> {
   const { size } = await vscode.workspace.fs.stat(uri);
-  const long = new LongFileError('tooLong', 'The file is longer than a query can be');
-  // A UTF-16 unit takes three bytes at most.
-  if (size > 3 * LONGEST_QUERY) throw long;
-  const bytes = await vscode.workspace.fs.readFile(uri);
-  const text = Buffer.from(bytes)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '');
-  if (text.length > LONGEST_QUERY) throw long;
-  return { language: text.trimStart().startsWith('<') ? 'fetchXml' : 'webApi', text };
+  const read = () => vscode.workspace.fs.readFile(uri);
+  return queryOfFile({ name: vscode.workspace.asRelativePath(uri), size, read });
 }
 
 /** Writes a query to a file of the user's choice, and opens it there. */
@@ -117,23 +99,4 @@ export async function editQuery(
   });
   documents.assign(document.uri, environmentId);
   await vscode.window.showTextDocument(document, { preview: false });
-}
-
-/**
- * The whole address of a query.
- * @throws MalformedQueryError, QueryTextError, DataverseError
- */
-export async function addressOfQuery(
-  query: WrittenQuery,
-  connection: Connection,
-  signal: AbortSignal,
-): Promise<string> {
-  refuseMalformed(query);
-  const root = `${new URL(connection.profile.url).origin}/api/data/v9.2/`;
-  if (query.language === 'webApi') return root + webApiPath(query.text);
-  const { entityName } = readFetchXml(query.text);
-  const table = await connection.metadata.table(entityName, signal);
-  if (table?.entitySetName === undefined)
-    throw new DataverseError('notFound', `There is no table ${entityName}`);
-  return root + fetchPath(table.entitySetName, query.text);
 }

@@ -3,6 +3,8 @@ import type { ExportFormat, JobAction, JobFilterFields, JobLink, JobRemedy } fro
 /** What the templates can ask for. */
 export interface PageActions {
   edit(text: string): void;
+  /** A text was left out, because the field could not hold it. */
+  overfull(): void;
   /** Asks the extension for something about the query. */
   query(key: 'choose' | 'save' | 'edit' | 'address'): void;
   /** Puts the caret around a place of the query. */

@@ -1,5 +1,6 @@
 import {
   LONGEST_QUERY,
+  MOST_IN_FIELD,
   type QueryChecked,
   type QueryLanguage,
   type QueryMark,
@@ -11,19 +12,13 @@ import type { PageState } from './state';
 /** What was found out about a text, as long as it stands in the page. */
 export interface CheckedQuery extends QueryParams, Omit<QueryChecked, 'serial'> {}
 
-/**
- * Characters that the field takes. A browser is stopped by hundreds of thousands of lines; of a text that is far too long
- * the end is left out, which leaves it as much too long to be sent.
- */
-export const MOST_SHOWN = 2 * LONGEST_QUERY;
-
-/** The state after the text of the query was edited. */
-export function edited(state: PageState, whole: string): PageState {
-  const text = whole.slice(0, MOST_SHOWN);
+/** The state after the text of the query was edited. It is kept as it is, however long: it is the user's own. */
+export function edited(state: PageState, text: string): PageState {
   const { panel } = state;
   const queries = { ...panel.queries, [panel.language]: text };
   return {
     ...state,
+    overfull: false,
     run: withoutMistake(state.run),
     panel: { ...panel, queries, handWritten: true, edited: panel.language },
   };
@@ -48,14 +43,14 @@ export function isTooLong({ text }: QueryParams): boolean {
   return text.length > LONGEST_QUERY;
 }
 
-/** A text as the extension takes it: of one that is too long, no more than tells that it is. */
-export function sendableText(text: string): string {
-  return text.slice(0, LONGEST_QUERY + 1);
+/** True where a text is not put into the field, which would hold so much then. It is left out as a whole, and the page says so. */
+export function isOverfull(length: number): boolean {
+  return length > MOST_IN_FIELD;
 }
 
-/** A query with the text that the extension takes. */
+/** A query with the text that the extension takes: of one that is too long, no more than tells that it is. */
 export function sendable<Q extends QueryParams>(query: Q): Q {
-  return { ...query, text: sendableText(query.text) };
+  return { ...query, text: query.text.slice(0, LONGEST_QUERY + 1) };
 }
 
 /** What is known of a text that is still in the page. */

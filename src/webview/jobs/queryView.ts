@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { ref } from 'lit/directives/ref.js';
-import { isTooLong, MOST_SHOWN, markedPieces, marksOf, queryIn, translationOf } from './queryState';
+import { isOverfull, isTooLong, markedPieces, marksOf, queryIn, translationOf } from './queryState';
 import type { AroundRows } from './aroundRows';
 import type { PageActions } from './actions';
 
@@ -57,7 +57,7 @@ function editor(state: AroundRows, actions: PageActions): TemplateResult {
         rows="6"
         .value=${live(text)}
         @input=${(event: Event) => actions.edit(valueOf(event))}
-        @beforeinput=${(event: InputEvent) => takeNoMore(event)}
+        @beforeinput=${(event: InputEvent) => takeNoMore(event, actions)}
         @scroll=${(event: Event) => followScroll(event)}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -83,13 +83,14 @@ function underlined(text: string, marks: ReturnType<typeof marksOf>): readonly u
   );
 }
 
-/** Of a text of megabytes that is pasted, the field is given the first part only (see `MOST_SHOWN`). */
-function takeNoMore(event: InputEvent): void {
+/** A text that would be more than the field can hold is left out as a whole; what is there stays as it is. */
+function takeNoMore(event: InputEvent, actions: PageActions): void {
   const { target: field, data } = event;
-  if (data === null || !(field instanceof HTMLTextAreaElement) || data.length <= MOST_SHOWN) return;
+  if (data === null || !(field instanceof HTMLTextAreaElement)) return;
+  const { textLength, selectionStart, selectionEnd } = field;
+  if (!isOverfull(textLength - (selectionEnd - selectionStart) + data.length)) return;
   event.preventDefault();
-  field.setRangeText(data.slice(0, MOST_SHOWN), field.selectionStart, field.selectionEnd, 'end');
-  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  actions.overfull();
 }
 
 /** A field can keep room for a scrollbar where the marks over it have none; their lines must break at the same places. */
@@ -115,6 +116,7 @@ function mistakes(state: AroundRows, actions: PageActions): TemplateResult {
   // Always there: a live region that comes together with its text is not read out everywhere.
   return html`
     <div class="mistakes" aria-live="polite">
+      ${state.overfull ? html`<p>${state.texts.overfull}</p>` : nothing}
       ${
         marks.length === 0
           ? nothing

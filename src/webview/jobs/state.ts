@@ -22,7 +22,7 @@ import {
   type ToJobsPage,
 } from '../../protocol/jobs';
 import type { Traces } from '../../protocol/traces';
-import { sendableText, type CheckedQuery } from './queryState';
+import type { CheckedQuery } from './queryState';
 import { toggled, within, withRange, type Ranges } from './ranges';
 
 /** Everything the page shows. Replaced, never changed in place. */
@@ -55,6 +55,8 @@ export interface PageState {
   readonly checked: CheckedQuery | undefined;
   /** The language whose text is replaced by the translation that has not come yet. */
   readonly awaiting: QueryLanguage | undefined;
+  /** A text was left out because the field could not hold it. */
+  readonly overfull: boolean;
   readonly details: JobDetails | undefined;
   /** What the trace log says of synchronous calls. */
   readonly traces: Traces | undefined;
@@ -171,6 +173,7 @@ function shown(before: PageState | undefined, params: z.infer<typeof ToJobsPage.
     traces: before?.traces,
     checked: before?.checked,
     awaiting: undefined,
+    overfull: false,
     layout: before?.layout ?? NO_LAYOUT,
     bookmark: before?.bookmark,
   };
@@ -299,11 +302,9 @@ export function isBusy(state: Pick<PageState, 'run' | 'opening'>): boolean {
 export const Kept = z.extend(KeptJobsPanel, { layout: z._default(Layout, NO_LAYOUT) });
 export type Kept = z.infer<typeof Kept>;
 
-/** What is kept of a state. A text of megabytes would be written down with every key; what is left of it is too long as well. */
+/** What is kept of a state: also a text that is too long, because the page is built anew whenever its tab comes back. */
 export function kept({ panel, layout, bookmark }: PageState): Kept {
-  const { fetchXml, webApi } = panel.queries;
-  const queries = { fetchXml: sendableText(fetchXml), webApi: sendableText(webApi) };
-  return { ...panel, queries, layout, bookmark };
+  return { ...panel, layout, bookmark };
 }
 
 /**

@@ -251,7 +251,7 @@ const WRITERS: Readonly<Record<string, () => Promise<readonly Asked[]>>> = {
 const OF_THE_USER = [
   'vscode/commands/queryCommands.ts queryCommands',
   'vscode/commands/sandboxCommands.ts runTrigger',
-  'vscode/queries/queryFiles.ts addressOfQuery',
+  'presentation/queries/queryAddress.ts addressOfQuery',
 ];
 
 function metadata(api: WebApi): ReturnType<typeof createMetadata> {
