@@ -64,7 +64,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
   const queries = own(createQueries(context, list, connections, report));
-  const panels = own(lazyJobsPanels(context.extensionUri, connections, states, queries, log));
+  const panels = own(lazyJobsPanels(context, connections, states, queries, log));
   leave = () => panels.loaded?.leave();
   for (const one of [keepContextKeys(list), new EnvironmentStatus(list, sessions, tree)]) own(one);
   own(vscode.window.onDidChangeWindowState(({ focused }) => (focused ? list.reload() : undefined)));

@@ -4,4 +4,5 @@ export { environmentOf, withListener, withSandbox } from './handlerSession';
 export { HandlerTerminal } from './handlerTerminal';
 export { queryLanguage } from './language/queryLanguage';
 export { DeliveryPanels } from './panels/deliveryPanels';
+export { spoolNotes } from './panels/exportPort';
 export { JobsPanels } from './panels/jobsPanels';

@@ -13,6 +13,7 @@ import path from 'node:path';
 import * as z from 'zod/mini';
 
 import type { Disposable } from '../../base/disposable';
+import { isAlive } from './aliveProcess';
 import type { DeliveryLog } from './deliveryLog';
 import type { DeliveryRecord } from './deliveryRecord';
 import { restoredRecord, savedRecord, SavedRecord } from './savedRecord';
@@ -265,15 +266,5 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(owner: number): boolean {
-  try {
-    process.kill(owner, 0);
-    return true;
-  } catch (error) {
-    // It is there, but somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

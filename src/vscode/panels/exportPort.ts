@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
+import { toError } from '../../base/errors';
+import type { Log } from '../../base/log';
 import type { EnvironmentProfile } from '../../environments/profile';
 import type { ExportFile, ExportPort } from '../../presentation/jobs/jobExport';
 import type { ExportFormat } from '../../protocol/jobs';
 import type { Report } from '../report';
 import { SpooledFile } from './spooledFile';
+import { spoolFolder } from './lazyPanels';
+import { SpoolNotes } from './spoolNotes';
 
 const ENDINGS: Readonly<Record<ExportFormat, string>> = { csv: 'csv', json: 'json', markdown: 'md' };
 
@@ -11,6 +15,27 @@ const ENDINGS: Readonly<Record<ExportFormat, string>> = { csv: 'csv', json: 'jso
 export class RunningExports {
   readonly #running = new Set<Promise<unknown>>();
   readonly #ended = new AbortController();
+  readonly #notes: SpoolNotes;
+
+  /** @param notes of what is being written, in case the process is killed */
+  constructor(notes: SpoolNotes) {
+    this.#notes = notes;
+  }
+
+  /**
+   * A file for an export; what killed windows have left goes first. A remote or virtual place is the editor's to write
+   * to, and the editor takes a file as a whole.
+   */
+  async open(target: vscode.Uri): Promise<ExportFile> {
+    await this.#notes.removeLeft();
+    return target.scheme === 'file'
+      ? SpooledFile.beside(target.fsPath, this.#notes)
+      : SpooledFile.elsewhere(
+          async (content) => vscode.workspace.fs.writeFile(target, content),
+          undefined,
+          this.#notes,
+        );
+  }
 
   /** Aborted when the window lets go of what is still being written. */
   get ended(): AbortSignal {
@@ -34,6 +59,14 @@ export class RunningExports {
   }
 }
 
+/** What the windows of this machine write for exports is noted in a folder that they share. */
+export function spoolNotes(storage: vscode.Uri, log: Log): SpoolNotes {
+  return new SpoolNotes(spoolFolder(storage), {
+    onError: (error) =>
+      log.warn(`Exports: what a window has left is not removed (${toError(error).message})`),
+  });
+}
+
 /** Files and progress of an export, as the editor has them. */
 export function exportPort(
   report: Report,
@@ -51,7 +84,7 @@ export function exportPort(
         ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, fileName) }),
       });
       chosen = target;
-      return target === undefined ? undefined : () => openFile(target);
+      return target === undefined ? undefined : () => exports.open(target);
     },
     progress: async (title, work) => {
       const attempt = async (): Promise<void> => {
@@ -66,13 +99,6 @@ export function exportPort(
       await attempt();
     },
   };
-}
-
-/** A remote or virtual place is the editor's to write to, and the editor takes a file as a whole. */
-function openFile(target: vscode.Uri): Promise<ExportFile> {
-  return target.scheme === 'file'
-    ? SpooledFile.beside(target.fsPath)
-    : SpooledFile.elsewhere(async (content) => vscode.workspace.fs.writeFile(target, content));
 }
 
 async function withProgress(

@@ -28,7 +28,7 @@ import { contextFlag } from '../contextKeys';
 import type { EnvironmentStates } from '../environmentStates';
 import { stepsOf, type EnvironmentState } from '../../presentation/tree/environmentState';
 import type { Report } from '../report';
-import { exportPort, RunningExports } from './exportPort';
+import { exportPort, RunningExports, spoolNotes } from './exportPort';
 import { tableOfQuery } from '../../queries/queryTable';
 import { headingsOf } from '../../queries/resultHeadings';
 import { withSchema } from '../../queries/schema';
@@ -76,7 +76,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   readonly #states: EnvironmentStates;
   readonly #queries: QueryParts;
   readonly #open = new Map<string, OpenPanel>();
-  readonly #exports = new RunningExports();
+  readonly #exports: RunningExports;
   readonly #listening: Disposable;
   readonly #watching = contextFlag('dataverseWebhooks.watchingJobs');
   readonly #exportable = contextFlag('dataverseWebhooks.jobsExportable');
@@ -85,7 +85,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
   readonly onFollow = this.#follows.event;
 
   constructor(
-    extensionUri: vscode.Uri,
+    { extensionUri, globalStorageUri }: Pick<vscode.ExtensionContext, 'extensionUri' | 'globalStorageUri'>,
     connections: Connections,
     states: EnvironmentStates,
     queries: QueryParts,
@@ -97,6 +97,7 @@ export class JobsPanels implements Disposable, vscode.WebviewPanelSerializer {
     this.#report = queries.report;
     this.#queries = queries;
     this.#log = log;
+    this.#exports = new RunningExports(spoolNotes(globalStorageUri, log));
     this.#listening = connections.onDidChange(() => this.#rename());
   }
 

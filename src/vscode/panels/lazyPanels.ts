@@ -1,5 +1,7 @@
+import { readdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable';
+import type { Log } from '../../base/log';
 import { LazyPart } from '../../base/lazyPart';
 import type { JobsPanels } from './jobsPanels';
 
@@ -11,10 +13,23 @@ type Panels = Disposable & Pick<vscode.WebviewPanelSerializer, 'deserializeWebvi
 
 /** The job reports of the window. */
 export function lazyJobsPanels(...parts: ConstructorParameters<typeof JobsPanels>): LazyPanels<JobsPanels> {
+  const [{ globalStorageUri }, , , , log] = parts;
+  void removeLeftExports(globalStorageUri, log);
   return new LazyPanels(JOBS_PANEL, async () => {
     const code = await import('../later');
     return new code.JobsPanels(...parts);
   });
+}
+
+/** Where windows note what they write for exports. */
+export function spoolFolder(storage: vscode.Uri): string {
+  return vscode.Uri.joinPath(storage, 'exports').fsPath;
+}
+
+/** Removes what killed windows have left of their exports; where there is nothing, as nearly always, no code is loaded for it. */
+async function removeLeftExports(storage: vscode.Uri, log: Log): Promise<void> {
+  const notes = await readdir(spoolFolder(storage)).catch(() => []);
+  if (notes.length > 0) await (await import('../later')).spoolNotes(storage, log).removeLeft();
 }
 
 /** Panels whose code is loaded with the first of them, be it one that the window before has left. */

@@ -25,6 +25,34 @@ interface Destination {
   readonly clean: () => Promise<void>;
 }
 
+/** Where running files are noted; see `SpoolNotes`. */
+export interface NotesOfSpooled {
+  note(spooled: string): Promise<() => Promise<void>>;
+}
+
+const FOLDER = 'dataverse-webhooks-';
+const IN_FOLDER = 'export';
+
+/**
+ * What there can be of a file that was noted, and the folder it is in where that was made for it. Undefined for a path that is none of
+ * ours.
+ */
+export function spooledFiles(
+  noted: string,
+): { readonly files: readonly string[]; readonly folder?: string } | undefined {
+  if (!path.isAbsolute(noted)) return undefined;
+  const name = path.basename(noted);
+  if (/^\..+\.[0-9a-f]{12}\.part$/s.test(name)) return { files: [noted, beforeOf(noted)] };
+  if (!/^dataverse-webhooks-[a-z0-9]{6}$/i.test(name)) return undefined;
+  const file = path.join(noted, IN_FOLDER);
+  return { files: [file, beforeOf(file)], folder: noted };
+}
+
+/** What was written so far, while a file is written once more. */
+function beforeOf(file: string): string {
+  return `${file}.before`;
+}
+
 /** Bytes that are gathered before they are written: a write wakes another thread, which costs more than its bytes. */
 const GATHERED = 1024 * 1024;
 
@@ -51,7 +79,7 @@ export class SpooledFile implements ExportFile {
    * For a place on this machine: written in the same folder, then renamed. A link leads to the file it stands for, and a
    * file that is replaced keeps its permissions.
    */
-  static async beside(target: string): Promise<SpooledFile> {
+  static async beside(target: string, notes?: NotesOfSpooled): Promise<SpooledFile> {
     const place = await realpath(target).catch(() => target);
     const mode = await stat(place).then(
       (found) => found.mode,
@@ -61,13 +89,18 @@ export class SpooledFile implements ExportFile {
       path.dirname(place),
       `.${path.basename(place)}.${randomBytes(6).toString('hex')}.part`,
     );
+    const forget = await notes?.note(file);
     return SpooledFile.#open({
       file,
       deliver: async () => {
         if (mode !== undefined) await chmod(file, mode);
         await rename(file, place);
+        await forget?.();
       },
-      clean: () => rm(file, { force: true }),
+      clean: async () => {
+        await rm(file, { force: true });
+        await forget?.();
+      },
     });
   }
 
@@ -78,15 +111,21 @@ export class SpooledFile implements ExportFile {
   static async elsewhere(
     deliver: (content: Uint8Array) => Promise<void>,
     within = tmpdir(),
+    notes?: NotesOfSpooled,
   ): Promise<SpooledFile> {
-    const folder = await mkdtemp(path.join(within, 'dataverse-webhooks-'));
+    const folder = await mkdtemp(path.join(within, FOLDER));
+    const forget = await notes?.note(folder);
+    const clean = async (): Promise<void> => {
+      await rm(folder, { recursive: true, force: true });
+      await forget?.();
+    };
     return SpooledFile.#open({
-      file: path.join(folder, 'export'),
+      file: path.join(folder, IN_FOLDER),
       deliver: async (file) => {
         await deliver(await readFile(file));
-        await rm(folder, { recursive: true, force: true });
+        await clean();
       },
-      clean: () => rm(folder, { recursive: true, force: true }),
+      clean,
     });
   }
 
@@ -131,7 +170,7 @@ export class SpooledFile implements ExportFile {
     await this.#settle();
     await this.#close();
     const { file } = this.#destination;
-    const before = `${file}.before`;
+    const before = beforeOf(file);
     await rename(file, before);
     try {
       this.#handle = await open(file, 'wx');
