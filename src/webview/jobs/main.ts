@@ -165,9 +165,7 @@ const actions: PageActions = {
     show(edited(state, text));
     check.soon(queryIn(state));
   },
-  overfull: () => {
-    if (state !== undefined) show({ ...state, overfull: true });
-  },
+  overfull: () => show(state && { ...state, overfull: true }),
   query: (key) => {
     if (state === undefined) return;
     if (key === 'choose') send(key, {});
