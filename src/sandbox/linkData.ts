@@ -59,12 +59,18 @@ class Intersect {
 /** All many-to-many links. */
 export class LinkData {
   readonly #intersects = new Map<string, Intersect>();
+  #changes = 0;
 
   constructor(schema: Schema) {
     for (const { intersect, ownColumn, otherColumn } of schema.tables.flatMap((table) => table.manyToMany)) {
       if (!this.#intersects.has(intersect))
         this.#intersects.set(intersect, new Intersect([ownColumn, otherColumn]));
     }
+  }
+
+  /** Grows with every link that is made or taken away. */
+  get changes(): number {
+    return this.#changes;
   }
 
   *linked(intersect: string, column: string, id: string): Iterable<Reference> {
@@ -84,6 +90,7 @@ export class LinkData {
   }
 
   set(intersect: string, row: StoredRow, present: boolean): void {
+    this.#changes += 1;
     if (present) this.#find(intersect).add(row);
     else this.#find(intersect).delete(row);
   }

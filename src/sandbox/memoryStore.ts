@@ -61,6 +61,12 @@ export class MemoryStore implements Store {
     return this.#data(table).where(column, value);
   }
 
+  get changes(): number {
+    let changes = this.#links.changes;
+    for (const data of this.#tables.values()) changes += data.changes;
+    return changes;
+  }
+
   version(table: string, id: string): number | undefined {
     const entry = this.#data(table).entry(id);
     return entry?.row === undefined ? undefined : entry.version;

@@ -13,6 +13,8 @@ export interface StoreReader {
    * Answered from an index, made on first use, for every column type but memo and multiselect.
    */
   where(table: string, column: string, value: CellValue): Iterable<StoredRow>;
+  /** Grows with whatever is put, changed or taken away anywhere: while it stays the same, so does every answer. */
+  readonly changes: number;
   /** The etag number of a row, which grows with every change in the whole store. */
   version(table: string, id: string): number | undefined;
   /** The ids at the other side of a many-to-many relationship. */

@@ -53,6 +53,7 @@ export class TableData {
   readonly #entries = new Map<string, Entry>();
   readonly #indexes = new Map<string, Map<string, Bucket>>();
   #size = 0;
+  #changes = 0;
 
   constructor(table: Table) {
     this.table = table;
@@ -61,6 +62,11 @@ export class TableData {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Grows with every row that is put, changed or taken away. */
+  get changes(): number {
+    return this.#changes;
   }
 
   entry(id: string): Entry | undefined {
@@ -100,6 +106,7 @@ export class TableData {
 
   /** Puts a row into its place, or takes it away. */
   set(entry: Entry, row: StoredRow | undefined, version: number): void {
+    this.#changes += 1;
     for (const [column, index] of this.#indexes) this.#move(index, column, entry, row);
     this.#size += (row === undefined ? 0 : 1) - (entry.row === undefined ? 0 : 1);
     entry.row = row;

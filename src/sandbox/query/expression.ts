@@ -1,4 +1,5 @@
 import type { CellValue, Column, ManagedProperty, Reference, Table } from '../schema/types';
+import type { ReadRequest } from '../queryRequest';
 import type { StoreReader } from '../store';
 
 /** Three-valued logic: null is "unknown", which a filter does not let through. */
@@ -89,12 +90,29 @@ export type Expression =
     };
 
 /** What an evaluation needs besides the rows. */
-export interface QueryContext {
+export class QueryContext {
   readonly reader: StoreReader;
   /** The user who asks; lower-case GUID. */
   readonly userId: string;
-  /** Milliseconds since 1970-01-01 UTC. */
-  readonly now: number;
+  readonly #now: number;
+  #isTimed = false;
+
+  constructor({ reader, userId, now }: Pick<ReadRequest, 'reader' | 'userId' | 'now'>) {
+    this.reader = reader;
+    this.userId = userId.toLowerCase();
+    this.#now = now;
+  }
+
+  /** Milliseconds since 1970-01-01 UTC. Who reads it makes an answer that holds at this time only. */
+  get now(): number {
+    this.#isTimed = true;
+    return this.#now;
+  }
+
+  /** Something of the query was told by the time. */
+  get isTimed(): boolean {
+    return this.#isTimed;
+  }
 }
 
 export function isReference(value: CellValue | undefined): value is Reference {

@@ -12,6 +12,8 @@ export interface PageRequest {
   readonly limit: number;
   /** Only rows behind these values, in the form `sortValues` gives: what makes paging robust while rows come and go. */
   readonly after: readonly Scalar[] | undefined;
+  /** Keeps everything that matches for the pages behind the first; without it each page looks at every scope. */
+  readonly whole?: Whole | undefined;
   /** Count all matching rows, up to one more than this. */
   readonly countUpTo: number | undefined;
 }
@@ -24,10 +26,15 @@ export interface Page {
   readonly count: number | undefined;
 }
 
-interface Candidate {
+/** A row and its place in the order. */
+export interface Candidate {
+  /** In the form `sortValues` gives. */
   readonly values: readonly Scalar[];
   readonly scope: Scope;
 }
+
+/** All matching rows in order: made when first asked for. */
+export type Whole = (make: () => readonly Candidate[]) => readonly Candidate[];
 
 /** Keeps the smallest `size` candidates of a stream. */
 class Smallest {
@@ -64,8 +71,47 @@ class Smallest {
   }
 }
 
-/** One page of the matching rows in order. Reads every scope once and asks the condition only where it must. */
+/**
+ * One page of the matching rows in order. The first one reads every scope once and asks the condition only where it must;
+ * those behind it are cut out of the whole where it is kept.
+ */
 export function takePage(request: PageRequest): Page {
+  const { after, whole } = request;
+  return after === undefined || whole === undefined
+    ? searchedPage(request)
+    : cutPage(
+        request,
+        whole(() => wholeOrder(request)),
+        after,
+      );
+}
+
+function wholeOrder({ scopes, matches, keys }: PageRequest): readonly Candidate[] {
+  const all: Candidate[] = [];
+  for (const scope of scopes)
+    if (matches(scope) === true) all.push({ values: sortValues(keys, scope), scope });
+  return all.sort((a, b) => compareKeys(keys, a.values, b.values));
+}
+
+function cutPage(
+  { keys, limit, countUpTo }: PageRequest,
+  all: readonly Candidate[],
+  after: readonly Scalar[],
+): Page {
+  let [start, end] = [0, all.length];
+  while (start < end) {
+    const middle = (start + end) >> 1;
+    if (compareKeys(keys, all[middle]?.values ?? [], after) <= 0) start = middle + 1;
+    else end = middle;
+  }
+  return {
+    scopes: all.slice(start, start + limit).map((candidate) => candidate.scope),
+    more: all.length > start + limit,
+    count: countUpTo === undefined ? undefined : Math.min(all.length, countUpTo + 1),
+  };
+}
+
+function searchedPage(request: PageRequest): Page {
   const { keys, limit, after, countUpTo, matches } = request;
   const compare = (a: Candidate, b: Candidate): number => compareKeys(keys, a.values, b.values);
   // One row more than wanted tells whether there is a next page.

@@ -3,10 +3,11 @@ import { ServiceError } from '../../serviceError';
 import { annotationTest, appliedPreferences, MAX_PAGE, writeTotals, type Wants } from '../annotations';
 import { readCookie, wrapCookie, writeCookie, type Cookie } from '../cookie';
 import { compile, type Scope } from '../evaluate';
-import type { QueryContext } from '../expression';
+import { QueryContext } from '../expression';
 import { parseQueryOptions } from '../odata/options';
 import { compareKeys, sortValues, type OrderKey } from '../order';
 import { takePage, type Page } from '../page';
+import { wholeOf } from '../wholeAnswers';
 import { propertyName } from '../properties';
 import { invalidFetch, notImplemented, odataError } from '../refusals';
 import { serializeRow, writeCell, type JsonRow } from '../serialize';
@@ -125,6 +126,7 @@ function plainPage(context: QueryContext, plan: FetchPlan, order: FetchOrder): F
     keys,
     limit: skipped + size,
     after: forward?.after,
+    whole: wholeOf(context, JSON.stringify({ ...plan.document, page: 0, count: 0, cookie: '' })),
     countUpTo: plan.document.totals ? MAX_PAGE : undefined,
   });
   const scopes = taken.scopes.slice(skipped);
@@ -181,7 +183,7 @@ function checkOptions(request: ReadRequest): string {
  * `ServiceError`: 400 for what Dataverse refuses, 501 for what the sandbox leaves out.
  */
 export function runFetchXml(request: ReadRequest): ReadAnswer {
-  const { reader, preferences, table } = request;
+  const { preferences, table } = request;
   const document = parseFetch(checkOptions(request));
   if (document.entity.name !== table.name) {
     // FACTS 13.5: the set must match the entity; the text is UNVERIFIED.
@@ -189,7 +191,7 @@ export function runFetchXml(request: ReadRequest): ReadAnswer {
       `The entity '${document.entity.name}' of the FetchXML does not match the entity set '${table.set}'.`,
     );
   }
-  const context: QueryContext = { reader, userId: request.userId.toLowerCase(), now: request.now };
+  const context = new QueryContext(request);
   const wants = annotationTest(preferences.includeAnnotations);
   const plan = planFetch(context, document);
   const preferenceApplied = appliedPreferences(preferences, false);

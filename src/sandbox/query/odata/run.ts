@@ -3,8 +3,9 @@ import type { ReadAnswer, ReadPreferences, ReadRequest } from '../../queryReques
 import { annotationTest, appliedPreferences, MAX_PAGE, writeTotals } from '../annotations';
 import { candidates } from '../candidates';
 import { readCookie, unwrapCookie, wrapCookie, writeCookie, type Cookie } from '../cookie';
-import type { QueryContext } from '../expression';
+import { QueryContext } from '../expression';
 import { takePage } from '../page';
+import { wholeOf } from '../wholeAnswers';
 import { propertyName } from '../properties';
 import { notImplemented, odataError } from '../refusals';
 import type { JsonRow } from '../serialize';
@@ -24,12 +25,12 @@ interface Prepared {
 }
 
 function prepare(request: ReadRequest): Prepared {
-  const { reader, table, preferences } = request;
+  const { table, preferences } = request;
   const options = parseQueryOptions(request.query);
   if (options.system.has('savedQuery') || options.system.has('userQuery')) {
     throw notImplemented('predefined queries');
   }
-  const context: QueryContext = { reader, userId: request.userId.toLowerCase(), now: request.now };
+  const context = new QueryContext(request);
   const aliases = parseAliases(options.aliases);
   return {
     context,
@@ -76,10 +77,19 @@ function pageLimit(
   return { limit: MAX_PAGE, pages: true };
 }
 
-/** The query part with its $skiptoken replaced: everything else is repeated unchanged. */
+/** The query part without its $skiptoken: everything else as it was asked for. */
+function withoutSkipToken(queryText: string): string {
+  return queryText
+    .split('&')
+    .filter((part) => part !== '' && !/^(\$|%24)skiptoken=/i.test(part))
+    .join('&');
+}
+
+/** The query part with another $skiptoken. */
 function withSkipToken(queryText: string, token: string): string {
-  const kept = queryText.split('&').filter((part) => part !== '' && !/^(\$|%24)skiptoken=/i.test(part));
-  return [...kept, `$skiptoken=${encodeURIComponent(token)}`].join('&');
+  return [withoutSkipToken(queryText), `$skiptoken=${encodeURIComponent(token)}`]
+    .filter((part) => part !== '')
+    .join('&');
 }
 
 /**
@@ -104,6 +114,7 @@ export function runODataQuery(request: ReadRequest): ReadAnswer {
     keys: query.order,
     limit,
     after: place?.after,
+    whole: wholeOf(context, `${request.path}?${withoutSkipToken(request.query)}`),
     countUpTo: query.count ? MAX_PAGE : undefined,
   });
   const body: JsonRow = {
