@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { JOBS_PER_LARGE_PAGE } from '../../src/jobs/jobQueries';
 import { JobService } from '../../src/jobs/jobService';
 import { exportJobs } from '../../src/presentation/jobs/jobExport';
 import { JobsRun } from '../../src/presentation/jobs/jobsRun';
@@ -14,8 +15,6 @@ import { bareFetch, benchClient, startPeer } from './bare';
 import { collectGarbage, inTurns, type Bench, type Figure } from './figure';
 
 const ROWS = 100_000;
-/** Pages are as large on both sides: *Load All* and an export take the largest there are. */
-const PER_PAGE = 5000;
 const SCROLLED = 50_000;
 const FRAMES = 240;
 /** Pixels of a row. */
@@ -206,12 +205,12 @@ export const jobs: Bench = {
       const streamed = await inTurns(
         5,
         () => loadAll(service),
-        () => bareRows(origin, ROWS / PER_PAGE, PER_PAGE),
+        () => bareRows(origin, ROWS / JOBS_PER_LARGE_PAGE, JOBS_PER_LARGE_PAGE),
       );
       const exported = await inTurns(
         5,
         () => exportAll(service, target),
-        () => bareRows(origin, ROWS / PER_PAGE, PER_PAGE),
+        () => bareRows(origin, ROWS / JOBS_PER_LARGE_PAGE, JOBS_PER_LARGE_PAGE),
       );
       const spooled = await memoryOfExport(service, target);
       const { fps, heap, script, layout } = await scrolled((SCROLLED * ROW_HEIGHT) / FRAMES);

@@ -11,10 +11,10 @@ import { Workbench } from './workbench';
 const JOBS = 13_010;
 
 /** What is read of the jobs, a page after the first. */
-const laterPages = (effect: object) => ({
+const laterPages = (effect: object, first = 1) => ({
   method: 'GET',
   contains: 'asyncoperations',
-  skip: 1,
+  skip: first,
   times: 0,
   effect,
 });
@@ -128,7 +128,7 @@ describe('A report of thousands of jobs', () => {
     await workbench.screenshot('jobs-lost');
     await order(sandbox, undefined);
     await page.getByRole('button', { name: 'Retry', exact: true }).click();
-    await rowsText(page, /10,000 of 13,0\d\d rows/).waitFor();
+    await rowsText(page, /^\s*13,0\d\d rows/).waitFor();
     await page.locator('#goOn').waitFor({ state: 'detached' });
   });
 
@@ -171,7 +171,7 @@ describe('A report of thousands of jobs', () => {
 
   it('goes on with an export when its panel is closed', async () => {
     const page = await report();
-    await order(sandbox, laterPages({ kind: 'delay', milliseconds: 2000 }));
+    await order(sandbox, laterPages({ kind: 'delay', milliseconds: 500 }));
     await page.locator('#export-json').click();
     await acceptPlace('json');
     await begun();
@@ -191,7 +191,8 @@ describe('A report of thousands of jobs', () => {
     await before.locator('#period').selectOption('all');
     await before.locator('#state').selectOption('all');
     await rowsText(before, /50 of 13,0\d\d rows/).waitFor();
-    await order(sandbox, laterPages({ kind: 'delay', milliseconds: 60_000 }));
+    // What has come by then is more than is gathered before it is written.
+    await order(sandbox, laterPages({ kind: 'delay', milliseconds: 60_000 }, 8));
     await before.locator('#export-csv').click();
     await acceptPlace('csv');
     await begun();

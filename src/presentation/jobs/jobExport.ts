@@ -3,6 +3,7 @@ import { throwIfAborted } from '../../base/errors';
 import type { Row } from '../../dataverse/webApi';
 import { expandedRows } from '../../jobs/expandedRows';
 import { FailureGrouping } from '../../jobs/grouping';
+import { JOBS_PER_LARGE_PAGE } from '../../jobs/jobQueries';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import type { ExportFormat, ToldNames } from '../../protocol/jobs';
 import { CsvLines } from './csvLines';
@@ -34,9 +35,6 @@ export interface ExportPort {
     work: (tell: (text: string) => void, signal: AbortSignal) => Promise<string>,
   ): Promise<void>;
 }
-
-/** Rows of one page of an export: the most there are, so that a hundred thousand rows take twenty requests. */
-const PAGE_SIZE = 5000;
 
 /** Rows that are written at a time. Whatever else the extension does has its turn behind them. */
 const WRITTEN_AT_ONCE = 1000;
@@ -96,7 +94,7 @@ async function writeAll(
   const grouping = format === 'markdown' || group !== undefined ? new FailureGrouping() : undefined;
   const writer = format === 'csv' ? csvWriter() : format === 'json' ? jsonWriter() : undefined;
   let count = 0;
-  const pages = jobs.run(order.query, signal, { rowsPerPage: PAGE_SIZE, ahead: true });
+  const pages = jobs.run(order.query, signal, { rowsPerPage: JOBS_PER_LARGE_PAGE, ahead: true });
   for await (const page of pages) {
     for (let from = 0; from < page.rows.length; from += WRITTEN_AT_ONCE) {
       throwIfAborted(signal);

@@ -254,7 +254,8 @@ export class JobsReport implements Disposable {
     if (next === undefined) return;
     if (next === 'signIn') await this.#options.signIn?.();
     if (this.#disposed) return;
-    await (this.#run.result.more ? this.more() : this.refresh());
+    if (!this.#run.result.more) await this.refresh();
+    else await (this.#run.brokeInAll ? this.all() : this.more());
   }
 
   /** Asks for all pages that are left; `cancel` and a new run end it. */

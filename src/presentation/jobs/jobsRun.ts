@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { isCancellation } from '../../base/errors';
 import type { Page } from '../../dataverse/webApi';
+import { JOBS_PER_LARGE_PAGE } from '../../jobs/jobQueries';
 import type { JobService, QueryText } from '../../jobs/jobService';
 import { otherTable } from '../../jobs/queryTable';
 import type { JobCount } from '../../jobs/jobCount';
@@ -14,8 +15,6 @@ import { JobResult } from './jobResult';
 import type { JobsPage } from './jobsPage';
 import { countText, MOST_ROWS, otherTimesText } from './countTexts';
 
-/** Rows of a page where all of them are wanted: the most the service gives (FACTS 13.4). */
-const LARGE_PAGE = 5000;
 /** Above so many rows a result that is read again is read in large pages. */
 const MANY = 200;
 /** Between two looks at the failures while pages come by themselves. Milliseconds. */
@@ -73,6 +72,7 @@ export class JobsRun {
   #reads = false;
   /** The result is that of the query before. */
   #isBefore = false;
+  #brokeInAll = false;
   /** When the failures were shown last, by `performance.now`. */
   #failuresShown = -Infinity;
   /** There are others than those that are shown. */
@@ -112,12 +112,17 @@ export class JobsRun {
     this.#query = query;
     this.#bookmark = bookmark;
     const many = bookmark !== undefined && bookmark.loaded > MANY;
-    await this.#begin(undefined, false, many ? LARGE_PAGE : undefined);
+    await this.#begin(undefined, false, many ? JOBS_PER_LARGE_PAGE : undefined);
   }
 
   /** There are rows, and they are those of the query: what is exported is what is on screen. */
   get canExport(): boolean {
     return this.#result.loaded > 0 && !this.#isBefore;
+  }
+
+  /** All pages were asked for, and the run failed before they were there. */
+  get brokeInAll(): boolean {
+    return this.#brokeInAll;
   }
 
   /** The place of before that has not been found again yet. */
@@ -135,7 +140,7 @@ export class JobsRun {
     if (query === undefined) return;
     this.#query = query;
     const { loaded } = this.#result;
-    await this.#begin(loaded, false, loaded > MANY ? LARGE_PAGE : undefined);
+    await this.#begin(loaded, false, loaded > MANY ? JOBS_PER_LARGE_PAGE : undefined);
   }
 
   /** Asks for the next page of the same result. */
@@ -143,14 +148,14 @@ export class JobsRun {
     if (this.#reads || !this.#result.more) return;
     const { loaded } = this.#result;
     if (this.#reading === undefined)
-      await this.#begin(loaded + 1, false, loaded > MANY ? LARGE_PAGE : undefined, true);
+      await this.#begin(loaded + 1, false, loaded > MANY ? JOBS_PER_LARGE_PAGE : undefined, true);
     else await this.#read(this.#reading);
   }
 
-  /** Asks for all pages that are left, in large ones from the beginning: twenty requests instead of two thousand. */
+  /** Asks for all pages that are left, in large ones from the beginning: eighty requests instead of two thousand. */
   async all(): Promise<void> {
     if (this.#reads || !this.#result.more) return;
-    await this.#begin(this.#result.loaded, true, LARGE_PAGE, true);
+    await this.#begin(this.#result.loaded, true, JOBS_PER_LARGE_PAGE, true);
   }
 
   /** Ends the run; what has come stays. */
@@ -356,6 +361,7 @@ export class JobsRun {
 
   #ended(reading: Reading, state: RunState): void {
     this.#find(reading, state.phase === 'done');
+    this.#brokeInAll = state.phase === 'failed' && reading.all;
     if (state.phase !== 'done') {
       // The pages are over; whoever asks for more gets them from a new reading, if these rows are of the query.
       this.#reading = undefined;

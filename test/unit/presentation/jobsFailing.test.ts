@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DataverseError } from '../../../src/dataverse/errors';
 import type { Page } from '../../../src/dataverse/webApi';
+import { JOBS_PER_LARGE_PAGE } from '../../../src/jobs/jobQueries';
 import type { ExportPort } from '../../../src/presentation/jobs/jobExport';
 import { hanging, pagesOf, report, rowsOf } from './jobsRig';
 
@@ -53,6 +54,37 @@ describe('A run of the job report that has failed', () => {
     assert.deepEqual([page.last.phase, page.last.next], ['failed', undefined]);
   });
 
+  it('goes on to the end where all rows were asked for, and by one page where it was the next', async () => {
+    const lost = new DataverseError('network', 'x', { kind: 'reset' });
+    let isBroken = false;
+    const { report: jobs, page } = report({
+      async *pages() {
+        for (const from of [0, 50, 100, 150]) {
+          if (isBroken && from === 100) throw lost;
+          yield Promise.resolve({ rows: rowsOf(from + 50).slice(from), more: from < 150 });
+        }
+      },
+    });
+    const shown = (): unknown => {
+      const told = page.log.findLast((line) => /^(grid|extent) /.test(line));
+      return [page.last?.phase, Number(told?.split(' ')[1])];
+    };
+    for (const [ask, loaded] of [
+      [() => jobs.all(), 200],
+      [() => jobs.more(), 150],
+    ] as const) {
+      isBroken = false;
+      await jobs.run('webApi', 'x');
+      await jobs.more();
+      isBroken = true;
+      await ask();
+      assert.deepEqual(shown(), ['failed', 100]);
+      isBroken = false;
+      await jobs.goOn();
+      assert.deepEqual(shown(), ['done', loaded]);
+    }
+  });
+
   it('says that the rows there are are of the query before, until those of another one have come', async () => {
     let answer: 'refused' | 'rows' = 'rows';
     const { report: jobs, page } = report({
@@ -97,7 +129,7 @@ describe('A run of the job report that has failed', () => {
       fetchPages: (_, fetchXml) =>
         fetchXml.includes('aggregate="true"')
           ? pagesOf([Promise.reject(limit)])
-          : fetchXml.includes('count="5000"')
+          : fetchXml.includes(`count="${JOBS_PER_LARGE_PAGE}"`)
             ? pagesOf([
                 { rows: failed, more: true, total: 5000, totalIsLimit: true },
                 Promise.reject(new DataverseError('network', 'x', { kind: 'reset' })),

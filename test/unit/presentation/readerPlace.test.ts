@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { DataverseError } from '../../../src/dataverse/errors';
 import type { Page, Row } from '../../../src/dataverse/webApi';
 import type { Place } from '../../../src/protocol/jobs';
+import { JOBS_PER_LARGE_PAGE } from '../../../src/jobs/jobQueries';
 import { jobsPanelState } from '../../../src/presentation/jobs/panelState';
 import type { Answers } from '../../fakes/fakeWebApi';
 import { hanging, pagesOf, report, rowsOf, until } from './jobsRig';
@@ -97,7 +98,7 @@ describe('Where the reader of the job report is', () => {
     const again = after.page.grids.at(-1) ?? assert.fail();
     assert.deepEqual([again.group, again.sorting?.key, again.count], [group, 'name', 600]);
     assert.deepEqual(again.place, at({ selected: [{ from: 20, to: 590 }], active: 20, top: 15 }));
-    assert.match(JSON.stringify(after.api.calls[0]?.options), /"pageSize":5000/);
+    assert.ok(JSON.stringify(after.api.calls[0]?.options).includes(`"pageSize":${JOBS_PER_LARGE_PAGE}`));
   });
 
   it('is left where somebody goes elsewhere before it was found', async () => {
