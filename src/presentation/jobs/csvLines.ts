@@ -48,9 +48,9 @@ export class CsvLines {
   /** How many lines in a row have how many fields, the line of headings left out. */
   readonly #runs: Array<{ lines: number; readonly fields: number }> = [];
 
-  /** The lines of some rows; those of the first rows come with the headings. */
-  text(rows: readonly Row[]): string {
-    if (rows.length === 0) return '';
+  /** A line for each row; those of the first rows come behind the headings. */
+  pieces(rows: readonly Row[]): readonly string[] {
+    if (rows.length === 0) return [];
     const file = this.#file;
     let lines = linesOf(file, rows, knownPlan);
     if (lines === undefined) {
@@ -58,13 +58,13 @@ export class CsvLines {
         file,
         rows.filter((row) => knownPlan(file, row) === undefined),
       );
-      lines = linesOf(file, rows, planOf) ?? '';
+      lines = linesOf(file, rows, planOf) ?? [];
     }
-    const headings = this.#runs.length === 0 ? headingsOf(file) : '';
+    const isFirst = this.#runs.length === 0;
     const last = this.#runs.at(-1);
     if (last?.fields === file.columns.length) last.lines += rows.length;
     else this.#runs.push({ lines: rows.length, fields: file.columns.length });
-    return headings + lines;
+    return isFirst ? [headingsOf(file), ...lines] : lines;
   }
 
   /** True when lines were written before a column came. */
@@ -157,10 +157,10 @@ function headingsOf({ columns }: CsvFile): string {
  * One line for each row. Columns that stay as they are become one text together, because the lines cost what they have
  * pieces. Undefined when there is no plan for a row.
  */
-function linesOf(file: CsvFile, rows: readonly Row[], planning: Planning): string | undefined {
+function linesOf(file: CsvFile, rows: readonly Row[], planning: Planning): readonly string[] | undefined {
   for (const column of file.columns) column.varies = false;
   cut(file);
-  let text = '';
+  const lines: string[] = [];
   for (const row of rows) {
     if (!readInto(file.values, row, file.names)) {
       const plan = planning(file, row);
@@ -168,13 +168,14 @@ function linesOf(file: CsvFile, rows: readonly Row[], planning: Planning): strin
       usePlan(file, row, plan);
     }
     if (takesMore(file, row)) cut(file);
+    let line = '';
     for (const { before, column } of file.parts) {
-      text += before;
-      text += column.field;
+      line += before;
+      line += column.field;
     }
-    text += file.end;
+    lines.push(line + file.end);
   }
-  return text;
+  return lines;
 }
 
 /** Reads the values of a row that has exactly these names. */

@@ -16,8 +16,8 @@ import { numberText } from '../texts/readerLocale';
  * new one is left.
  */
 export interface ExportFile {
-  /** Adds to what was written. */
-  write(text: string): Promise<void>;
+  /** Adds pieces of text to what was written, no character in two of them. */
+  write(pieces: readonly string[]): Promise<void>;
   /** Writes anew what was written, as a change of it. */
   rewrite(change: (written: AsyncIterable<string>) => AsyncIterable<string>): Promise<void>;
   /** The file is complete: it takes the place of the one before. */
@@ -53,8 +53,11 @@ export interface ExportOrder {
 
 /** Rows as the text of a file. */
 interface Writer {
-  /** The text of some rows, none of which was written before. */
-  text(rows: readonly Row[]): string;
+  /**
+   * The text of some rows, none of which was written before. In a piece for each, because a text of a thousand rows is
+   * put together first and copied then: megabytes at a time that stay until they are collected.
+   */
+  pieces(rows: readonly Row[]): readonly string[];
   /** What comes behind all rows; it may change what was written. */
   end(file: ExportFile): Promise<void>;
 }
@@ -100,14 +103,14 @@ async function writeAll(
       throwIfAborted(signal);
       const rows = chosen(page.rows.slice(from, from + WRITTEN_AT_ONCE), grouping, group);
       count += rows.length;
-      if (writer !== undefined) await file.write(writer.text(rows));
+      if (writer !== undefined) await file.write(writer.pieces(rows));
       tell(progressText(count, order));
       // A write takes no pause where the file only gathers what it is given.
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
   if (writer !== undefined) await writer.end(file);
-  else await file.write(summary(order, count, grouping));
+  else await file.write([summary(order, count, grouping)]);
   return count;
 }
 
@@ -126,7 +129,7 @@ function chosen(
 function csvWriter(): Writer {
   const csv = new CsvLines();
   return {
-    text: (rows) => csv.text(expandedRows(rows)),
+    pieces: (rows) => csv.pieces(expandedRows(rows)),
     end: (file) => (csv.needsFilling ? file.rewrite((written) => csv.filled(written)) : Promise.resolve()),
   };
 }
@@ -134,15 +137,13 @@ function csvWriter(): Writer {
 function jsonWriter(): Writer {
   let separator = '[\n';
   return {
-    text: (rows) => {
-      let text = '';
-      for (const row of rows) {
-        text += separator + JSON.stringify(row);
+    pieces: (rows) =>
+      rows.flatMap((row) => {
+        const before = separator;
         separator = ',\n';
-      }
-      return text;
-    },
-    end: (file) => file.write(separator === '[\n' ? '[\n]\n' : '\n]\n'),
+        return [before, JSON.stringify(row)];
+      }),
+    end: (file) => file.write([separator === '[\n' ? '[\n]\n' : '\n]\n']),
   };
 }
 

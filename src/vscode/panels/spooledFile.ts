@@ -55,6 +55,8 @@ function beforeOf(file: string): string {
 
 /** Bytes that are gathered before they are written: a write wakes another thread, which costs more than its bytes. */
 const GATHERED = 1024 * 1024;
+/** Bytes in UTF-8 that a unit of UTF-16 becomes at most. */
+const LARGEST_UNIT = 3;
 
 /**
  * A file that is written beside its place and moved there when it is complete, so that its name never stands for half
@@ -138,11 +140,14 @@ export class SpooledFile implements ExportFile {
     }
   }
 
-  async write(text: string): Promise<void> {
-    const length = Buffer.byteLength(text, 'utf8');
-    if (length > GATHERED - this.#gathered) await this.#send();
-    if (length <= GATHERED) this.#gathered += this.#gathering.write(text, this.#gathered, 'utf8');
-    else await this.#put(Buffer.from(text, 'utf8'));
+  async write(pieces: readonly string[]): Promise<void> {
+    for (const piece of pieces) {
+      // To count the bytes would take as long as to write them.
+      const most = piece.length * LARGEST_UNIT;
+      if (most > GATHERED - this.#gathered) await this.#send();
+      if (most <= GATHERED) this.#gathered += this.#gathering.write(piece, this.#gathered, 'utf8');
+      else await this.#put(Buffer.from(piece, 'utf8'));
+    }
   }
 
   /** Sends what is gathered to the disk, once that has what was sent before. */
@@ -174,7 +179,7 @@ export class SpooledFile implements ExportFile {
     await rename(file, before);
     try {
       this.#handle = await open(file, 'wx');
-      for await (const text of change(textOf(before))) await this.write(text);
+      for await (const text of change(textOf(before))) await this.write([text]);
     } finally {
       await rm(before, { force: true });
     }

@@ -59,7 +59,7 @@ describe('Two webhooks of one name in the report', () => {
     assert.match(JSON.stringify(page.detailsShown.at(-1)), /"value":"ERP \(two\.example\.com\)"/);
     let written = '';
     const file = {
-      write: (text: string) => Promise.resolve(void (written += text)),
+      write: (pieces: readonly string[]) => Promise.resolve(void (written += pieces.join(''))),
       rewrite: () => Promise.resolve(),
       finish: () => Promise.resolve(),
       discard: () => Promise.resolve(),
