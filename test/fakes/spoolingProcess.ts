@@ -11,7 +11,7 @@ async function write([notes = '', how = '', place = '']: readonly string[]): Pro
     how === 'beside'
       ? await SpooledFile.beside(place, noted)
       : await SpooledFile.elsewhere(() => Promise.resolve(), place, noted);
-  for (let at = 0; at < 3; at += 1) await file.write('a line of an export\n'.repeat(100_000));
+  for (let at = 0; at < 3; at += 1) await file.write(['a line of an export\n'.repeat(100_000)]);
   await file.rewrite(async function* (written) {
     for await (const text of written) yield text;
     console.log('writing');

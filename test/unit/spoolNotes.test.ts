@@ -89,7 +89,7 @@ describe('What a killed window has left of its exports', () => {
     await running.removeLeft();
     assert.deepEqual(await named('.before'), []);
     assert.equal((await named('.now')).length, 1);
-    await file.write('a');
+    await file.write(['a']);
     await file.finish();
     assert.deepEqual(await readdir(exported), ['now.csv']);
     assert.deepEqual(await readdir(notes), []);
@@ -124,7 +124,7 @@ describe('What a killed window has left of its exports', () => {
     const running = new SpoolNotes(notes, { onError: (error) => errors.push(error) });
     await running.removeLeft();
     const file = await SpooledFile.beside(path.join(exported, 'all.csv'), running);
-    await file.write('all');
+    await file.write(['all']);
     await file.finish();
     assert.deepEqual(await readdir(exported), ['all.csv']);
     assert.ok(errors.length > 0);
