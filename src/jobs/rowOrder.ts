@@ -9,17 +9,21 @@ const COLLATED = 20_000;
 /** Values of one kind, ready to be compared. */
 type Sortable = number | string | undefined;
 
+/** Which column rows are put in the order of. */
+export interface RowOrder {
+  readonly key: string;
+  readonly descending: boolean;
+  /** What the webhook of a step, by its id, is called on screen, where that is more than its name. */
+  readonly webhookName?: (stepId: string) => string | undefined;
+}
+
 /**
  * Puts rows in the order of one column: numbers and times by their size, everything else as it is read. Rows without a
  * value come last whatever the direction; equal ones stay in the order they had.
  */
-export function sortedRows(
-  store: RowStore,
-  rows: Uint32Array,
-  key: string,
-  descending: boolean,
-): Uint32Array {
-  const values: Sortable[] = Array.from({ length: store.count }, (_, at) => sortable(store, at, key));
+export function sortedRows(store: RowStore, rows: Uint32Array, order: RowOrder): Uint32Array {
+  const { descending } = order;
+  const values: Sortable[] = Array.from({ length: store.count }, (_, at) => sortable(store, at, order));
   const ranks = ranksOf(values);
   const direction = descending ? -1 : 1;
   return Uint32Array.from(rows).sort((a, b) => {
@@ -31,8 +35,9 @@ export function sortedRows(
   });
 }
 
-function sortable(store: RowStore, at: number, key: string): Sortable {
-  const value = store.value(at, key) ?? derived(store, at, key);
+function sortable(store: RowStore, at: number, order: RowOrder): Sortable {
+  const { key } = order;
+  const value = store.value(at, key) ?? derived(store, at, order);
   if (value === null || value === undefined || value === '') return undefined;
   const label = store.value(at, key + FORMATTED);
   if (typeof value === 'number')
@@ -42,9 +47,11 @@ function sortable(store: RowStore, at: number, key: string): Sortable {
 }
 
 /** What a column shows that no query brings under this name. */
-function derived(store: RowStore, at: number, key: string): unknown {
+function derived(store: RowStore, at: number, { key, webhookName }: RowOrder): unknown {
   if (key !== 'webhook') return undefined;
-  return webhookOf(Object.fromEntries(WEBHOOK_COLUMNS.map((name) => [name, store.value(at, name)])));
+  const step = store.value(at, '_owningextensionid_value');
+  const shown = typeof step === 'string' ? webhookName?.(step) : undefined;
+  return shown ?? webhookOf(Object.fromEntries(WEBHOOK_COLUMNS.map((name) => [name, store.value(at, name)])));
 }
 
 /** Comparing texts costs; so the different ones are put in order once, and rows compare numbers. */

@@ -8,6 +8,7 @@ import { DATE, gridColumns, plain } from './resultGrid';
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
 /** Shapes of rows whose plans are kept. */
 const MOST_PLANS = 100;
+const STEP = '_owningextensionid_value';
 const FORMULA = /^\s*[=+\-@\t\r]/;
 const QUOTED = /[",\r\n]/;
 const ZERO = 48;
@@ -31,7 +32,8 @@ function beginsPlainly(text: string): boolean {
 
 /**
  * Rows as CSV while their pages arrive: with a byte order mark for spreadsheets, dates in UTC, lookups and choices by
- * their names. A column that only a later row has comes last; then the lines that were written before have to be
+ * their names. Jobs have the id of their step as well, which tells twins of one name apart, steps and webhooks: the names
+ * stay as they are, because a script that looks for one must find it also when a second of that name is registered. A column that only a later row has comes last; then the lines that were written before have to be
  * filled up at the end.
  */
 export class CsvLines {
@@ -62,8 +64,9 @@ export class CsvLines {
     }
     const isFirst = this.#runs.length === 0;
     const last = this.#runs.at(-1);
-    if (last?.fields === file.columns.length) last.lines += rows.length;
-    else this.#runs.push({ lines: rows.length, fields: file.columns.length });
+    const fields = headings(file).length;
+    if (last?.fields === fields) last.lines += rows.length;
+    else this.#runs.push({ lines: rows.length, fields });
     return isFirst ? [headingsOf(file), ...lines] : lines;
   }
 
@@ -94,9 +97,9 @@ export class CsvLines {
 
   /** The commas that each line lacks, one after the other. A line without any field has the first one, empty. */
   *#missing(): Generator<string, undefined> {
+    const all = headings(this.#file).length;
     for (const { lines, fields } of this.#runs)
-      for (let line = 0; line < lines; line += 1)
-        yield ','.repeat(this.#file.columns.length - Math.max(1, fields));
+      for (let line = 0; line < lines; line += 1) yield ','.repeat(all - Math.max(1, fields));
   }
 }
 
@@ -121,12 +124,14 @@ interface CsvFile {
   end: string;
 }
 
-/** One column of a file, with what it had in the line before: neighbours are often alike. */
+/** One column of a result, with what it had in the line before: neighbours are often alike. */
 interface CsvColumn {
   readonly key: string;
   readonly label: string;
   readonly isWebhook: boolean;
   readonly isLookup: boolean;
+  /** The heading of its id, which is a field of its own behind that of the name: one text for both costs no more than one. */
+  readonly idLabel: string | undefined;
   value: unknown;
   valueLabel: unknown;
   field: string;
@@ -149,8 +154,13 @@ interface Part {
 
 type Planning = (file: CsvFile, row: Row) => readonly Source[] | undefined;
 
-function headingsOf({ columns }: CsvFile): string {
-  return `\uFEFF${columns.map(({ label }) => csvField(label)).join(',')}\r\n`;
+function headingsOf(file: CsvFile): string {
+  return `\uFEFF${headings(file).map(csvField).join(',')}\r\n`;
+}
+
+/** As many as a line has fields. */
+function headings({ columns }: CsvFile): readonly string[] {
+  return columns.flatMap(({ label, idLabel }) => (idLabel === undefined ? [label] : [label, idLabel]));
 }
 
 /**
@@ -203,11 +213,18 @@ function takesMore({ sources, values }: CsvFile, row: Row): boolean {
     if (value === column.value && label === column.valueLabel) continue;
     column.value = value;
     column.valueLabel = label;
-    column.field = csvField(fieldText(column, value, label));
+    column.field =
+      column.idLabel === undefined ? csvField(fieldText(column, value, label)) : withId(column, value, label);
     more ||= !column.varies;
     column.varies = true;
   }
   return more;
+}
+
+/** Name and id as two fields. */
+function withId(column: CsvColumn, value: unknown, label: unknown): string {
+  const id = value === null || value === undefined ? '' : csvField(plain(value));
+  return `${csvField(fieldText(column, value, label))},${id}`;
 }
 
 /** As the grid says it, but times in UTC and without what only a reader on screen needs. */
@@ -271,21 +288,27 @@ function widen(file: CsvFile, rows: readonly Row[]): void {
   if (Object.hasOwn(first, 'asyncoperationid'))
     found.unshift({ key: 'asyncoperationid', label: l10n.t('Job') });
   const added = found.filter(({ key }) => !known.has(key));
-  columns.push(...added.map(({ key, label }) => newColumn(key, label)));
+  const isJob = Object.hasOwn(first, 'asyncoperationid');
+  columns.push(
+    ...added.map(({ key, label }) =>
+      newColumn(key, label, isJob && key === STEP ? l10n.t('Step ID') : undefined),
+    ),
+  );
   if (added.length === 0 && plans.size <= MOST_PLANS) return;
   plans.clear();
   file.names = undefined;
 }
 
-function newColumn(key: string, label: string): CsvColumn {
+function newColumn(key: string, label: string, idLabel: string | undefined): CsvColumn {
   return {
     key,
     label,
     isWebhook: key === 'webhook',
-    isLookup: /^_\w+_value$/.test(key),
+    isLookup: idLabel === undefined && /^_\w+_value$/.test(key),
+    idLabel,
     value: undefined,
     valueLabel: undefined,
-    field: '',
+    field: idLabel === undefined ? '' : ',',
     varies: false,
   };
 }

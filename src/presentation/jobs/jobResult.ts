@@ -190,6 +190,11 @@ export class JobResult {
     return true;
   }
 
+  /** Webhooks of one name are told apart from now on; rows in the order of webhooks have other places then. */
+  renamed(): void {
+    if (this.#sorting?.key === 'webhook') this.#look(this.#sorting, this.#group);
+  }
+
   /** Takes the place of a result: messages about that one are not about this one. */
   follow(before: JobResult): void {
     this.#version = Math.max(this.#version, before.#version) + 1;
@@ -368,8 +373,10 @@ export class JobResult {
     else {
       const all = Uint32Array.from({ length: this.#rows.count }, (_, at) => at);
       const chosen = group === undefined ? all : all.filter(this.#groups.membersOf(group));
+      const told = this.#told();
+      const webhookName = (stepId: string): string | undefined => told.get(stepId)?.webhook;
       this.#order =
-        sorting === undefined ? chosen : sortedRows(this.#rows, chosen, sorting.key, sorting.descending);
+        sorting === undefined ? chosen : sortedRows(this.#rows, chosen, { ...sorting, webhookName });
     }
     this.#unsorted = false;
     this.#version += 1;

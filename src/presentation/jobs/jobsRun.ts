@@ -233,6 +233,7 @@ export class JobsRun {
   /** Webhooks and steps are called something else now. */
   renamed(): void {
     if (this.#result.loaded === 0) return;
+    this.#result.renamed();
     this.showGrid();
     this.#options.page.failures(this.failures());
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Row } from '../../../src/dataverse/webApi';
 import { choicesOf } from '../../../src/presentation/jobs/choices';
-import type { Choices } from '../../../src/protocol/jobs';
+import type { Choices, ExportFormat } from '../../../src/protocol/jobs';
 import { jobRow } from '../jobs/jobRow';
 import { report, until } from './jobsRig';
 
@@ -57,23 +57,69 @@ describe('Two webhooks of one name in the report', () => {
     );
     await jobs.open(jobRow.asyncoperationid);
     assert.match(JSON.stringify(page.detailsShown.at(-1)), /"value":"ERP \(two\.example\.com\)"/);
-    let written = '';
-    const file = {
-      write: (pieces: readonly string[]) => Promise.resolve(void (written += pieces.join(''))),
-      rewrite: () => Promise.resolve(),
-      finish: () => Promise.resolve(),
-      discard: () => Promise.resolve(),
-    };
-    await jobs.export(
-      {
-        choose: () => Promise.resolve(() => Promise.resolve(file)),
-        progress: async (_, work) => {
-          await work(() => undefined, new AbortController().signal);
-        },
-      },
-      'markdown',
-    );
+    const written = await exported(jobs, 'markdown');
     assert.match(written, /ERP \\\(one\.example\.com\\\) › Orders/);
     assert.match(written, /ERP \\\(two\.example\.com\\\) › Orders/);
   });
+
+  it('are sorted by what is shown of them, also where that is known after the rows were sorted', async () => {
+    let know: (known: Choices) => void = () => undefined;
+    const known = new Promise<Choices>((resolve) => (know = resolve));
+    // By their names they are equal, and would stay as they came.
+    const mixed = [row('j1', two), row('j2', one), row('j3', two), row('j4', one)];
+    const { report: jobs, page } = report(
+      { fetchPages: () => mixed },
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      () => known,
+    );
+    const ids = () => page.grids.at(-1)?.rows.map(({ id }) => id);
+    jobs.ready();
+    await until(() => page.last?.phase === 'done');
+    await jobs.sort({ key: 'webhook', descending: false });
+    assert.deepEqual(ids(), ['j1', 'j2', 'j3', 'j4']);
+    know(choices);
+    await until(() => page.log.includes('choices'));
+    assert.deepEqual(ids(), ['j2', 'j4', 'j1', 'j3']);
+    await jobs.sort({ key: 'webhook', descending: true });
+    assert.deepEqual(ids(), ['j1', 'j3', 'j2', 'j4']);
+  });
+
+  it('are two in an exported file, by the ids of their steps; their names stay as they are', async () => {
+    const { report: jobs, page } = report({ fetchPages: () => rows });
+    jobs.ready();
+    await until(() => page.last?.phase === 'done');
+    const [head, ...lines] = (await exported(jobs, 'csv')).slice(1).trim().split('\r\n');
+    const column = head?.split(',').indexOf('Step ID') ?? -1;
+    assert.deepEqual(
+      lines.map((line) => line.split(',')[column]),
+      [one, two, two],
+    );
+    assert.ok(lines.every((line) => line.includes('ERP')));
+    const written: unknown = JSON.parse(await exported(jobs, 'json'));
+    assert.deepEqual(written, rows);
+  });
 });
+
+/** What is written to the file of an export. */
+async function exported(jobs: ReturnType<typeof report>['report'], format: ExportFormat): Promise<string> {
+  let written = '';
+  const file = {
+    write: (pieces: readonly string[]) => Promise.resolve(void (written += pieces.join(''))),
+    rewrite: () => Promise.resolve(),
+    finish: () => Promise.resolve(),
+    discard: () => Promise.resolve(),
+  };
+  await jobs.export(
+    {
+      choose: () => Promise.resolve(() => Promise.resolve(file)),
+      progress: async (_, work) => {
+        await work(() => undefined, new AbortController().signal);
+      },
+    },
+    format,
+  );
+  return written;
+}
