@@ -115,5 +115,11 @@ export const JobsTexts = z.object({
   copyAddress: z.string(),
   /** Why a text was not put into the field of the query. */
   overfull: z.string(),
+  /** Of what can be written at the caret. */
+  suggestions: z.string(),
+  suggestLoading: z.string(),
+  suggestNone: z.string(),
+  /** `{count}` is replaced. */
+  suggestMore: z.string(),
 });
 export type JobsTexts = z.infer<typeof JobsTexts>;

@@ -50,9 +50,36 @@ export const QueryChecked = z.object({
 });
 export type QueryChecked = z.infer<typeof QueryChecked>;
 
+/** Something that can be written at the caret. */
+export const QuerySuggestion = z.object({
+  kind: z.enum(['element', 'attribute', 'table', 'column', 'operator', 'source', 'value']),
+  label: z.string(),
+  /** What it is called in the user's language, and of which type it is. */
+  detail: z.optional(z.string()),
+  /** What is written; `$1` and so on are places to fill in, for elements and attributes only. */
+  insert: z.string(),
+  /** What fits best comes first. */
+  rank: z.number(),
+});
+export type QuerySuggestion = z.infer<typeof QuerySuggestion>;
+
+/** What can be written at a place of a text. */
+export const QuerySuggestions = z.object({
+  /** The number that the page gave the question. */
+  serial: z.number(),
+  /** What is replaced, in the text that was asked about. */
+  start: z.number(),
+  end: z.number(),
+  items: z.array(QuerySuggestion),
+  /** A sentence that says what is missing, where names of the environment could not be read. */
+  missing: z.optional(z.string()),
+});
+export type QuerySuggestions = z.infer<typeof QuerySuggestions>;
+
 /** What the extension tells the page about queries. */
 export const ToQueryPage = {
   checked: message('queries/checked', QueryChecked),
+  suggestions: message('queries/suggestions', QuerySuggestions),
   /** A query from the history, a file or an editor takes the place of the one in the page. */
   load: message('queries/load', QueryParams),
 } as const;
@@ -60,6 +87,11 @@ export const ToQueryPage = {
 /** What the page asks of the extension about queries. */
 export const FromQueryPage = {
   check: message('queries/check', z.extend(QueryParams, { serial: z.number() })),
+  /** Asks what can be written at the caret; a later question takes the place of an earlier one. */
+  suggest: message(
+    'queries/suggest',
+    z.extend(QueryParams, { serial: z.number(), offset: z.int().check(z.gte(0)) }),
+  ),
   /** Offers the history and files to choose from. */
   choose: message('queries/choose', z.object({})),
   save: message('queries/save', QueryParams),

@@ -37,7 +37,14 @@ type Spot =
       readonly range: Range;
       readonly open: boolean;
     }
-  | { readonly kind: 'attribute'; readonly node: XmlNode; readonly range: Range; readonly bare: boolean }
+  | {
+      readonly kind: 'attribute';
+      readonly node: XmlNode;
+      readonly range: Range;
+      readonly bare: boolean;
+      /** A value ends right before it. */
+      readonly close?: boolean;
+    }
   | { readonly kind: 'value'; readonly node: XmlNode; readonly name: string; readonly range: Range };
 
 /** What can be written into a FetchXML text at an offset. */
@@ -98,8 +105,15 @@ function inTag(text: string, node: XmlNode, offset: number): Spot | undefined {
       return { kind: 'attribute', node, range: nameRange, bare: hasValue(attribute) };
   }
   // Between a name and its value nothing can be written.
-  if (!/[\s"']/.test(text[offset - 1] ?? '')) return undefined;
-  return { kind: 'attribute', node, range: { start: offset, end: offset }, bare: false };
+  const before = text[offset - 1] ?? '';
+  if (!/[\s"']/.test(before)) return undefined;
+  return {
+    kind: 'attribute',
+    node,
+    range: { start: offset, end: offset },
+    bare: false,
+    close: /\S/.test(before),
+  };
 }
 
 function hasValue({ valueRange }: XmlAttribute): boolean {
@@ -155,7 +169,12 @@ function isLookup({ to }: Relation): boolean {
   return to !== 'through';
 }
 
-function attributes({ node, range, bare }: Extract<Spot, { kind: 'attribute' }>): readonly Completion[] {
+function attributes({
+  node,
+  range,
+  bare,
+  close,
+}: Extract<Spot, { kind: 'attribute' }>): readonly Completion[] {
   const rule = Object.hasOwn(ELEMENTS, node.name) ? ELEMENTS[node.name] : undefined;
   const present = new Set(
     node.attributes.filter(({ nameRange }) => nameRange.start !== range.start).map(({ name }) => name),
@@ -167,7 +186,7 @@ function attributes({ node, range, bare }: Extract<Spot, { kind: 'attribute' }>)
       label,
       range,
       rank,
-      insert: bare ? label : `${label}="$1"`,
+      insert: bare ? label : `${close === true ? ' ' : ''}${label}="$1"`,
     }));
 }
 

@@ -163,6 +163,10 @@ type QueryTexts = Pick<
   | 'editHint'
   | 'copyAddress'
   | 'overfull'
+  | 'suggestions'
+  | 'suggestLoading'
+  | 'suggestNone'
+  | 'suggestMore'
 >;
 
 /** The strings around the query. */
@@ -173,11 +177,15 @@ function queryTexts(): QueryTexts {
     chooseQuery: l10n.t('Open Query…'),
     saveQuery: l10n.t('Save As…'),
     editQuery: l10n.t('Open in Editor'),
-    editHint: l10n.t('With completion of tables and columns'),
+    editHint: l10n.t('As a file, where every name tells what it is'),
     copyAddress: l10n.t('Copy Address'),
     overfull: l10n.t(
       'The text was not put in: the field holds {held} characters at most, a query {most}. What was there stays as it was.',
       { held: numberText(MOST_IN_FIELD), most: numberText(LONGEST_QUERY) },
     ),
+    suggestions: l10n.t('Suggestions'),
+    suggestLoading: l10n.t('The names of the environment are being read…'),
+    suggestNone: l10n.t('No suggestions.'),
+    suggestMore: l10n.t('{count} more: type on to find them.', { count: '{count}' }),
   };
 }

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { isCancellation } from '../../base/errors';
-import type { Metadata } from '../../dataverse/metadata';
 import { namedText, type NamedTable } from '../../presentation/queries/nameTexts';
-import { namedAt, type Completion, type Completions, type Named } from '../../queries/complete';
+import { suggestedAt, type Suggested } from '../../presentation/queries/suggestionDesk';
+import { namedAt, type Completion, type Named } from '../../queries/complete';
 import type { Range } from '../../queries/problem';
 import { withSchema, type Schema } from '../../queries/schema';
+import type { WrittenQuery } from '../../queries/written';
+import { NOT_SUGGESTED } from '../queries/panelQueries';
 import type { QueryParts } from '../queries/queryParts';
 
 const KINDS: Readonly<Record<Completion['kind'], vscode.CompletionItemKind>> = {
@@ -38,8 +40,7 @@ async function withTables<T>(
   try {
     return await withSchema(metadata, signal, work);
   } catch (error) {
-    if (!isCancellation(error))
-      parts.report.background(error, 'The tables of a query could not be looked up.');
+    if (!isCancellation(error)) parts.report.background(error, NOT_SUGGESTED.tables);
     return work(NOTHING);
   }
 }
@@ -51,11 +52,11 @@ function rangeIn(document: vscode.TextDocument, { start, end }: Range): vscode.R
 /** What the language has at a place, and the names that the environment has. */
 export class QueryCompletion implements vscode.CompletionItemProvider {
   readonly #parts: QueryParts;
-  readonly #complete: (text: string, offset: number, schema: Schema) => Completions;
+  readonly #language: WrittenQuery['language'];
 
-  constructor(parts: QueryParts, complete: (text: string, offset: number, schema: Schema) => Completions) {
+  constructor(parts: QueryParts, language: WrittenQuery['language']) {
     this.#parts = parts;
-    this.#complete = complete;
+    this.#language = language;
   }
 
   async provideCompletionItems(
@@ -63,39 +64,14 @@ export class QueryCompletion implements vscode.CompletionItemProvider {
     position: vscode.Position,
     token: vscode.CancellationToken,
   ): Promise<vscode.CompletionItem[]> {
-    const signal = signalOf(token);
-    const [text, offset] = [document.getText(), document.offsetAt(position)];
-    const found = await withTables(this.#parts, document.uri, signal, (schema) =>
-      this.#complete(text, offset, schema),
-    );
-    const choices = await this.#choices(document, found, signal);
-    return [...found.items, ...choices].map((item) => itemOf(document, item));
-  }
-
-  /** The values of a choice column, told with their labels. */
-  async #choices(
-    document: vscode.TextDocument,
-    { choicesOf }: Completions,
-    signal: AbortSignal,
-  ): Promise<readonly Completion[]> {
-    const metadata: Metadata | undefined = this.#parts.documents.of(document.uri)?.metadata;
-    if (choicesOf === undefined || metadata === undefined) return [];
-    const { table, column, range } = choicesOf;
-    try {
-      const found = await metadata.choices(table, column, signal);
-      return found.map(({ value, label }, rank) => ({
-        kind: 'value',
-        label: String(value),
-        detail: label,
-        range,
-        insert: String(value),
-        rank,
-      }));
-    } catch (error) {
-      if (!isCancellation(error))
-        this.#parts.report.background(error, 'The choices of a column could not be read.');
-      return [];
-    }
+    const query = { language: this.#language, text: document.getText() };
+    const source = this.#parts.documents.of(document.uri)?.metadata;
+    const found = suggestedAt(query, document.offsetAt(position), source, signalOf(token));
+    // Nobody waits for an answer that was cancelled.
+    const { items, failure } = await found.catch((): Suggested => ({ items: [] }));
+    if (failure !== undefined && !isCancellation(failure.error))
+      this.#parts.report.background(failure.error, NOT_SUGGESTED[failure.part]);
+    return items.map((item) => itemOf(document, item));
   }
 }
 

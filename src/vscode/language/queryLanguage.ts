@@ -3,8 +3,6 @@ import { DisposableStore, toDisposable, type Disposable } from '../../base/dispo
 import { CancelledError } from '../../base/errors';
 import { QueryDesk } from '../../presentation/queries/queryDesk';
 import type { QueryChecked } from '../../protocol/queries';
-import { completionsAt } from '../../queries/complete';
-import { completionsInWebApi } from '../../queries/completeWebApi';
 import type { SchemaSource } from '../../queries/schema';
 import { TYPING_PAUSE } from '../../wizard/textCheck';
 import type { QueryParts } from '../queries/queryParts';
@@ -30,9 +28,9 @@ const NO_TABLES: SchemaSource = {
 export function queryLanguage(parts: QueryParts): Disposable {
   const store = new DisposableStore();
   const { languages } = vscode;
-  const fetch = new QueryCompletion(parts, completionsAt);
+  const fetch = new QueryCompletion(parts, 'fetchXml');
   store.add(languages.registerCompletionItemProvider(FETCH, fetch, '<', '"', "'", ' '));
-  const webApi = new QueryCompletion(parts, completionsInWebApi);
+  const webApi = new QueryCompletion(parts, 'webApi');
   store.add(languages.registerCompletionItemProvider(WEB_API, webApi, ...WEB_API_MARKS));
   store.add(languages.registerHoverProvider(FETCH, new FetchHover(parts)));
   store.add(languages.registerCodeLensProvider(ALL, store.add(new QueryLenses(parts.documents))));

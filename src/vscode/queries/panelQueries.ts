@@ -6,6 +6,7 @@ import { ToQueryPage, type FromQueryPage } from '../../protocol/queries';
 import { addressOfQuery } from '../../presentation/queries/queryAddress';
 import { unsentReason } from '../../presentation/queries/unsent';
 import { QueryDesk } from '../../presentation/queries/queryDesk';
+import { SuggestionDesk } from '../../presentation/queries/suggestionDesk';
 import type { Connection } from '../connections';
 import { chooseQuery, editQuery, saveQuery } from './queryFiles';
 import type { QueryParts } from './queryParts';
@@ -16,6 +17,12 @@ type Messages = {
 };
 
 export type QueryHandlers = Handlers<Messages>;
+
+/** What the log says of names that are missing among what is suggested. */
+export const NOT_SUGGESTED = {
+  tables: 'The tables of a query could not be looked up.',
+  choices: 'The choices of a column could not be read.',
+} as const;
 
 /** What a page can ask about its query, for the panel of one environment. */
 export function panelQueries(
@@ -31,6 +38,11 @@ export function panelQueries(
     (checked) => post(ToQueryPage.checked.method, checked),
     (error) => report.background(error, 'The tables of a query could not be looked up.'),
   );
+  const suggestions = new SuggestionDesk(
+    connection.metadata,
+    (found) => post(ToQueryPage.suggestions.method, found),
+    ({ part, error }) => report.background(error, NOT_SUGGESTED[part]),
+  );
   const attempt = (undone: string, work: () => Promise<void>): Promise<void> =>
     report.attempt({ undone, environment }, async () => {
       try {
@@ -44,6 +56,7 @@ export function panelQueries(
     });
   return {
     check: ({ serial, ...query }) => void desk.check(query, serial),
+    suggest: ({ serial, offset, ...query }) => void suggestions.suggest(query, offset, serial),
     choose: () =>
       void attempt(vscode.l10n.t('The query was not opened.'), async () => {
         const query = await chooseQuery(connection, history, lifetime);
@@ -64,6 +77,9 @@ export function panelQueries(
           await addressOfQuery(query, environment.url, connection.metadata, lifetime),
         ),
       ),
-    dispose: () => desk.dispose(),
+    dispose: () => {
+      desk.dispose();
+      suggestions.dispose();
+    },
   };
 }

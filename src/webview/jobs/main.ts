@@ -35,6 +35,7 @@ import {
   queryLoaded,
   sendable,
 } from './queryState';
+import { Suggestions } from './suggestions';
 import { page } from './view';
 import { keepFocus } from '../keptFocus';
 
@@ -50,6 +51,10 @@ let opener: string | undefined;
 let frame = 0;
 
 const check = new QueryCheck((question) => send('check', sendable(question)));
+const suggestions = new Suggestions({
+  ask: (question) => send('suggest', question),
+  now: () => (state === undefined ? undefined : { query: queryIn(state), texts: state.texts }),
+});
 /** The first mark that keeps the query from being sent gets the caret when it comes. */
 let revealing = false;
 
@@ -430,6 +435,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
         show(queryChecked(state, query, params));
         revealMalformed();
       },
+      suggestions: (params) => suggestions.answered(params),
       load: (params) => {
         if (state === undefined) return;
         show(queryLoaded(state, params));

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { ref } from 'lit/directives/ref.js';
+import { colour, hasColours, paint } from './queryColours';
 import { isOverfull, isTooLong, markedPieces, marksOf, queryIn, translationOf } from './queryState';
 import type { AroundRows } from './aroundRows';
 import type { PageActions } from './actions';
@@ -42,15 +43,30 @@ export function querySection(state: AroundRows, actions: PageActions): TemplateR
   `;
 }
 
-/** The field, and over it the same text, unseen, whose marks are underlined. */
+/**
+ * The field; behind it the same text in colours, which is seen through it; over it the same text, unseen, whose marks are
+ * underlined.
+ */
 function editor(state: AroundRows, actions: PageActions): TemplateResult {
-  const { text } = queryIn(state);
+  const query = queryIn(state);
+  const { text } = query;
   const marks = marksOf(state);
+  const coloured = hasColours(query);
   return html`
-    <div class="editor">
+    <div class=${coloured ? 'editor coloured' : 'editor'}>
+      <div
+        class="colours"
+        aria-hidden="true"
+        ${ref((layer) => {
+          paint(layer, coloured ? query : { ...query, text: '' });
+          fitToField(layer);
+        })}
+      ></div>
       <textarea
         id="query"
         aria-label=${state.texts.query}
+        aria-autocomplete="list"
+        aria-haspopup="listbox"
         aria-invalid=${marks.length > 0}
         aria-describedby=${marks.length > 0 ? 'mistakes' : nothing}
         spellcheck="false"
@@ -72,15 +88,19 @@ function editor(state: AroundRows, actions: PageActions): TemplateResult {
           ? nothing
           : html`<div class="marks" aria-hidden="true" ${ref(fitToField)}>${underlined(text, marks)}</div>`
       }
+      <div id="suggest" hidden></div>
+      <p id="suggestSpoken" role="status"></p>
     </div>
   `;
 }
 
 /** The text, its marks as elements. In the template of the layer there must be no blank of the template's own. */
 function underlined(text: string, marks: ReturnType<typeof marksOf>): readonly unknown[] {
-  return markedPieces(text, marks).map(({ text: piece, mark }) =>
+  const pieces = markedPieces(text, marks).map(({ text: piece, mark }) =>
     mark === undefined ? piece : html`<span class=${mark.malformed ? 'malformed' : 'wrong'}>${piece}</span>`,
   );
+  // A line break at the end has a line of its own in a field; elsewhere only when there is something behind it.
+  return [...pieces, '\n'];
 }
 
 /** A text that would be more than the field can hold is left out as a whole; what is there stays as it is. */
@@ -93,22 +113,24 @@ function takeNoMore(event: InputEvent, actions: PageActions): void {
   actions.overfull();
 }
 
-/** A field can keep room for a scrollbar where the marks over it have none; their lines must break at the same places. */
-function fitToField(marks: Element | undefined): void {
+/** A field can keep room for a scrollbar where a layer with its text has none; their lines must break at the same places. */
+function fitToField(layer: Element | undefined): void {
   queueMicrotask(() => {
-    const field = marks?.previousElementSibling;
-    if (!(marks instanceof HTMLElement) || !(field instanceof HTMLTextAreaElement)) return;
-    const room = field.offsetWidth - field.clientWidth - (marks.offsetWidth - marks.clientWidth);
-    marks.style.right = `${room}px`;
-    marks.scrollTop = field.scrollTop;
+    const field = layer?.parentElement?.querySelector('textarea');
+    if (!(layer instanceof HTMLElement) || !(field instanceof HTMLTextAreaElement)) return;
+    const room = field.offsetWidth - field.clientWidth - (layer.offsetWidth - layer.clientWidth);
+    layer.style.right = `${room}px`;
+    layer.scrollTop = field.scrollTop;
+    colour(layer);
   });
 }
 
-function followScroll(event: Event): void {
-  const { target } = event;
+function followScroll({ target }: Event): void {
   if (!(target instanceof HTMLTextAreaElement)) return;
-  const marks = target.nextElementSibling;
-  if (marks !== null) marks.scrollTop = target.scrollTop;
+  for (const layer of target.parentElement?.querySelectorAll('.colours, .marks') ?? []) {
+    layer.scrollTop = target.scrollTop;
+    colour(layer);
+  }
 }
 
 function mistakes(state: AroundRows, actions: PageActions): TemplateResult {

@@ -77,13 +77,16 @@ export const Layout = z.object({
 });
 export type Layout = z.infer<typeof Layout>;
 
+/** What is no part of the state, or is taken in by `queryState.ts`. */
+type Elsewhere = 'bookmark' | 'checked' | 'suggestions' | 'load';
+
 /** What the extension sent, as the page takes it in; what it says of the query is taken in by `queryState.ts`. */
 export type Incoming = {
-  [K in Exclude<keyof typeof ToJobsPage, 'bookmark' | 'checked' | 'load'>]: {
+  [K in Exclude<keyof typeof ToJobsPage, Elsewhere>]: {
     readonly kind: K;
     readonly params: z.infer<(typeof ToJobsPage)[K]['params']>;
   };
-}[Exclude<keyof typeof ToJobsPage, 'bookmark' | 'checked' | 'load'>];
+}[Exclude<keyof typeof ToJobsPage, Elsewhere>];
 
 const NO_LAYOUT: Layout = { changed: [], widths: {} };
 const NO_SELECTION: Selection = { count: 0, can: [] };

@@ -69,6 +69,12 @@ describe('Completion of FetchXML', () => {
     assert.equal(await taken(inEntity('<order at|="x"/>'), 'attribute'), inEntity('<order attribute="x"/>'));
   });
 
+  it('sets an attribute apart from the value before it', async () => {
+    assert.equal(await taken('<fetch top="5"|/>', 'count'), '<fetch top="5" count=""/>');
+    assert.equal(await taken('<fetch top="5" |/>', 'count'), '<fetch top="5" count=""/>');
+    assert.equal(await taken("<fetch top='5'|", 'count'), "<fetch top='5' count=\"\"");
+  });
+
   it('offers tables, and the columns of the table that is meant', async () => {
     assert.deepEqual(await labels('<fetch><entity name="|"/></fetch>'), ['account', 'contact']);
     const columns = await labels(inEntity('<attribute name="|" />'));
