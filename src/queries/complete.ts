@@ -133,11 +133,21 @@ const BODIES: Readonly<Record<string, string>> = {
   'link-entity': 'link-entity name="$1" from="$2" to="$3" alias="$4">\n\t$0\n</link-entity>',
 };
 
+function ruleOf({ name }: XmlNode): (typeof ELEMENTS)[string] | undefined {
+  return Object.hasOwn(ELEMENTS, name) ? ELEMENTS[name] : undefined;
+}
+
+/** Names come out of a text that anybody may have written, `__proto__` among them. */
+function kindOf(node: XmlNode, attribute: string): ValueKind | undefined {
+  const attributes = ruleOf(node)?.attributes ?? {};
+  return Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
+}
+
 function elements(
   { parent, range, open }: Extract<Spot, { kind: 'element' }>,
   schema: Schema,
 ): readonly Completion[] {
-  const names = parent === undefined ? ['fetch'] : (ELEMENTS[parent.name]?.children ?? []);
+  const names = parent === undefined ? ['fetch'] : (ruleOf(parent)?.children ?? []);
   const before = range.start === range.end && !open ? '<' : '';
   // The name of a tag that goes on is replaced alone.
   const whole = open || before !== '';
@@ -175,7 +185,7 @@ function attributes({
   bare,
   close,
 }: Extract<Spot, { kind: 'attribute' }>): readonly Completion[] {
-  const rule = Object.hasOwn(ELEMENTS, node.name) ? ELEMENTS[node.name] : undefined;
+  const rule = ruleOf(node);
   const present = new Set(
     node.attributes.filter(({ nameRange }) => nameRange.start !== range.start).map(({ name }) => name),
   );
@@ -195,7 +205,7 @@ function values(
   schema: Schema,
   root: XmlNode | undefined,
 ): Completions {
-  const kind = Object.hasOwn(ELEMENTS, node.name) ? ELEMENTS[node.name]?.attributes[name] : undefined;
+  const kind = kindOf(node, name);
   const item = (label: string, rank: number, of: Completion['kind'], detail?: string): Completion => ({
     kind: of,
     label,
@@ -339,7 +349,7 @@ export function namedAt(text: string, offset: number, schema: Schema): Named | u
   const [root] = roots;
   if (spot?.kind !== 'value' || root === undefined) return undefined;
   const { node, name, range } = spot;
-  const kind = Object.hasOwn(ELEMENTS, node.name) ? ELEMENTS[node.name]?.attributes[name] : undefined;
+  const kind = kindOf(node, name);
   const value = text.slice(range.start, range.end);
   if (kind === 'table')
     return schema.tables.some(({ logicalName }) => logicalName === value)

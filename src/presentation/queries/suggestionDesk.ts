@@ -85,8 +85,10 @@ export class SuggestionDesk implements Disposable {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
-    const found = await suggestedAt(query, offset, this.#source, asking.signal).catch(() => undefined);
-    if (found === undefined || asking.signal.aborted) return;
+    const found = await suggestedAt(query, offset, this.#source, asking.signal).catch(
+      (error: unknown): Suggested => ({ items: [], failure: { part: 'tables', error } }),
+    );
+    if (asking.signal.aborted) return;
     const { items, failure } = found;
     // All that can be written at one place take the place of the same.
     const { start, end } = items[0]?.range ?? { start: offset, end: offset };

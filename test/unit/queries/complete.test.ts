@@ -72,7 +72,7 @@ describe('Completion of FetchXML', () => {
   it('sets an attribute apart from the value before it', async () => {
     assert.equal(await taken('<fetch top="5"|/>', 'count'), '<fetch top="5" count=""/>');
     assert.equal(await taken('<fetch top="5" |/>', 'count'), '<fetch top="5" count=""/>');
-    assert.equal(await taken("<fetch top='5'|", 'count'), "<fetch top='5' count=\"\"");
+    assert.equal(await taken("<fetch top='5'|", 'count'), '<fetch top=\'5\' count=""');
   });
 
   it('offers tables, and the columns of the table that is meant', async () => {
@@ -134,6 +134,14 @@ describe('Completion of FetchXML', () => {
     assert.deepEqual(await labels('<!-- | -->'), []);
     assert.deepEqual(await labels('<fetch></fe|tch>'), []);
     assert.deepEqual(await labels('<fetch top="|"/>'), []);
+  });
+
+  it('offers nothing for names that every object of the language it is written in has', async () => {
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      assert.deepEqual(await labels(`<fetch ${name}="|">`), []);
+      assert.deepEqual(await labels(`<${name}>|</${name}>`), []);
+      assert.deepEqual(await labels(`<${name} |/>`), []);
+    }
   });
 
   it('never fails, and replaces only what is there', async () => {
