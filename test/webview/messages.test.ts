@@ -114,7 +114,8 @@ describe('The page of the job report and the extension', () => {
     await page.locator('.trace [data-link="step"]').click();
     sent.push(...(await jobs.posted(true)));
     await page.locator('#query').fill('<fetch/>');
-    await page.waitForFunction(() => window.standIn.posted.length > 0);
+    await page.keyboard.press('Control+Space');
+    await page.waitForFunction(() => window.standIn.posted.length > 1);
     const checks = await jobs.posted(true);
     checks.forEach(assertAgreed);
     const methods = [...sent, ...checks].map((message) => Envelope.parse(message).method);
