@@ -15,3 +15,14 @@ export function keepFocus(): void {
     again?.focus({ preventScroll: true });
   });
 }
+
+/** Calls when Escape is pressed outside of fields: there it belongs to the field. */
+export function onEscape(act: () => void): void {
+  document.addEventListener('keydown', ({ key, target }) => {
+    const inField =
+      target instanceof HTMLTextAreaElement ||
+      target instanceof HTMLInputElement ||
+      target instanceof HTMLSelectElement;
+    if (key === 'Escape' && !inField) act();
+  });
+}

@@ -37,7 +37,7 @@ import {
 } from './queryState';
 import { Suggestions } from './suggestions';
 import { page } from './view';
-import { keepFocus } from '../keptFocus';
+import { keepFocus, onEscape } from '../keptFocus';
 
 const host = acquireVsCodeApi();
 let state: PageState | undefined;
@@ -51,10 +51,7 @@ let opener: string | undefined;
 let frame = 0;
 
 const check = new QueryCheck((question) => send('check', sendable(question)));
-const suggestions = new Suggestions({
-  ask: (question) => send('suggest', question),
-  now: () => (state === undefined ? undefined : { query: queryIn(state), texts: state.texts }),
-});
+const suggestions = new Suggestions({ ask: (question) => send('suggest', question), state: () => state });
 /** The first mark that keeps the query from being sent gets the caret when it comes. */
 let revealing = false;
 
@@ -446,13 +443,8 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
   );
 });
 
-document.addEventListener('keydown', (event) => {
-  // In a field Escape belongs to the field.
-  const inField =
-    event.target instanceof HTMLTextAreaElement ||
-    event.target instanceof HTMLInputElement ||
-    event.target instanceof HTMLSelectElement;
-  if (event.key === 'Escape' && !inField && state?.details !== undefined) actions.close();
+onEscape(() => {
+  if (state?.details !== undefined) actions.close();
 });
 window.addEventListener('resize', () => show(state));
 

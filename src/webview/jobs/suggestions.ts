@@ -3,7 +3,8 @@ import type { FromJobsPage } from '../../protocol/jobs';
 import type { QueryParams, QuerySuggestion, QuerySuggestions } from '../../protocol/queries';
 import type { z } from 'zod/mini';
 import { placeInLayer } from './queryColours';
-import { isTooLong } from './queryState';
+import { isTooLong, queryIn } from './queryState';
+import type { PageState } from './state';
 import {
   beginsName,
   continuesName,
@@ -14,16 +15,9 @@ import {
   type Offer,
   type Stretch,
 } from './suggesting';
-import { MOST_SUGGESTED, optionId, suggestionList, type SuggestTexts } from './suggestionsView';
+import { MOST_SUGGESTED, optionId, suggestionList } from './suggestionsView';
 
 type Question = z.infer<typeof FromJobsPage.suggest.params>;
-
-/** What suggestions need of the page. */
-export interface SuggestHost {
-  ask(question: Question): void;
-  /** The query that is in the page, and the strings around it; undefined before there are any. */
-  now(): { readonly query: QueryParams; readonly texts: SuggestTexts } | undefined;
-}
 
 /** Milliseconds after which somebody who waits is told so. */
 const PATIENCE = 400;
@@ -35,7 +29,7 @@ const PAGE = 10;
  * under the caret. The field is the browser's own, and keeps the focus; the list is only pointed to.
  */
 export class Suggestions {
-  readonly #host: SuggestHost;
+  readonly #host: { ask(question: Question): void; state(): PageState | undefined };
   #serial = 0;
   /** The question that waits for its answer. */
   #asked: { readonly query: QueryParams; readonly wanted: boolean } | undefined;
@@ -45,7 +39,8 @@ export class Suggestions {
   #at = 0;
   #writing = false;
 
-  constructor(host: SuggestHost) {
+  /** @param host sends a question to the extension, and tells what the page shows now */
+  constructor(host: { ask(question: Question): void; state(): PageState | undefined }) {
     this.#host = host;
     document.addEventListener('keydown', (event) => this.#onKey(event), { capture: true });
     document.addEventListener('input', (event) => this.#onInput(event));
@@ -67,7 +62,7 @@ export class Suggestions {
     this.#offer = { ...found, text: query.text };
     this.#at = 0;
     if (found.items.length > 0 || found.missing !== undefined) this.#follow();
-    else if (wanted) this.#show([], this.#host.now()?.texts.suggestNone);
+    else if (wanted) this.#show([], this.#host.state()?.texts.suggestNone);
     else this.#close();
   }
 
@@ -81,7 +76,7 @@ export class Suggestions {
 
   #onTyped(target: EventTarget | null): void {
     const field = fieldOfPage();
-    const query = this.#host.now()?.query;
+    const query = this.#query();
     if (field === undefined || target !== field || query === undefined) return;
     const goesOn = continuesName(field.value, field.selectionStart);
     // What is known of the place, or asked for already, holds for the rest of the word.
@@ -92,14 +87,14 @@ export class Suggestions {
 
   #ask(wanted: boolean): void {
     const field = fieldOfPage();
-    const query = this.#host.now()?.query;
+    const query = this.#query();
     if (field === undefined || query === undefined) return;
     this.#close();
     if (isTooLong(query)) return;
     this.#serial += 1;
     this.#asked = { query, wanted };
     this.#host.ask({ ...query, serial: this.#serial, offset: field.selectionStart });
-    this.#timer = window.setTimeout(() => this.#show([], this.#host.now()?.texts.suggestLoading), PATIENCE);
+    this.#timer = window.setTimeout(() => this.#show([], this.#host.state()?.texts.suggestLoading), PATIENCE);
   }
 
   /** The list for what has been typed since; it is closed when the caret is elsewhere. */
@@ -173,6 +168,11 @@ export class Suggestions {
     if (isToBeFilled(written)) this.#ask(false);
   }
 
+  #query(): QueryParams | undefined {
+    const state = this.#host.state();
+    return state === undefined ? undefined : queryIn(state);
+  }
+
   #isOpen(): boolean {
     return popupOfPage()?.hidden === false;
   }
@@ -197,7 +197,7 @@ export class Suggestions {
 
   /** @param note what is said below the list, or instead of it */
   #show(items: readonly QuerySuggestion[], note: string | undefined): void {
-    const [field, popup, now] = [fieldOfPage(), popupOfPage(), this.#host.now()];
+    const [field, popup, now] = [fieldOfPage(), popupOfPage(), this.#host.state()];
     if (field === undefined || popup === undefined || now === undefined) return;
     this.#fitting = items;
     const choose = (at: number): void => this.#accept(at);
