@@ -107,6 +107,29 @@ describe('The query of the page', () => {
     assert.equal(ownTop, 300);
   });
 
+  it('from a file whose lines end as on Windows has its marks where its words stand', async () => {
+    const { page } = jobs;
+    const query = { language: 'fetchXml', text: TEXT.replaceAll('\n', '\r\n') };
+    await jobs.receive({ method: ToQueryPage.load.method, params: query });
+    await jobs.show({
+      ...showing(),
+      state: { ...showing().state, queries: { fetchXml: query.text, webApi: '' } },
+    });
+    await jobs.receive({ method: ToQueryPage.load.method, params: query });
+    const sent = Envelope.parse((await jobs.posted()).at(-1));
+    const { serial, text } = FromQueryPage.check.params.parse(sent.params);
+    const start = text.indexOf('nam=');
+    const marks = [{ start, end: start + 3, malformed: true, text: 'No such attribute.' }];
+    await jobs.receive({ method: ToQueryPage.checked.method, params: { serial, marks } });
+    await page.getByRole('button', { name: 'No such attribute.' }).click();
+    const selected = await page.locator('#query').evaluate((field) => {
+      if (!(field instanceof HTMLTextAreaElement)) return '';
+      return field.value.slice(field.selectionStart, field.selectionEnd);
+    });
+    assert.equal(selected, 'nam');
+    assert.equal(await page.locator('.marks span').innerText(), 'nam');
+  });
+
   it('gets the caret at the first mistake when it is run with one', async () => {
     await write(TEXT, { marks: [] });
     await jobs.page.locator('#run').click();

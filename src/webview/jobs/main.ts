@@ -436,7 +436,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       load: (params) => {
         if (state === undefined) return;
         show(queryLoaded(state, params));
-        check.now(params);
+        check.now(queryIn(state));
       },
     },
     event.data,

@@ -12,6 +12,17 @@ import type { PageState } from './state';
 /** What was found out about a text, as long as it stands in the page. */
 export interface CheckedQuery extends QueryParams, Omit<QueryChecked, 'serial'> {}
 
+/** A text as a field has it, whose lines end alike: places are counted in what the person sees. */
+export function inField(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
+}
+
+/** What a panel shows, its queries as the field has them. */
+export function panelInField(panel: PageState['panel']): PageState['panel'] {
+  const { fetchXml, webApi } = panel.queries;
+  return { ...panel, queries: { fetchXml: inField(fetchXml), webApi: inField(webApi) } };
+}
+
 /** The state after the text of the query was edited. It is kept as it is, however long: it is the user's own. */
 export function edited(state: PageState, text: string): PageState {
   const { panel } = state;
@@ -109,7 +120,7 @@ export function queryChecked(state: PageState, query: QueryParams, found: QueryC
 /** The state with a query from elsewhere. */
 export function queryLoaded(state: PageState, { language, text }: QueryParams): PageState {
   const { panel } = state;
-  const queries = { ...panel.queries, [language]: text };
+  const queries = { ...panel.queries, [language]: inField(text) };
   return {
     ...state,
     run: withoutMistake(state.run),

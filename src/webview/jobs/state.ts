@@ -22,7 +22,7 @@ import {
   type ToJobsPage,
 } from '../../protocol/jobs';
 import type { Traces } from '../../protocol/traces';
-import type { CheckedQuery } from './queryState';
+import { panelInField, type CheckedQuery } from './queryState';
 import { toggled, within, withRange, type Ranges } from './ranges';
 
 /** Everything the page shows. Replaced, never changed in place. */
@@ -102,7 +102,7 @@ export function reduce(state: PageState | undefined, incoming: Incoming): PageSt
       return afterRun(state, incoming.params);
     case 'state':
       // The language may have been changed meanwhile; both have been written.
-      return { ...state, panel: { ...incoming.params, language: state.panel.language } };
+      return { ...state, panel: { ...panelInField(incoming.params), language: state.panel.language } };
     case 'grid':
       return { ...state, ...ofGrid(incoming.params, state.active.row < 0) };
     case 'rows':
@@ -161,7 +161,7 @@ function shown(before: PageState | undefined, params: z.infer<typeof ToJobsPage.
   return {
     title,
     texts,
-    panel,
+    panel: panelInField(panel),
     run,
     failures,
     details,
