@@ -76,7 +76,10 @@ describe('The colours of the query', () => {
       assert.deepEqual(sizes[0], sizes[1], `${width}`);
       // Far below, what can be seen has its colours, and the rest none.
       await page.locator('#query').press('Control+Home');
-      await page.waitForFunction(() => (document.getElementById('query')?.scrollTop ?? 99) < 20);
+      await page.waitForFunction(() => {
+        const [first] = CSS.highlights.get('query-keyword') ?? [];
+        return first?.startContainer === document.querySelector('.colours')?.children[1]?.firstChild;
+      });
       const { keyword = [] } = await coloured();
       assert.ok(keyword.length > 10 && keyword.length < 150, `${keyword.length}`);
       assert.equal(keyword[0], '<fetch');
