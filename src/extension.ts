@@ -1,9 +1,7 @@
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { createLifetime, type Disposable } from './base/disposable';
 import { createNodeFetchTransport } from './dataverse/nodeFetchTransport';
 import { EnvironmentList } from './environments/environmentList';
-import { setReaderLocale } from './presentation/texts/readerLocale';
 import { registerCommands } from './vscode/commands/registry';
 import type { Services } from './vscode/commands/services';
 import { createChangeParts } from './vscode/changeParts';
@@ -16,6 +14,7 @@ import { KeptSecrets } from './environments/keptSecrets';
 import { createSendParts } from './vscode/send/sendParts';
 import { createQueries } from './vscode/queries/queryParts';
 import { RememberedSolutions } from './vscode/rememberedSolutions';
+import { speakWithReader } from './vscode/readerLanguage';
 import { Report } from './vscode/report';
 import { RequestDocuments } from './vscode/requestDocuments';
 import { registerDebugging } from './vscode/debugging';
@@ -31,8 +30,7 @@ let leave: (() => Promise<void> | undefined) | undefined;
 
 /** Builds the extension. No network, no secret is read, nothing heavy is loaded. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  setReaderLocale(vscode.env.language);
-  if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
+  speakWithReader();
   const own = <T extends Disposable>(item: T): T => {
     context.subscriptions.push(item);
     return item;
@@ -85,6 +83,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     rememberedSolutions: new RememberedSolutions(context.globalState),
     ...own(createDeliveryParts(context, secrets, log)),
     log,
+    manifest: context.extension.packageJSON as unknown,
     lifetime: own(createLifetime()).signal,
   };
   for (const one of [registerCommands(services), registerDebugging(services)]) own(one);

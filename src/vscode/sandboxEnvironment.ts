@@ -43,6 +43,11 @@ export class SandboxEnvironment implements Disposable {
     void running.ended.then(() => this.#ended(running));
   }
 
+  /** True while a sandbox runs that ends with this window, and its data with it. */
+  get isOwn(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** Ends the sandbox and takes it out of the list. */
   async stop(): Promise<void> {
     this.#running?.dispose();

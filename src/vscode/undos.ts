@@ -15,17 +15,23 @@ export interface LastChange {
 /** One change of each environment can be taken back, once: the last one. */
 export class Undos implements Disposable {
   readonly #changes = new Map<string, { readonly change: LastChange; readonly abort: AbortController }>();
+  readonly #changed = new Set<string>();
   readonly #listening: Disposable;
 
   constructor(list: EnvironmentList) {
     this.#listening = list.onDidChange(() => {
-      for (const id of this.#changes.keys()) if (list.find(id) === undefined) this.forget(id);
+      for (const id of this.#changed) {
+        if (list.find(id) !== undefined) continue;
+        this.forget(id);
+        this.#changed.delete(id);
+      }
     });
   }
 
   /** Replaces what could be undone before; a change without an undo leaves nothing to undo. */
   keep(environmentId: string, what: string, undos: readonly Undo[]): LastChange | undefined {
     this.forget(environmentId);
+    this.#changed.add(environmentId);
     if (undos.length === 0) return undefined;
     const abort = new AbortController();
     const change = { what, undos, ended: abort.signal };
@@ -36,6 +42,11 @@ export class Undos implements Disposable {
 
   of(environmentId: string): LastChange | undefined {
     return this.#changes.get(environmentId)?.change;
+  }
+
+  /** True when something was changed in the environment since it is in the list, also what was taken back since then. */
+  hasChanged(environmentId: string): boolean {
+    return this.#changed.has(environmentId);
   }
 
   forget(environmentId: string): void {

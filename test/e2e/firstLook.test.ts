@@ -37,6 +37,33 @@ describe('The packaged extension, when nothing is connected', () => {
     const done = steps.filter({ hasText: 'Connect an environment' }).getByRole('checkbox', { checked: true });
     await done.waitFor();
     await workbench.screenshot('walkthrough-connected');
+  });
+
+  it('asks from the palette which row is meant, under the title of the command, also where there is only one', async () => {
+    await workbench.runCommand('Dataverse WebHooks: Enable Step');
+    const { placeholder } = await workbench.quickInputStep(/^Enable Step \(1\/1\)$/);
+    assert.equal(placeholder, 'Which step?');
+    assert.deepEqual(await workbench.pickLabels(), ['Order intake: Delete of contact']);
+    await workbench.pick('Order intake: Delete of contact');
+    await workbench.expand(/^Order intake/);
+    await workbench.treeItem(/Delete of contact/).waitFor();
+    await workbench.sideBar.getByText('3 steps, 1 disabled').waitFor({ state: 'hidden' });
+    await workbench.runCommand('Dataverse WebHooks: Sign In');
+    await workbench.notification('This is not for the sandbox.').waitFor();
+    await workbench.clearNotifications();
+  });
+
+  it('ends the sandbox only when somebody wants to lose what was changed in it', async () => {
+    await workbench.runCommand('Dataverse WebHooks: Stop Sandbox');
+    await workbench.dialog.getByText('What was registered and changed in it is gone then.').waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.dialog.waitFor({ state: 'hidden' });
+    await workbench.treeItem(/^Sandbox/).waitFor();
+    await workbench.contextMenu(workbench.treeItem(/^Sandbox/), 'Remove Environment');
+    await workbench.answerDialog('Stop Sandbox');
+    await workbench.treeItem(/^Sandbox/).waitFor({ state: 'hidden' });
+    await workbench.sideBar.locator('.welcome-view').getByRole('button', { name: 'Start Sandbox' }).click();
+    await workbench.treeItem(/^Sandbox/).waitFor();
     await workbench.runCommand('Dataverse WebHooks: Stop Sandbox');
     await workbench.treeItem(/^Sandbox/).waitFor({ state: 'hidden' });
   });

@@ -111,6 +111,7 @@ describe('The story of a webhook', () => {
       rows.map((row) => row.trim()),
       [
         'Register Step',
+        'Filtering Attributes',
         'Name',
         'Description',
         'When It Runs',

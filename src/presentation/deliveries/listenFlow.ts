@@ -33,6 +33,7 @@ export const USUAL_PORT = 5780;
 
 export const listenStart: ListenState = {
   ...noAuthAnswers,
+  purpose: 'expected',
   url: '',
   port: USUAL_PORT,
   status: 200,

@@ -8,10 +8,17 @@ import type { WizardStep } from '../../wizard/wizard';
 import { authRemark, urlRemark } from '../texts/inputTexts';
 import { authTypeDetail, authTypeLabel } from '../texts/webhookTexts';
 
+type Purpose = 'sent' | 'expected';
+
 /** The answers about how a webhook proves who is calling. */
 export interface AuthAnswers {
   /** Where it calls; a key that is added to a query is warned of. */
   readonly url: string;
+  /**
+   * What the secret is asked for where it is not to be registered: `sent` by a webhook that is registered already and
+   * whose secret the service does not tell, or `expected` of the calls of a listener.
+   */
+  readonly purpose?: Purpose;
   readonly authType: AuthType | undefined;
   /** The header has another name than the usual one, which is then asked for. */
   readonly named: boolean;
@@ -125,7 +132,7 @@ function keyStep<S extends AuthAnswers>(): WizardStep<S> {
     id: 'key',
     ask: async (ui, state) => {
       const key = await ui.input({
-        prompt: l10n.t('Key of the webhook. It is sent as ?code=… and can never be read back.'),
+        prompt: keyPrompt(state.purpose),
         value: state.key.reveal(),
         password: true,
         check: (text) => {
@@ -138,6 +145,28 @@ function keyStep<S extends AuthAnswers>(): WizardStep<S> {
   };
 }
 
+function keyPrompt(purpose: Purpose | undefined): string {
+  switch (purpose) {
+    case 'sent':
+      return l10n.t('Key that the webhook sends as ?code=…. Dataverse does not give it back.');
+    case 'expected':
+      return l10n.t('Key that a call has to bring as ?code=…');
+    case undefined:
+      return l10n.t('Key of the webhook. It is sent as ?code=… and can never be read back.');
+  }
+}
+
+function valuePrompt(purpose: Purpose | undefined, name: string): string {
+  switch (purpose) {
+    case 'sent':
+      return l10n.t('Value of {name} that the webhook sends', { name });
+    case 'expected':
+      return l10n.t('Value of {name} that a call has to bring', { name });
+    case undefined:
+      return l10n.t('Value of {name}. It can never be read back.', { name });
+  }
+}
+
 /** @param index which pair is asked for; an index behind the last one adds a pair. */
 function pairNameStep<S extends AuthAnswers>(type: PairType, index: number): WizardStep<S> {
   return {
@@ -147,7 +176,7 @@ function pairNameStep<S extends AuthAnswers>(type: PairType, index: number): Wiz
       // The last one stays: a webhook of this type without any proves nothing.
       const removable = state.pairs[index] !== undefined && others.length > 0;
       const name = await ui.input({
-        prompt: pairNamePrompt(type, removable),
+        prompt: pairNamePrompt(type, removable, state.purpose),
         placeholder: type === 'httpHeader' ? USUAL_HEADER : 'apikey',
         value: pendingName(state, index) ?? '',
         check: (text) => {
@@ -170,7 +199,11 @@ function isTakenOut(state: AuthAnswers, index: number): boolean {
   return pendingName(state, index) === '';
 }
 
-function pairNamePrompt(type: PairType, removable: boolean): string {
+function pairNamePrompt(type: PairType, removable: boolean, purpose: Purpose | undefined): string {
+  if (purpose === 'sent' && !removable)
+    return type === 'httpHeader'
+      ? l10n.t('Name of the header that the webhook sends. Dataverse does not give it back.')
+      : l10n.t('Name of the query parameter that the webhook sends. Dataverse does not give it back.');
   if (type === 'httpHeader')
     return removable
       ? l10n.t('Name of the header; leave it empty to take the header out')
@@ -191,7 +224,7 @@ function pairValueStep<S extends AuthAnswers>(type: PairType, index: number): Wi
         ...state.pairs.slice(index + 1),
       ];
       const value = await ui.input({
-        prompt: l10n.t('Value of {name}. It can never be read back.', { name }),
+        prompt: valuePrompt(state.purpose, name),
         value: state.pairs[index]?.value.reveal() ?? '',
         password: true,
         check: (text) => {

@@ -105,7 +105,7 @@ function stepReview(context: StepFlowContext, flow: StepFlow, state: StepAnswers
         : l10n.t('{message} of {table}, {stage}, {mode}', event),
     },
     rows: [
-      ...(flow.kind === 'register' ? [] : eventRows(state)),
+      ...eventRows(flow, state),
       ...settingRows(context, flow, state),
       ...(flow.kind === 'duplicate' ? imageRows(context, flow.step, state) : []),
       ...(unchanged || state.message === undefined
@@ -121,11 +121,15 @@ export function showRequestRow(show: () => Promise<void>): ReviewRow {
   return { id: 'showRequest', icon: 'code', label: l10n.t('Show Request'), value: '', show };
 }
 
-function eventRows(state: StepAnswers): readonly ReviewRow[] {
+/** What fires the step. Message and table of a new one have just been chosen, and stand in the first row. */
+function eventRows(flow: StepFlow, state: StepAnswers): readonly ReviewRow[] {
   const columns = state.filteringColumns.length === 0 ? l10n.t('all') : state.filteringColumns.join(', ');
+  const chosen = flow.kind === 'register';
   return [
-    { id: 'message', icon: 'zap', label: l10n.t('Message'), value: state.message?.name ?? '' },
-    ...(mayChooseTable(state)
+    ...(chosen
+      ? []
+      : [{ id: 'message', icon: 'zap', label: l10n.t('Message'), value: state.message?.name ?? '' }]),
+    ...(!chosen && mayChooseTable(state)
       ? [
           {
             id: 'table',

@@ -34,7 +34,8 @@ export function failuresShown(
       key: group.key,
       cause: causeText(group.cause, group.errorCode).cause,
       place: placeOf(group, told),
-      message: oneLine(group.pattern),
+      // Of one job alone its own words are told; nothing of them differs from another's.
+      message: oneLine(group.count === 1 ? group.example.message : group.pattern),
       count: group.count,
       counted: countedText(group.count),
       ...groupTimes(group, times),
@@ -110,8 +111,10 @@ const DAY = 86_400_000;
 
 function bar({ from, to, count }: TimeBin, times: ReaderTimes): Failures['bars'][number] {
   const days = to.getTime() - from.getTime() >= DAY;
+  // Behind a change of the clock a bin of days begins an hour before or after midnight: its noon is in the right day.
+  const noon = new Date(from.getTime() + DAY / 2);
   return {
-    label: days ? times.day(from) : times.minute(from),
+    label: days ? times.day(noon) : times.minute(from),
     title: `${from.toISOString()} – ${to.toISOString()}`,
     count,
   };

@@ -17,7 +17,14 @@ export type SecretAnswers = AuthAnswers & Reviewed;
 
 /** The answers before the first question: the type is known, as the service tells it. */
 export function secretStart(webhook: { readonly url: string; readonly authType: AuthType }): SecretAnswers {
-  return { ...noAuthAnswers, url: webhook.url, authType: webhook.authType, named: true, edits: [] };
+  return {
+    ...noAuthAnswers,
+    url: webhook.url,
+    authType: webhook.authType,
+    named: true,
+    purpose: 'sent',
+    edits: [],
+  };
 }
 
 /**

@@ -101,7 +101,7 @@ export async function targetDeliveries(
   const named = ids.flatMap((id) => log.find(id) ?? []);
   if (named.length > 0) return named;
   if (list.selection.length > 0) return list.selection;
-  return [await pickDelivery(services, vscode.l10n.t('Delivery'), log.kept.records)];
+  return [await pickDelivery(services, vscode.l10n.t('Which delivery?'), log.kept.records)];
 }
 
 function pickDelivery(

@@ -28,6 +28,7 @@ import type { Probe } from '../../presentation/flows/pastedToken';
 import { runWizard } from '../../wizard/wizard';
 import { quickInputUi } from '../quickInput';
 import { accountProvider, editorSessions } from '../signIn/editorAccounts';
+import { SANDBOX_ID } from '../sandboxEnvironment';
 import { browserReachesUs } from '../signIn/interactions';
 import { signInSettings } from '../signIn/signInSettings';
 import type { Services } from './services';
@@ -53,10 +54,7 @@ export function environmentCommands(services: Services): EnvironmentCommands {
     'dataverseWebhooks.addEnvironment': () => addEnvironment(services),
     'dataverseWebhooks.removeEnvironment': async (nodes) => {
       const { profile } = await targetEnvironment(services, nodes);
-      if (profile.sandbox) {
-        await sandbox.stop();
-        return;
-      }
+      if (profile.sandbox) return stopSandbox(services);
       const act = vscode.l10n.t('Remove Environment');
       const question = vscode.l10n.t('Remove the environment "{name}" from the list?', {
         name: profile.name,
@@ -83,13 +81,22 @@ export function environmentCommands(services: Services): EnvironmentCommands {
       const what = { undone: vscode.l10n.t('Could not start the sandbox.') };
       await report.attempt(what, () => tree.withProgress(() => sandbox.start(services.lifetime)));
     },
-    'dataverseWebhooks.stopSandbox': () => sandbox.stop(),
+    'dataverseWebhooks.stopSandbox': () => stopSandbox(services),
     'dataverseWebhooks.refreshWebhooks': () => tree.refresh(list.profiles.map((profile) => profile.id)),
     'dataverseWebhooks.copyAddress': async (nodes) => {
       const { profile } = await targetEnvironment(services, nodes);
       await vscode.env.clipboard.writeText(profile.url);
     },
   };
+}
+
+/** What somebody has made in a sandbox of this window goes with it, and nothing brings it back. */
+async function stopSandbox({ report, sandbox, undos }: Services): Promise<void> {
+  const loses = sandbox.isOwn && undos.hasChanged(SANDBOX_ID);
+  const question = vscode.l10n.t('Stop the sandbox?');
+  const detail = vscode.l10n.t('What was registered and changed in it is gone then.');
+  if (loses && !(await report.confirm(question, detail, vscode.l10n.t('Stop Sandbox')))) return;
+  await sandbox.stop();
 }
 
 async function addEnvironment(services: Services): Promise<void> {

@@ -51,12 +51,12 @@ export function environmentFileCommands(services: Services): FileCommands {
         const counts = { added: added.length, known, unreadable };
         report.info(
           unreadable === 0
-            ? vscode.l10n.t('{added} environments were added; {known} were in the list already.', {
+            ? vscode.l10n.t('Environments added: {added}. In the list already: {known}.', {
                 added: added.length,
                 known,
               })
             : vscode.l10n.t(
-                '{added} environments were added; {known} were in the list already; {unreadable} entries are no environments.',
+                'Environments added: {added}. In the list already: {known}. Entries that are no environments: {unreadable}.',
                 counts,
               ),
         );

@@ -42,16 +42,23 @@ function scopeOf(services: Services, [node]: readonly TreeNode[]): JobScope {
 
 async function pickJob(services: Services, connection: Connection, scope: JobScope): Promise<Job> {
   const query = { language: 'webApi', text: failedJobsPath(scope) } as const;
-  const jobs = await services.tree.withProgress(async () => {
-    for await (const page of connection.jobs.run(query, services.lifetime, { rowsPerPage: MOST_JOBS }))
-      return page.rows.map(jobOf);
-    return [];
+  const undone = vscode.l10n.t('Could not load the failed jobs of {environment}.', {
+    environment: connection.profile.name,
   });
+  const what = { undone, environment: connection.profile };
+  const jobs = await services.report.attempt(what, () =>
+    services.tree.withProgress(async () => {
+      for await (const page of connection.jobs.run(query, services.lifetime, { rowsPerPage: MOST_JOBS }))
+        return page.rows.map(jobOf);
+      return [];
+    }),
+  );
+  if (jobs === undefined) throw new CancelledError();
   const none = vscode.l10n.t('{environment} has no failed job for this.', {
     environment: connection.profile.name,
   });
   const choices = jobs.map((value) => ({ value, ...replayChoice(value) }));
-  return pickOne(services, vscode.l10n.t('Failed job to replay'), choices, none, 'always');
+  return pickOne(services, vscode.l10n.t('Which failed job?'), choices, none, 'always');
 }
 
 /** Rebuilds the body of a job, says that it is rebuilt, and sends it or opens it, as the user wants. */

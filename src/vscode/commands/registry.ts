@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { TreeNode } from '../../presentation/tree/treeItems';
+import { asAct } from '../act';
 import type { Services } from './services';
 import { COMMANDS, type CommandId, type Handler, type Handlers } from './table';
 
@@ -23,9 +24,9 @@ export function registerCommands(services: Services): Disposable {
         const resource = args[0] instanceof vscode.Uri ? args[0] : undefined;
         const nodes = nodesOf(args, isTreeNode);
         const deliveryIds = nodesOf(args, isDelivery).map((node) => node.deliveryId);
-        await services.report.attempt({ undone: vscode.l10n.t('The command did not finish.') }, async () =>
-          (await handlerOf(id))(nodes, resource, deliveryIds),
-        );
+        const undone = vscode.l10n.t('The command did not finish.');
+        const handle = async (): Promise<void> => (await handlerOf(id))(nodes, resource, deliveryIds);
+        await asAct(() => services.report.attempt({ undone }, handle), id);
       }),
     );
   }

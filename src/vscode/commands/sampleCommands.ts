@@ -41,7 +41,7 @@ async function makeSamples(services: Services): Promise<readonly DeliveryRecord[
   const environments = services.list.profiles.filter(({ id }) => services.connections.of(id) !== undefined);
   const choice = await pickOne<SampleChoice>(
     services,
-    vscode.l10n.t('Sample Delivery'),
+    vscode.l10n.t('Which sample?'),
     sampleChoices(environments),
     '',
     'always',

@@ -38,6 +38,8 @@ export interface Services {
   readonly sending: Sending;
   readonly deliveries: Deliveries;
   readonly log: LogChannel;
+  /** Our package.json as the editor has read it, in the reader's language. */
+  readonly manifest: unknown;
   /** Aborted when the extension is shut down. */
   readonly lifetime: AbortSignal;
 }

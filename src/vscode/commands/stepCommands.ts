@@ -42,11 +42,11 @@ type StepCommands = Pick<
 export function stepCommands(services: Services): StepCommands {
   const setEnabled = async (nodes: readonly TreeNode[], enabled: boolean): Promise<void> => {
     const other = (step: Step): boolean => step.enabled !== enabled;
-    const { connection, steps } = await targetSteps(services, nodes, other);
+    const { connection, steps } = await targetSteps(services, nodes, other, 'always');
     await eachStep(services, connection, steps.filter(other), enabling(enabled));
   };
   const setAllEnabled = async (nodes: readonly TreeNode[], enabled: boolean): Promise<void> => {
-    const { connection, webhook } = await targetWebhook(services, nodes);
+    const { connection, webhook } = await targetWebhook(services, nodes, undefined, 'always');
     const undone = vscode.l10n.t('Could not load the steps of "{name}".', { name: webhook.name });
     const steps = await services.report.attempt({ undone, environment: connection.profile }, () =>
       services.tree.withProgress(() => connection.webhooks.stepsOf(webhook.id, services.lifetime)),

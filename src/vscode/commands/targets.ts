@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import type { Image, Step, Webhook } from '../../webhooks/model';
 import { isLocked } from '../../webhooks/webhookRules';
 import type { TreeNode } from '../../presentation/tree/treeItems';
+import { commandTitle } from '../../presentation/texts/commandTitle';
 import { shownUrl } from '../../presentation/texts/urlText';
 import { imageTypeLabel } from '../../presentation/texts/webhookTexts';
 import { CancelledError } from '../../base/errors';
 import { BACK, type PickChoice } from '../../wizard/ui';
 import type { Connection } from '../connections';
+import { currentAct } from '../act';
 import { quickInputUi } from '../quickInput';
 import type { Services } from './services';
 
@@ -21,21 +23,27 @@ export async function targetEnvironment(
   const all = services.list.profiles.flatMap(({ id }) => services.connections.of(id) ?? []).filter(accept);
   return pickOne(
     services,
-    vscode.l10n.t('Environment'),
+    vscode.l10n.t('Which environment?'),
     all.map((connection) => ({
       value: connection,
       label: connection.profile.name,
       description: connection.profile.url,
     })),
-    vscode.l10n.t('There is no environment yet. Use Start Sandbox or Add Environment first.'),
+    services.list.profiles.length === 0
+      ? vscode.l10n.t('There is no environment yet. Use Start Sandbox or Add Environment first.')
+      : vscode.l10n.t('This is not for the sandbox. Use Add Environment for an environment of yours.'),
   );
 }
 
-/** The webhook a command is about, from the item or picked. */
+/**
+ * The webhook a command is about, from the item or picked.
+ * @param when `always` where nothing else is asked before something is written
+ */
 export async function targetWebhook(
   services: Services,
   nodes: readonly TreeNode[],
   accept: (webhook: Webhook) => boolean = () => true,
+  when?: Asked,
 ): Promise<{ readonly connection: Connection; readonly webhook: Webhook }> {
   const connection = await targetEnvironment(services, nodes);
   const [node] = nodes;
@@ -50,14 +58,21 @@ export async function targetWebhook(
   const none = vscode.l10n.t('{environment} has no webhook yet. Use Register WebHook first.', {
     environment: connection.profile.name,
   });
-  return { connection, webhook: await pickOne(services, vscode.l10n.t('WebHook'), choices, none) };
+  return {
+    connection,
+    webhook: await pickOne(services, vscode.l10n.t('Which webhook?'), choices, none, when),
+  };
 }
 
-/** The steps a command is about: all selected ones, or one that is picked. */
+/**
+ * The steps a command is about: all selected ones, or one that is picked.
+ * @param when `always` where nothing else is asked before something is written
+ */
 export async function targetSteps(
   services: Services,
   nodes: readonly TreeNode[],
   accept: (step: Step) => boolean = () => true,
+  when?: Asked,
 ): Promise<{ readonly connection: Connection; readonly steps: readonly Step[] }> {
   const connection = await targetEnvironment(services, nodes);
   const environmentId = connection.profile.id;
@@ -76,7 +91,7 @@ export async function targetSteps(
     })),
   );
   const none = vscode.l10n.t('{environment} has no step for this.', { environment: connection.profile.name });
-  return { connection, steps: [await pickOne(services, vscode.l10n.t('Step'), choices, none)] };
+  return { connection, steps: [await pickOne(services, vscode.l10n.t('Which step?'), choices, none, when)] };
 }
 
 /** The one step a command is about, from the item or picked. */
@@ -114,7 +129,7 @@ export async function targetImage(
   const none = vscode.l10n.t('{environment} has no image for this.', {
     environment: connection.profile.name,
   });
-  return { connection, ...(await pickOne(services, vscode.l10n.t('Image'), choices, none)) };
+  return { connection, ...(await pickOne(services, vscode.l10n.t('Which image?'), choices, none)) };
 }
 
 /** A webhook or step as a component of solutions. */
@@ -148,7 +163,7 @@ export async function targetRow(
   const none = vscode.l10n.t('{environment} has no webhook yet. Use Register WebHook first.', {
     environment: connection.profile.name,
   });
-  return { connection, row: await pickOne(services, vscode.l10n.t('WebHook or step'), choices, none) };
+  return { connection, row: await pickOne(services, vscode.l10n.t('Which webhook or step?'), choices, none) };
 }
 
 function rowChoice(
@@ -173,16 +188,20 @@ async function loadOnce(services: Services, { profile }: Connection): Promise<vo
   throw new CancelledError();
 }
 
+/** `always` asks for a single choice, too, because the answer is the act itself. */
+export type Asked = 'choice' | 'always';
+
 /**
- * Asks only when there is a choice to make. Cancels, and says why, when there is nothing to choose.
- * @param when `always` asks for a single choice, too, because the answer is the act itself.
+ * Asks only when there is a choice to make. Cancels, and says why, when there is nothing to choose. The title is that of
+ * the command, so that somebody who came from the palette sees what the choice is for.
+ * @param question what is to be chosen: `Which webhook?`
  */
 export async function pickOne<T>(
   services: Services,
-  title: string,
+  question: string,
   choices: ReadonlyArray<PickChoice<T>>,
   none: string,
-  when: 'choice' | 'always' = 'choice',
+  when: Asked = 'choice',
 ): Promise<T> {
   const [first, second] = choices;
   if (first === undefined) {
@@ -190,8 +209,9 @@ export async function pickOne<T>(
     throw new CancelledError();
   }
   if (second === undefined && when === 'choice') return first.value;
+  const title = commandTitle(services.manifest, currentAct()?.command) ?? question;
   const place = { title, number: 1, total: 1, canGoBack: false };
-  const answer = await quickInputUi('').pick(place, { placeholder: title, choices }, services.lifetime);
+  const answer = await quickInputUi('').pick(place, { placeholder: question, choices }, services.lifetime);
   if (answer === BACK) throw new CancelledError();
   return answer;
 }

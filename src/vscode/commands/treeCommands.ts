@@ -38,7 +38,7 @@ export function treeCommands(services: Services): TreeCommands {
         label: groupLabel(by),
         ...(tree.filter.groupBy === by ? { description: vscode.l10n.t('now') } : {}),
       }));
-      const groupBy = await pickOne(services, vscode.l10n.t('Group WebHooks'), choices, '');
+      const groupBy = await pickOne(services, vscode.l10n.t('By what the tree is grouped'), choices, '');
       tree.setFilter({ ...tree.filter, groupBy });
     },
     'dataverseWebhooks.clearFilter': async () => {
@@ -140,7 +140,7 @@ function filterChoice(choice: FilterChoice): PickChoice<FilterChoice> {
 async function copyQuery(services: Services, nodes: readonly TreeNode[]): Promise<void> {
   const { profile } = await targetEnvironment(services, nodes);
   const choices = sampleChoices(profile.url, subjectOf(services, nodes[0]));
-  const text = await pickOne(services, vscode.l10n.t('Copy Query'), choices, '');
+  const text = await pickOne(services, vscode.l10n.t('Which query, in which language?'), choices, '');
   await vscode.env.clipboard.writeText(text);
 }
 

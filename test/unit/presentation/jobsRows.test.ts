@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { DataverseError } from '../../../src/dataverse/errors';
 import type { Row } from '../../../src/dataverse/webApi';
 import { JOBS_PER_LARGE_PAGE } from '../../../src/jobs/jobQueries';
-import { FailureGrouping } from '../../../src/jobs/grouping';
-import { failuresShown } from '../../../src/presentation/jobs/failures';
 import { jobRow } from '../jobs/jobRow';
 import { pagesOf, report, rowsOf, until, WEBHOOK } from './jobsRig';
 
@@ -400,17 +398,5 @@ describe('The watch of the report', () => {
       assert.deepEqual(news(), ['1 new job']);
       jobs.dispose();
     }
-  });
-});
-
-describe('The summary of failures', () => {
-  it('has no place where no row names one', () => {
-    const grouping = new FailureGrouping();
-    const add = (id: string, errorcode: number): void =>
-      void grouping.add({ asyncoperationid: id, statuscode: 31, errorcode });
-    add('a', -2147155455);
-    assert.equal(failuresShown(grouping)?.summary, '1 failed job');
-    add('b', -2147155454);
-    assert.equal(failuresShown(grouping)?.summary, '2 failed jobs of 2 kinds');
   });
 });

@@ -61,6 +61,7 @@ describe('Start Listening', () => {
     const { authentication } = listenOptions(state);
     assert.ok(authentication?.type === 'webhookKey');
     assert.equal(authentication.key.reveal(), KEY);
+    assert.ok(user.questions.includes('Key that a call has to bring as ?code=…'), user.questions.join('\n'));
     assert.equal(
       user.shown
         .flatMap(({ texts }) => texts)

@@ -111,6 +111,7 @@ describe('Register Step', () => {
     assert.deepEqual(user.shown[1]?.labels, ['account', 'contact', 'new_thing', 'Any table']);
     assert.deepEqual(user.shown[3]?.labels, [
       'Register Step',
+      'Filtering Attributes',
       'Name',
       'Description',
       'When It Runs',

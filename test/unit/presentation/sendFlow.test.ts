@@ -192,6 +192,10 @@ describe('The secret of a test delivery', () => {
     assert.equal(auth.pairs[0]?.value.reveal(), 't0p-secret');
     assert.equal(answers.alternative, true);
     assert.ok(!user.screen.includes('t0p-secret'));
+    assert.deepEqual(user.questions.slice(0, 2), [
+      'Name of the header that the webhook sends. Dataverse does not give it back.',
+      'Value of x-api-key that the webhook sends',
+    ]);
   });
 
   it('of a key is one question, and is kept only when that is chosen', async () => {
