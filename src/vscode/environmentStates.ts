@@ -71,7 +71,8 @@ export class EnvironmentStates implements Disposable {
 
   /**
    * Loads an environment's webhooks and steps; never rejects, the outcome is in the state. Callers while a load runs
-   * share it, unless it is `fresh`, which begins anew because something was written since.
+   * share it, unless it is `fresh`, which begins anew because something was written since; who waits for the one before
+   * waits for the new one then.
    */
   load(environmentId: string, fresh = false): Promise<void> {
     const running = this.#loads.get(environmentId);
@@ -79,8 +80,11 @@ export class EnvironmentStates implements Disposable {
     running?.abort.abort();
     const abort = new AbortController();
     // Waiting for a sign-in it would keep the tree from saying that one is needed.
-    const done = byItself(() => this.#load(environmentId, abort)).finally(() => {
-      if (this.#loads.get(environmentId)?.abort === abort) this.#loads.delete(environmentId);
+    const done = byItself(() => this.#load(environmentId, abort)).then(() => {
+      const last = this.#loads.get(environmentId);
+      if (last?.abort !== abort) return last?.done;
+      this.#loads.delete(environmentId);
+      return undefined;
     });
     this.#loads.set(environmentId, { abort, done });
     return done;
@@ -168,6 +172,7 @@ export class EnvironmentStates implements Disposable {
   /** Forgets an environment that was removed. */
   forget(environmentId: string): void {
     this.#loads.get(environmentId)?.abort.abort();
+    this.#loads.delete(environmentId);
     this.#states.delete(environmentId);
   }
 

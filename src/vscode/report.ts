@@ -22,6 +22,18 @@ export interface Failure {
   readonly changeAnswers?: () => void;
 }
 
+/** What the rest of an act needs could not be had: it ends, and is told in these words. */
+class NeedError extends Error {
+  readonly what: Needed;
+
+  constructor(what: Needed, cause: unknown) {
+    super(what.undone, { cause });
+    this.what = what;
+  }
+}
+
+type Needed = Pick<Failure, 'undone' | 'environment'>;
+
 /** The one door to message boxes. A message box is shown only for the result of something the user just did. */
 export class Report {
   readonly #log: LogChannel;
@@ -55,8 +67,21 @@ export class Report {
     try {
       return await asAct(work);
     } catch (error) {
-      this.failure({ ...what, error, retry: () => void this.attempt(what, work) });
+      const told = error instanceof NeedError ? { ...error.what, error: error.cause } : { error };
+      this.failure({ ...what, ...told, retry: () => void this.attempt(what, work) });
       return undefined;
+    }
+  }
+
+  /**
+   * Gets what the rest of an act needs, within `attempt`. What it throws ends the act and is shown; a retry does the whole act
+   * again, not only this part of it, of which nothing would be seen.
+   */
+  async need<T>(what: Needed, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw isCancellation(error) ? error : new NeedError(what, error);
     }
   }
 

@@ -134,6 +134,23 @@ describe('The server goes away in the middle', () => {
     await workbench.clearNotifications();
   });
 
+  it('before a flow has begun, which Retry begins', async () => {
+    for (const [row, command, what] of [
+      [STEP, 'Edit Step', `the step "${STEP}"`],
+      [STEP, 'Generate Types', `the step "${STEP}"`],
+      [/^Order intake, /, 'Duplicate WebHook', 'the steps of "Order intake"'],
+    ] as const) {
+      await gate.down();
+      await workbench.contextMenu(workbench.treeItem(row), `${command}…`);
+      const told = workbench.notification(`Could not load ${what}.`).filter({ hasText: AWAY });
+      await told.waitFor();
+      await gate.up();
+      await told.getByRole('button', { name: 'Retry' }).click();
+      await workbench.quickInputStep(new RegExp(`^${command}`));
+      await workbench.escapeQuickInput();
+    }
+  });
+
   it('while the change of a step is written, before and after it was carried out', async () => {
     const changeTo = async (rank: string): Promise<void> => {
       await workbench.contextMenu(workbench.treeItem(STEP), 'Edit Step…');

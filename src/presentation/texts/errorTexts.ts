@@ -31,8 +31,12 @@ export function errorText(error: unknown, undone: string, where: string): ErrorT
   return { message: messageLine(`${undone} ${reason.message}`), nextSteps: reason.nextSteps };
 }
 
-/** The reason alone, for places that name the action already. */
-export function reasonText(error: unknown, where: string): ErrorText {
+/**
+ * The reason alone, for places that name the action already.
+ * @param named the environment's name; empty where the place is about none, or does not know which.
+ */
+export function reasonText(error: unknown, named: string): ErrorText {
+  const where = named === '' ? l10n.t('The service') : named;
   if (DataverseError.is(error)) return dataverseReason(error, where);
   if (error instanceof UndoError) {
     const message =

@@ -29,10 +29,9 @@ async function checkWebhooks(services: Services, nodes: readonly TreeNode[]): Pr
   const undone = vscode.l10n.t('Could not check the webhooks of {environment}.', {
     environment: profile.name,
   });
-  const findings = await services.report.attempt({ undone, environment: profile }, () =>
+  const findings = await services.report.need({ undone, environment: profile }, () =>
     services.tree.withProgress(() => look(services, connection, webhooksAmong(nodes))),
   );
-  if (findings === undefined) return;
   if (findings.length === 0) {
     services.report.info(
       vscode.l10n.t('No problems were found in {environment}.', { environment: profile.name }),

@@ -54,11 +54,14 @@ async function handledStep(services: Services, nodes: readonly TreeNode[]): Prom
   const accept = (step: Step): boolean =>
     isHandled(step) && (onWebhook === undefined || step.webhookId === onWebhook);
   const { connection, step: known } = await targetStep(services, nodes, accept);
-  const [step, webhook] = await services.tree.withProgress(() =>
-    Promise.all([
-      connection.webhooks.step(known.id, services.lifetime),
-      connection.webhooks.webhook(known.webhookId, services.lifetime),
-    ]),
+  const undone = vscode.l10n.t('Could not load the step "{name}".', { name: known.name });
+  const [step, webhook] = await services.report.need({ undone, environment: connection.profile }, () =>
+    services.tree.withProgress(() =>
+      Promise.all([
+        connection.webhooks.step(known.id, services.lifetime),
+        connection.webhooks.webhook(known.webhookId, services.lifetime),
+      ]),
+    ),
   );
   return { connection, step, webhook };
 }

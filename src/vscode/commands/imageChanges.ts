@@ -27,11 +27,10 @@ export async function editImage(services: Services, nodes: readonly TreeNode[]):
   const { connection, step: known, image: shown } = await targetImage(services, nodes);
   const { profile, webhooks } = connection;
   if ((await goesOn(flowHost(services, connection), editKey(shown))) !== undefined) return;
-  const undone = vscode.l10n.t('Could not load the step.');
-  const step = await services.report.attempt({ undone, environment: profile }, () =>
+  const undone = vscode.l10n.t('Could not load the step "{name}".', { name: known.name });
+  const step = await services.report.need({ undone, environment: profile }, () =>
     services.tree.withProgress(() => webhooks.step(known.id, services.lifetime)),
   );
-  if (step === undefined) return;
   const image = step.images.find(({ id }) => id === shown.id);
   if (image === undefined) {
     services.report.info(vscode.l10n.t('The image "{alias}" is not there any more.', { alias: shown.alias }));

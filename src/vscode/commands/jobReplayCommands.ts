@@ -46,14 +46,13 @@ async function pickJob(services: Services, connection: Connection, scope: JobSco
     environment: connection.profile.name,
   });
   const what = { undone, environment: connection.profile };
-  const jobs = await services.report.attempt(what, () =>
+  const jobs = await services.report.need(what, () =>
     services.tree.withProgress(async () => {
       for await (const page of connection.jobs.run(query, services.lifetime, { rowsPerPage: MOST_JOBS }))
         return page.rows.map(jobOf);
       return [];
     }),
   );
-  if (jobs === undefined) throw new CancelledError();
   const none = vscode.l10n.t('{environment} has no failed job for this.', {
     environment: connection.profile.name,
   });

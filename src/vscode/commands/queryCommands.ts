@@ -52,8 +52,9 @@ export function queryCommands(services: Services): QueryCommands {
     'dataverseWebhooks.translateQuery': async (_, resource) => {
       const { document, query } = await queryOf(resource);
       const connection = await environmentOf(services, document);
-      const translation = await withSchema(connection.metadata, services.lifetime, (schema) =>
-        translationOf(query, schema),
+      const undone = vscode.l10n.t('Could not translate the query.');
+      const translation = await services.report.need({ undone, environment: connection.profile }, () =>
+        withSchema(connection.metadata, services.lifetime, (schema) => translationOf(query, schema)),
       );
       if (translation.kind === 'none') {
         const reasons = reasonTexts(query.text, translation.reasons).slice(0, 5).join(' ');

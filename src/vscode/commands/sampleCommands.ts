@@ -25,19 +25,21 @@ type SampleCommands = Pick<
 /** Commands about deliveries that are made, not recorded: for trying a handler before anything has happened. */
 export function sampleCommands(services: Services): SampleCommands {
   return {
-    'dataverseWebhooks.addSampleDelivery': async () => {
-      const records = await makeSamples(services);
-      for (const record of records) services.deliveries.log.put(record);
-      const [first] = records;
-      if (first !== undefined) (await services.deliveries.panels.load()).show(first);
-    },
-    'dataverseWebhooks.replaySampleDelivery': async () =>
-      replayRecords(services, await makeSamples(services)),
+    'dataverseWebhooks.addSampleDelivery': () =>
+      withSamples(services, async (records) => {
+        for (const record of records) services.deliveries.log.put(record);
+        const [first] = records;
+        if (first !== undefined) (await services.deliveries.panels.load()).show(first);
+      }),
+    'dataverseWebhooks.replaySampleDelivery': () =>
+      withSamples(services, (records) => replayRecords(services, records)),
   };
 }
 
+type UseSamples = (records: readonly DeliveryRecord[]) => Promise<void>;
+
 /** @throws CancelledError when the user leaves */
-async function makeSamples(services: Services): Promise<readonly DeliveryRecord[]> {
+async function withSamples(services: Services, use: UseSamples): Promise<void> {
   const environments = services.list.profiles.filter(({ id }) => services.connections.of(id) !== undefined);
   const choice = await pickOne<SampleChoice>(
     services,
@@ -46,25 +48,23 @@ async function makeSamples(services: Services): Promise<readonly DeliveryRecord[
     '',
     'always',
   );
-  if (choice.kind === 'environment') return fromEnvironment(services, choice.environmentId);
+  if (choice.kind === 'environment') return fromEnvironment(services, choice.environmentId, use);
   const moment = { newId: () => crypto.randomUUID(), now: Date.now() };
-  return choice.samples.flatMap((sample) => {
+  const records = choice.samples.flatMap((sample) => {
     const { text, correlationId } = sampleDeliveryBody(sample, moment);
     const { sizeExceeded } = sample;
     const facts = { organization: ORGANIZATION, correlationId, sizeExceeded, at: moment.now };
     return madeRecord(text, facts) ?? [];
   });
+  await use(records);
 }
 
 /** The host that the documentation's samples come from. */
 const ORGANIZATION = 'contoso.crm.dynamics.com';
 
-async function fromEnvironment(
-  services: Services,
-  environmentId: string,
-): Promise<readonly DeliveryRecord[]> {
+async function fromEnvironment(services: Services, environmentId: string, use: UseSamples): Promise<void> {
   const connection = services.connections.of(environmentId);
-  if (connection === undefined) return [];
+  if (connection === undefined) return;
   const { profile } = connection;
   const webhook = { id: '', name: profile.name, url: '' };
   const context = sendContext(services, connection, webhook, []);
@@ -77,15 +77,14 @@ async function fromEnvironment(
   );
   const plan = sendPlan(context, answers);
   if (plan === undefined) throw new CancelledError();
-  let made: DeliveryRecord | undefined;
   const undone = vscode.l10n.t('Could not make the body of the test delivery.');
   await services.report.attempt({ undone, environment: profile }, async () => {
     const { text } = await services.tree.withProgress(() =>
       testBody(testEnvironment(connection), plan, services.lifetime),
     );
-    made = madeFrom(connection, text, plan.sizeExceeded);
+    const made = madeFrom(connection, text, plan.sizeExceeded);
+    if (made !== undefined) await use([made]);
   });
-  return made === undefined ? [] : [made];
 }
 
 function madeFrom({ profile }: Connection, text: string, sizeExceeded: boolean): DeliveryRecord | undefined {

@@ -52,8 +52,8 @@ export function sendCommands(services: Services): SendCommands {
 
 async function sendTestDelivery(services: Services, nodes: readonly TreeNode[]): Promise<void> {
   const { connection, webhook, step } = await sendTarget(services, nodes);
-  const { profile, webhooks } = connection;
-  const steps = step === undefined ? await webhooks.stepsOf(webhook.id, services.lifetime) : [step];
+  const { profile } = connection;
+  const steps = step === undefined ? await stepsOf(services, connection, webhook) : [step];
   const context = sendContext(services, connection, webhook, steps);
   const wizard = sendWizard(context, step);
   const start = sendStart(webhook, step);
@@ -79,6 +79,17 @@ async function sendTestDelivery(services: Services, nodes: readonly TreeNode[]):
   });
 }
 
+function stepsOf(
+  services: Services,
+  { profile, webhooks }: Connection,
+  { id, name }: Webhook,
+): Promise<readonly Step[]> {
+  const undone = vscode.l10n.t('Could not load the steps of "{name}".', { name });
+  return services.report.need({ undone, environment: profile }, () =>
+    services.tree.withProgress(() => webhooks.stepsOf(id, services.lifetime)),
+  );
+}
+
 interface SendTarget {
   readonly connection: Connection;
   readonly webhook: Webhook;
@@ -92,11 +103,14 @@ async function sendTarget(services: Services, nodes: readonly TreeNode[]): Promi
   const connection = services.connections.of(node.environmentId);
   if (connection === undefined) throw new CancelledError();
   // As they are now: a test of what was registered yesterday proves nothing.
-  const [webhook, step] = await services.tree.withProgress(() =>
-    Promise.all([
-      connection.webhooks.webhook(node.step.webhookId, services.lifetime),
-      connection.webhooks.step(node.step.id, services.lifetime),
-    ]),
+  const undone = vscode.l10n.t('Could not load the step "{name}".', { name: node.step.name });
+  const [webhook, step] = await services.report.need({ undone, environment: connection.profile }, () =>
+    services.tree.withProgress(() =>
+      Promise.all([
+        connection.webhooks.webhook(node.step.webhookId, services.lifetime),
+        connection.webhooks.step(node.step.id, services.lifetime),
+      ]),
+    ),
   );
   return { connection, webhook, step };
 }

@@ -37,19 +37,17 @@ export async function signInTo(services: Services, profile: EnvironmentProfile):
     await enterCredential(services, profile, profile.signIn);
   }
   const { gate } = services.sessions.of(profile);
-  if (gate !== undefined) {
-    const undone = vscode.l10n.t('Could not sign in to {environment}.', { environment: profile.name });
-    const done = await services.report.attempt({ undone, environment: profile }, async () => {
+  const undone = vscode.l10n.t('Could not sign in to {environment}.', { environment: profile.name });
+  await services.report.attempt({ undone, environment: profile }, async () => {
+    if (gate !== undefined) {
       const account = await withCancel(services, profile, (signal) => gate.signIn({ signal }));
       const { id, username, entry } = account;
       await services.sessions.moved(profile, entry);
       const kept = { id, username, ...(entry === undefined ? {} : { entry }) };
       await services.list.add({ ...profile, account: kept }, undefined);
-      return true;
-    });
-    if (done !== true) return;
-  }
-  await services.tree.refresh([profile.id]);
+    }
+    await services.tree.refresh([profile.id]);
+  });
 }
 
 /** True when no token is kept, or the service has refused the one that is. */

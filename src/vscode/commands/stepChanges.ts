@@ -29,7 +29,7 @@ interface Base {
 export async function editStep(services: Services, nodes: readonly TreeNode[]): Promise<void> {
   const { connection, step } = await targetStep(services, nodes, (other) => !isLocked(other));
   if ((await goesOn(flowHost(services, connection), editKey(step))) !== undefined) return;
-  const base = await readBase(services, connection, step.id);
+  const base = await readBase(services, connection, step);
   const webhook = webhookOf(services, connection, step);
   if (base === undefined || webhook === undefined) return;
   const context = stepContext(services, connection, webhook);
@@ -40,13 +40,16 @@ function editKey({ id }: Pick<Step, 'id'>): string {
   return `editStep ${id}`;
 }
 
-async function readBase(services: Services, connection: Connection, id: string): Promise<Base | undefined> {
+async function readBase(
+  services: Services,
+  connection: Connection,
+  { id, name }: Step,
+): Promise<Base | undefined> {
   const { profile, webhooks } = connection;
-  const undone = vscode.l10n.t('Could not load the step.');
-  const step = await services.report.attempt({ undone, environment: profile }, () =>
+  const undone = vscode.l10n.t('Could not load the step "{name}".', { name });
+  const step = await services.report.need({ undone, environment: profile }, () =>
     services.tree.withProgress(() => webhooks.step(id, services.lifetime)),
   );
-  if (step === undefined) return undefined;
   const before = settingsOf(step);
   if (before !== undefined) return { step, before };
   services.report.info(vscode.l10n.t('This step runs in an internal stage, where nobody can register.'));
@@ -132,7 +135,7 @@ async function settleConflict(
   base: Base,
   mine: NewStep,
 ): Promise<void> {
-  const theirs = await readBase(services, connection, base.step.id);
+  const theirs = await readBase(services, connection, base.step);
   if (theirs === undefined) return;
   const merged = mergeStep(base.before, mine, theirs.before);
   // The change is there: it was written before, and only the answer was lost.

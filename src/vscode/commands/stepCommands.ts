@@ -48,10 +48,9 @@ export function stepCommands(services: Services): StepCommands {
   const setAllEnabled = async (nodes: readonly TreeNode[], enabled: boolean): Promise<void> => {
     const { connection, webhook } = await targetWebhook(services, nodes, undefined, 'always');
     const undone = vscode.l10n.t('Could not load the steps of "{name}".', { name: webhook.name });
-    const steps = await services.report.attempt({ undone, environment: connection.profile }, () =>
+    const steps = await services.report.need({ undone, environment: connection.profile }, () =>
       services.tree.withProgress(() => connection.webhooks.stepsOf(webhook.id, services.lifetime)),
     );
-    if (steps === undefined) return;
     const others = steps.filter((step) => step.enabled !== enabled);
     if (others.length > 0) return eachStep(services, connection, others, enabling(enabled));
     services.report.info(
@@ -111,11 +110,10 @@ export async function duplicateStep(services: Services, nodes: readonly TreeNode
   const host = flowHost(services, connection);
   const goneOn = await goesOn(host, duplicationKey(known));
   if (goneOn !== undefined) return goneOn;
-  const undone = vscode.l10n.t('Could not load the step.');
-  const step = await services.report.attempt({ undone, environment: connection.profile }, () =>
+  const undone = vscode.l10n.t('Could not load the step "{name}".', { name: known.name });
+  const step = await services.report.need({ undone, environment: connection.profile }, () =>
     services.tree.withProgress(() => connection.webhooks.step(known.id, services.lifetime)),
   );
-  if (step === undefined) return false;
   const settings = settingsOf(step);
   if (settings === undefined) {
     services.report.info(vscode.l10n.t('This step runs in an internal stage, where nobody can register.'));

@@ -5,7 +5,7 @@ import type { TreeNode } from '../../presentation/tree/treeItems';
 import { commandTitle } from '../../presentation/texts/commandTitle';
 import { shownUrl } from '../../presentation/texts/urlText';
 import { imageTypeLabel } from '../../presentation/texts/webhookTexts';
-import { CancelledError } from '../../base/errors';
+import { CancelledError, toError } from '../../base/errors';
 import { BACK, type PickChoice } from '../../wizard/ui';
 import type { Connection } from '../connections';
 import { currentAct } from '../act';
@@ -175,17 +175,17 @@ function rowChoice(
   return { value: { kind, id: row.id, name: row.name }, label: row.name, description, group };
 }
 
-/** Loads what was not loaded yet. Cancels, and says why, where that fails: rows that could not be loaded are not none. */
-async function loadOnce(services: Services, { profile }: Connection): Promise<void> {
-  if (!services.states.of(profile.id).complete)
-    await services.tree.withProgress(() => services.states.load(profile.id));
-  const { complete, error } = services.states.of(profile.id);
-  if (complete) return;
+/** Loads what was not loaded yet. Where that fails the command ends: rows that could not be loaded are not none. */
+async function loadOnce({ report, states, tree }: Services, { profile }: Connection): Promise<void> {
+  if (states.of(profile.id).complete) return;
   const undone = vscode.l10n.t('Could not load the webhooks of {environment}.', {
     environment: profile.name,
   });
-  services.report.failure({ error, undone, environment: profile });
-  throw new CancelledError();
+  await report.need({ undone, environment: profile }, async () => {
+    await tree.withProgress(() => states.load(profile.id));
+    const { complete, error } = states.of(profile.id);
+    if (!complete) throw error === undefined ? new CancelledError() : toError(error);
+  });
 }
 
 /** `always` asks for a single choice, too, because the answer is the act itself. */

@@ -46,10 +46,10 @@ async function readTarget(
   const { connection, webhook } = await targetWebhook(services, nodes, (other) => !isLocked(other));
   if ((await goesOn(flowHost(services, connection), keyOf(webhook))) !== undefined) return undefined;
   const undone = vscode.l10n.t('Could not load the webhook "{name}".', { name: webhook.name });
-  const fresh = await services.report.attempt({ undone, environment: connection.profile }, () =>
+  const fresh = await services.report.need({ undone, environment: connection.profile }, () =>
     services.tree.withProgress(() => connection.webhooks.webhook(webhook.id, services.lifetime)),
   );
-  return fresh === undefined ? undefined : { connection, webhook: fresh };
+  return { connection, webhook: fresh };
 }
 
 /** @param start the answers of a run before that was refused, or those to begin with. */

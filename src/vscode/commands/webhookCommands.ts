@@ -84,10 +84,9 @@ async function duplicateWebhook(services: Services, nodes: readonly TreeNode[]):
   const { profile, webhooks } = connection;
   if ((await goesOn(flowHost(services, connection), registrationKey(webhook))) !== undefined) return;
   const undone = vscode.l10n.t('Could not load the steps of "{name}".', { name: webhook.name });
-  const steps = await services.report.attempt({ undone, environment: profile }, () =>
+  const steps = await services.report.need({ undone, environment: profile }, () =>
     services.tree.withProgress(() => webhooks.stepsOf(webhook.id, services.lifetime)),
   );
-  if (steps === undefined) return;
   const start: RegisterWebhookState = {
     ...registerWebhookStart,
     name: copyName(webhook.name),

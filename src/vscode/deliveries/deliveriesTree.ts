@@ -20,7 +20,7 @@ import { setContextKey } from '../contextKeys';
 import { tooltip } from '../tree/itemParts';
 import type { Listening } from './listening';
 
-export const DELIVERIES_VIEW = 'dataverseWebhooks.deliveries';
+const DELIVERIES_VIEW = 'dataverseWebhooks.deliveries';
 
 /** Milliseconds between two looks of the list at the log: a burst redraws it some times, not thousands of times. */
 const REDRAW_AFTER = 100;

@@ -11,7 +11,7 @@ import type { QueryHistory } from './queryHistory';
 import { momentText } from '../../presentation/texts/readerLocale';
 
 /** How files of a language end. */
-export const ENDINGS: Readonly<Record<WrittenQuery['language'], string>> = {
+const ENDINGS: Readonly<Record<WrittenQuery['language'], string>> = {
   fetchXml: 'fetchxml',
   webApi: 'odata',
 };

@@ -34,10 +34,10 @@ import type { EnvironmentStates } from '../environmentStates';
 import type { Organizations } from '../organizations';
 import { collapsibleState, tooltip } from './itemParts';
 
-export const WEBHOOKS_VIEW = 'dataverseWebhooks.webhooks';
+const WEBHOOKS_VIEW = 'dataverseWebhooks.webhooks';
 
 /** Command behind the *Load more* item, the only item that acts on a click. */
-export const LOAD_MORE_COMMAND = 'dataverseWebhooks.loadMore';
+const LOAD_MORE_COMMAND = 'dataverseWebhooks.loadMore';
 
 /** Webhooks that are opened when they are all that a filter left. */
 const OPENED = 10;

@@ -81,6 +81,15 @@ describe('The text of an error', () => {
     });
   }
 
+  it('speaks of the service where it is not known which environment it is about', () => {
+    for (const reason of Object.keys(REASONS)) {
+      const error = new DataverseError(reason as DataverseReason, 'log only', { status: 400 });
+      const named = reasonText(error, 'Test').message;
+      assert.equal(reasonText(error, '').message, named.replaceAll(/\bTest\b/g, 'The service'));
+    }
+    assert.match(reasonText(new DataverseError('server', 'x', { status: 500 }), '').message, /^The service /);
+  });
+
   it('does not blame a proxy for a row of the service that is odd, and names the column', () => {
     const error = thrownBy(() => column.integer({ stage: null }, 'stage'));
     assert.equal(
