@@ -8,7 +8,7 @@ import { encode, guid, identifier, propertyPath, qualifiedName, refuse, toOperan
 import type { Operand, Value } from './odataLiteral';
 
 export * from './odataFilter';
-export { alias, column, dateTime, day, encode, guid, number, text, textList } from './odataLiteral';
+export { alias, column, day, encode, guid, text } from './odataLiteral';
 export type { Operand, Value, ValueOrOperand } from './odataLiteral';
 
 /** An entity set, `serviceendpoints`. */

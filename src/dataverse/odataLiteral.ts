@@ -57,14 +57,14 @@ export function guid(value: string): Operand {
 }
 
 /** A number that is finite. */
-export function number(value: number): Operand {
+function number(value: number): Operand {
   if (!Number.isFinite(value)) refuse('A number is not finite');
   // `1e+21` has a plus sign, which a URL would turn into a blank.
   return { operand: encode(String(value === 0 ? 0 : value)) };
 }
 
 /** A moment in UTC, without quotes; milliseconds only where there are any. */
-export function dateTime(value: Date): Operand {
+function dateTime(value: Date): Operand {
   const milliseconds = value.getTime();
   if (Number.isNaN(milliseconds)) refuse('A date is no date');
   const iso = value.toISOString();

@@ -17,7 +17,7 @@ export type EndpointAuthentication =
   | { readonly type: 'httpQueryString'; readonly pairs: readonly SettingPair[] };
 
 /** Why an `authvalue` is no list of settings. Where the parser knows it, with line and column, counted from 1. */
-export interface SettingsProblem {
+interface SettingsProblem {
   readonly reason: 'notXml' | 'notSettings' | 'unexpectedContent' | 'nameMissing' | 'valueMissing';
   readonly line?: number;
   readonly column?: number;

@@ -96,7 +96,7 @@ function headerLine(name: string, value: string): string {
 }
 
 /** A word that bash takes as it is. Nothing is special between single quotes but the quote itself. */
-export function bashWord(text: string): string {
+function bashWord(text: string): string {
   if (/^[A-Za-z0-9_./:=@%+,-]+$/.test(text)) return text;
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -51,7 +51,7 @@ export function readPairs(value: SourceJson, at: Found): readonly ContextPair[] 
 }
 
 /** One value. What it is follows from `__type`, else from its shape; what no rule knows becomes `unknown`, with a problem. */
-export function readValue(value: SourceJson, at: Found): ContextValue {
+function readValue(value: SourceJson, at: Found): ContextValue {
   if (value === null) return NULL_VALUE;
   if (typeof value === 'boolean') return { kind: 'boolean', value };
   if (typeof value === 'number') return { kind: 'number', value };

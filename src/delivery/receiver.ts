@@ -34,7 +34,7 @@ export interface Answer {
 }
 
 /** Decides what a request is answered with; a rejection is answered with 500. */
-export type Answering = (request: ReceivedRequest) => Answer | Promise<Answer>;
+type Answering = (request: ReceivedRequest) => Answer | Promise<Answer>;
 
 export interface ReceiverOptions {
   /** 0 takes any free port. */

@@ -3,7 +3,7 @@ import { isLoopbackHost } from '../base/hosts';
 import { dataverseHost, placeOfHost, type CloudName, type Place } from '../auth/cloud';
 
 /** What was changed so that a text became an address; shown before it is used. */
-export type UrlCorrection = 'scheme' | 'https' | 'path' | 'apiHost' | 'port';
+type UrlCorrection = 'scheme' | 'https' | 'path' | 'apiHost' | 'port';
 
 /** Products whose addresses are pasted by mistake. */
 export type OtherProduct =
@@ -22,7 +22,7 @@ export type OtherProduct =
  * - `incomplete` a name without its domain · `unknownHost` a host of no cloud we know
  * - `insecure` http on a host that is not this machine
  */
-export type UrlRefusal =
+type UrlRefusal =
   | 'empty'
   | 'malformed'
   | 'blank'

@@ -3,7 +3,7 @@ import { mayCarryToken } from '../auth/authority';
 import { SIGN_IN_WAYS } from '../auth/ways';
 
 /** How requests to an environment prove who sends them; `token` is one that was pasted, for servers on this machine. */
-export const SIGN_INS = [...SIGN_IN_WAYS, 'token'] as const;
+const SIGN_INS = [...SIGN_IN_WAYS, 'token'] as const;
 export type SignIn = (typeof SIGN_INS)[number];
 
 /** Colours that tell environments apart; the editor's themes say how each looks. */

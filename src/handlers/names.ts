@@ -3,7 +3,7 @@ import { pascalCase, Scope } from './identifiers';
 import type { HandlerChoice, HandlerColumn, HandlerTable } from './model';
 
 /** A choice with the name its value has in generated code. */
-export interface NamedChoice extends HandlerChoice {
+interface NamedChoice extends HandlerChoice {
   readonly identifier: string;
 }
 

@@ -9,7 +9,7 @@ export interface SecretPlace {
 }
 
 /** The variable of a webhook that has one secret. */
-export const SECRET_VARIABLE = 'DATAVERSE_WEBHOOK_SECRET';
+const SECRET_VARIABLE = 'DATAVERSE_WEBHOOK_SECRET';
 
 /** Where the secrets of a webhook travel (FACTS 5.1, 17.1). The values are nowhere. */
 export function secretPlaces(auth: HandlerAuth): readonly SecretPlace[] {

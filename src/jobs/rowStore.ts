@@ -2,7 +2,7 @@ import type { Row } from '../dataverse/webApi';
 import { RowShapes } from './rowShapes';
 
 /** Characters of one value that are kept; what is longer is read whole where it is opened or exported. */
-export const VALUE_LIMIT = 4000;
+const VALUE_LIMIT = 4000;
 
 /** Characters of long texts that are kept whole beside the rows, for whoever copies one. */
 const LONG_TEXTS = 16_000_000;

@@ -96,7 +96,7 @@ export type Failures = z.infer<typeof Failures>;
 export const JobLink = z.enum(['step', 'webhook', 'row', 'job', 'correlation']);
 export type JobLink = z.infer<typeof JobLink>;
 
-export const DetailLine = z.object({
+const DetailLine = z.object({
   label: z.string(),
   value: z.string(),
   title: z.optional(z.string()),
@@ -175,13 +175,12 @@ export const ExportFormat = z.enum(['csv', 'json', 'markdown']);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
 /** Whose jobs a panel shows. */
-export const PanelScope = z.object({
+const PanelScope = z.object({
   kind: z.enum(['environment', 'webhook', 'step']),
   id: z.string(),
   name: z.string(),
   stepIds: z.optional(z.array(z.string())),
 });
-export type PanelScope = z.infer<typeof PanelScope>;
 
 /** What the page keeps over hiding and reloading, and what brings the panel back after a reload of the window. */
 export const JobsPanelState = z.object({

@@ -6,7 +6,7 @@ import type { Expand, Expression, Lambda, Options, Path } from './webApiSyntax';
 import type { WebApiText } from './webApiText';
 
 /** The tables that the names of an expression can be of: more than one behind `ownerid`, which leads to users and teams. */
-export interface NameScope {
+interface NameScope {
   readonly tables: readonly TableSchema[];
   /** The tables of the variables of lambdas. */
   readonly variables: ReadonlyMap<string, readonly TableSchema[]>;
@@ -15,7 +15,7 @@ export interface NameScope {
 const NO_VARIABLES: NameScope['variables'] = new Map();
 
 /** A scope of tables alone. */
-export function scopeOf(tables: readonly TableSchema[]): NameScope {
+function scopeOf(tables: readonly TableSchema[]): NameScope {
   return { tables, variables: NO_VARIABLES };
 }
 

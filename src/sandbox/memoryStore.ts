@@ -12,7 +12,7 @@ export interface CommitRecord {
   readonly links: ReadonlyArray<readonly [intersect: string, row: StoredRow, present: boolean]>;
 }
 
-export type StoredEntry = readonly [table: string, id: string, version: number, row: StoredRow | null];
+type StoredEntry = readonly [table: string, id: string, version: number, row: StoredRow | null];
 
 /** Where commits go to be durable. */
 export type CommitListener = (record: CommitRecord) => void;

@@ -10,7 +10,7 @@ export interface Author {
 }
 
 /** The "Active" solution, in which unmanaged components live. The id is general knowledge (UNVERIFIED). */
-export const ACTIVE_SOLUTION_ID = 'fd140aae-4df4-11dd-bd17-0019b9312238';
+const ACTIVE_SOLUTION_ID = 'fd140aae-4df4-11dd-bd17-0019b9312238';
 
 /** A time as rows keep it: whole seconds, UTC. */
 export function timestamp(milliseconds: number): string {

@@ -52,7 +52,7 @@ export interface FoundRow {
 }
 
 /** Most rows that one search brings. */
-export const MOST_ROWS = 50;
+const MOST_ROWS = 50;
 
 /** At most fifty rows of a table whose primary name has the text inside. An id finds its row. */
 export async function findRows(

@@ -2,7 +2,7 @@ import type { Finding } from './webhookRules';
 import type { ImageType, Stage } from './model';
 
 /** Which images a message allows, and the properties of the message that an image can show. */
-export interface ImageRule {
+interface ImageRule {
   /** In the order to try them. */
   readonly properties: readonly string[];
   readonly pre: boolean;
@@ -58,7 +58,7 @@ export function choosesProperty(message: string): boolean {
 export type AliasReason = 'empty' | 'tooLong' | 'characters' | 'taken';
 
 /** Most characters of an image's alias (FACTS 3.3). */
-export const ALIAS_LIMIT = 256;
+const ALIAS_LIMIT = 256;
 
 /**
  * Checks an alias, the key of the image in what is delivered: letters and digits without blanks (FACTS 8).

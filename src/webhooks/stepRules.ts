@@ -4,7 +4,7 @@ import type { Finding, NameReason } from './webhookRules';
 import type { Mode, Stage } from './model';
 
 /** Most characters of a step's description (FACTS 6.2). */
-export const DESCRIPTION_LIMIT = 256;
+const DESCRIPTION_LIMIT = 256;
 
 /** Messages for which filtering attributes are documented (FACTS 6.2); other tools offer three more. */
 const FILTERED_MESSAGES = new Set([
@@ -21,7 +21,7 @@ export function supportsFilteringColumns(message: string): boolean {
 }
 
 /** Most characters of a list of columns: filtering attributes of a step, attributes of an image (FACTS 3.2, 3.3). */
-export const COLUMNS_LIMIT = 100_000;
+const COLUMNS_LIMIT = 100_000;
 
 /** A list of columns is kept as one text (FACTS 6.2), which has a limit; none is the empty text. */
 export function checkColumnList(columns: readonly string[]): Finding<'tooLong'> | undefined {

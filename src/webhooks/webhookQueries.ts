@@ -150,7 +150,7 @@ export function filtersQuery(messageId: string): string {
 }
 
 /** Most users that one search brings: there can be many thousands. */
-export const MOST_USERS = 50;
+const MOST_USERS = 50;
 
 /** Users who are not disabled and whose name, sign-in name or mail address has the text inside, by name. */
 export function usersQuery(text: string): string {

@@ -28,7 +28,7 @@ export function checkName(name: string): Finding<NameReason> | undefined {
 }
 
 /** Most characters of a webhook's description (FACTS 5.3). */
-export const WEBHOOK_DESCRIPTION_LIMIT = 2000;
+const WEBHOOK_DESCRIPTION_LIMIT = 2000;
 
 /** Checks a webhook's description. Empty is allowed. */
 export function checkWebhookDescription(text: string): Finding<NameReason> | undefined {

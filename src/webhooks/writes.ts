@@ -179,7 +179,7 @@ export function deleteStepWrite(stepId: string): Write {
 }
 
 /** The body of the POST that registers an image (FACTS 15.8). */
-export function newImageRow(image: NewImage): Row {
+function newImageRow(image: NewImage): Row {
   return {
     name: image.name,
     entityalias: image.alias,

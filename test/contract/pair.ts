@@ -104,7 +104,7 @@ function tokensOf(running: Running, refusals: Pair['refusals']): TokenProvider {
 }
 
 /** The requests in their own right, those inside of batches taken out. */
-export function requestTexts(sent: readonly HttpRequest[]): readonly RequestText[] {
+function requestTexts(sent: readonly HttpRequest[]): readonly RequestText[] {
   return sent.flatMap((request) => {
     const path = belowRoot(request.url);
     if (path === '$batch') return batchedRequests(request.body ?? '');
@@ -113,7 +113,7 @@ export function requestTexts(sent: readonly HttpRequest[]): readonly RequestText
 }
 
 /** Fails when a request breaks the rules. `REQUEST_LOG` names a file that keeps the texts, for checks outside of the tests. */
-export function expectLegal(sent: readonly HttpRequest[], wrong?: RegExp): void {
+function expectLegal(sent: readonly HttpRequest[], wrong?: RegExp): void {
   const texts = requestTexts(sent).filter(({ path }) => wrong?.test(decodeURIComponent(path)) !== true);
   const file = process.env['REQUEST_LOG'];
   if (file !== undefined) {

@@ -34,7 +34,7 @@ export const organization: OrganizationFacts = {
 const schema = createSchema();
 
 /** What a request of the sandbox's server brings along. */
-export interface Caller {
+interface Caller {
   readonly headers?: Readonly<Record<string, string>>;
   readonly userId?: string;
   readonly solution?: string;
@@ -68,7 +68,7 @@ export interface TrialOptions {
   readonly allowedPorts?: ReadonlySet<number> | 'any';
 }
 
-export function startTrial(options: TrialOptions = {}): Trial {
+function startTrial(options: TrialOptions = {}): Trial {
   const clock = options.clock ?? systemClock;
   const store = options.store ?? seeded(clock);
   const pipeline = createPipelineWith(

@@ -7,7 +7,7 @@ import type { Pair } from './pair';
 export const RUNS = Number(process.env['TRANSLATION_RUNS'] ?? 150);
 export const LIMIT = Math.max(120_000, RUNS * 200);
 
-export const TEXTS = [
+const TEXTS = [
   '',
   ' ',
   'a',
@@ -24,7 +24,7 @@ export const TEXTS = [
   'x[a-c]y',
   '[^a]',
 ];
-export const ODD_TEXTS = [
+const ODD_TEXTS = [
   '<&>"',
   'ü',
   'Ü',
@@ -41,7 +41,7 @@ export const ODD_TEXTS = [
   '\\',
   'null',
 ];
-export const WORDS = [
+const WORDS = [
   ...TEXTS,
   ...ODD_TEXTS,
   'a  b',
@@ -60,18 +60,18 @@ export const WORDS = [
   'a\nb',
 ];
 /** Around midnight and the changes of the clock, in zones on both sides of UTC, and years far away. */
-export const MOMENTS = [
+const MOMENTS = [
   ...['2024-03-31T00:59:59Z', '2024-03-31T01:00:00Z', '2024-10-27T00:30:00Z', '2024-10-27T01:30:00Z'],
   ...['2024-03-10T09:59:59Z', '2024-03-10T10:00:00Z', '2024-12-31T23:59:59Z', '2025-01-01T00:00:00Z'],
   ...['2024-02-29T12:00:00Z', '1753-01-01T00:00:00Z', '1969-12-31T23:59:59Z', '2099-06-15T11:22:33Z'],
 ];
-export const ZONED = [
+const ZONED = [
   ...['2024-03-31T02:59:59+02:00', '2024-03-31T01:59:59+01:00', '2024-03-10T01:59:59-08:00'],
   ...['2024-03-10T03:00:00-07:00', '2025-01-01T14:00:00+14:00', '2024-12-31T12:00:00-12:00'],
   ...['2024-10-27T02:30:00+02:00', '2024-10-27T02:30:00+01:00', '2024-02-29T12:00Z', '2024-02-29 12:00:00Z'],
   ...['2024-02-29T12:00:00.5Z', '2024-12-31T23:59:59.9999999Z', '2024-02-29T17:45:00+05:45'],
 ];
-export const DAYS = [
+const DAYS = [
   '2024-02-29',
   '2024-03-31',
   '2024-10-27',
@@ -80,7 +80,7 @@ export const DAYS = [
   '1900-01-01',
   '2099-12-31',
 ];
-export const GUIDS = ['00000000-0000-0000-0000-000000000001', 'ABCDEFAB-cdef-4abc-8def-ABCDEFABCDEF'];
+const GUIDS = ['00000000-0000-0000-0000-000000000001', 'ABCDEFAB-cdef-4abc-8def-ABCDEFABCDEF'];
 export const PHASES = [100000000, 100000001, 100000002, 100000003];
 
 /** Fills the table that has a column of every type, some of each empty, with rows that are linked to one another. */

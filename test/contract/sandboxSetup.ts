@@ -9,7 +9,7 @@ export interface Answer {
   readonly json: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into what the service answers
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly token?: string;

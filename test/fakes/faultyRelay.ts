@@ -11,7 +11,7 @@ import type { AddressInfo } from 'node:net';
 export type Fate = 'pass' | 'throttle' | 'reset' | 'lost';
 
 /** A request as the relay saw it, with what became of it. */
-export interface Relayed {
+interface Relayed {
   readonly method: string;
   readonly target: string;
   readonly body: string;

@@ -6,7 +6,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
  * - `pass` opens it · `page` refuses it with a page of HTML, as a company's does for what it does not allow
  * - `signIn` asks for a sign-in to the proxy itself (407)
  */
-export type ProxyMood = 'pass' | 'page' | 'signIn';
+type ProxyMood = 'pass' | 'page' | 'signIn';
 
 /** A forwarding proxy on loopback behind which every host name is one server of the test. */
 export interface ForwardProxy {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { HandlerColumn, HandlerImage, HandlerStep, HandlerTable } from '../../src/handlers/model';
 
 /** All types of columns that the metadata names, and one that nobody knows. */
-export const COLUMN_TYPES = [
+const COLUMN_TYPES = [
   ...[
     'String',
     'Memo',

@@ -17,7 +17,7 @@ export const CERTIFICATE_CLIENT = '3e9a4c76-2d18-4f6a-b7c5-91d0e8f3a603';
 export const CLIENT_SECRET = 'canary-cl1ent-s3cret~.with&signs=';
 
 /** What a test answers in the place of the server; true when it did. */
-export type Intercept = (request: IncomingMessage, body: string, response: ServerResponse) => boolean;
+type Intercept = (request: IncomingMessage, body: string, response: ServerResponse) => boolean;
 
 /** An OAuth server over HTTPS on loopback, addressed as Microsoft Entra is: `<authority>/v2.0`. */
 export interface OidcServer {

@@ -43,7 +43,7 @@ export interface ComposeStep {
 }
 
 /** A user, with the id of the directory. */
-export interface ComposeUser {
+interface ComposeUser {
   readonly id: string;
   readonly directoryId: string;
 }

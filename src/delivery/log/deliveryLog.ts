@@ -9,7 +9,7 @@ export interface DeliveryLogLimits {
   readonly bytes: number;
 }
 
-export const DELIVERY_LOG_LIMITS: DeliveryLogLimits = { records: 1_000, bytes: 50 * 1_048_576 };
+const DELIVERY_LOG_LIMITS: DeliveryLogLimits = { records: 1_000, bytes: 50 * 1_048_576 };
 
 /** Pinned deliveries take at most this share of the room, so that there always is some for what arrives. */
 const PINNED_SHARE = 0.5;

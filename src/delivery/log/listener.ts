@@ -24,7 +24,7 @@ export interface ListenOptions {
 }
 
 /** Requests are passed on as they are, authentication included, so this should be a server of the developer's own. */
-export interface Forwarding {
+interface Forwarding {
   /** Where to; the path of each request is put behind it. */
   readonly to: string;
   /** Whether its answer is the listener's answer. */

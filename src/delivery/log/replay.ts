@@ -38,7 +38,7 @@ export interface ReplayProgress {
 const MOST_AT_A_TIME = 64;
 
 /** Where one delivery goes. Undefined when the address is none for http or https. */
-export function replayAddress(url: string, request: KeptRequest): URL | undefined {
+function replayAddress(url: string, request: KeptRequest): URL | undefined {
   const base = URL.parse(url);
   if (base === null || !/^https?:$/.test(base.protocol)) return undefined;
   if (base.pathname === '/' && base.search === '') return forwardAddress(url, request.target.reveal());

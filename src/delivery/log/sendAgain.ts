@@ -33,7 +33,7 @@ export function forwardAddress(address: string, target: string): URL | undefined
   return base;
 }
 
-export interface SendingAgain {
+interface SendingAgain {
   /** Whether the values that may be keys travel along. */
   readonly withSecrets: boolean;
   /** The name of who passes it on; it stands behind those who did so before. Undefined for a request that begins anew. */

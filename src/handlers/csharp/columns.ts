@@ -4,7 +4,7 @@ import { nameTable, type NamedColumn, type NamedTable } from '../names';
 import { doubleQuoted, fileText, xmlCommentText } from '../text';
 
 /** The namespace of everything generated. */
-export const NAMESPACE = 'DataverseWebhook';
+const NAMESPACE = 'DataverseWebhook';
 
 /** A class with the table's columns as properties, and an enum for each column with choices. */
 export function columnsFile(table: HandlerTable): string {

@@ -72,7 +72,7 @@ function choiceType({ choiceType: type, namedChoices, label, name }: NamedColumn
 }
 
 /** The type of a column's value as it travels (FACTS 17.4.5). */
-export function valueType(column: NamedColumn): string {
+function valueType(column: NamedColumn): string {
   switch (columnKind(column)) {
     case 'text':
       return 'string';

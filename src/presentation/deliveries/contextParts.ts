@@ -208,7 +208,7 @@ function shown(value: ContextValue, label: string | undefined): string {
 }
 
 /** A value in one line of text. */
-export function valueText(value: ContextValue): string {
+function valueText(value: ContextValue): string {
   switch (value.kind) {
     case 'null':
       return '';
@@ -258,7 +258,7 @@ function titleOf(value: ContextValue): string | undefined {
 }
 
 /** The type of a value, in the words of the maker of tables. */
-export function kindText(value: ContextValue): string {
+function kindText(value: ContextValue): string {
   switch (value.kind) {
     case 'null':
       return l10n.t('empty');

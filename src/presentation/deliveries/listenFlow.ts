@@ -29,7 +29,7 @@ export interface ListenState extends Reviewed, AuthAnswers {
 }
 
 /** A port that none of the usual local servers takes. */
-export const USUAL_PORT = 5780;
+const USUAL_PORT = 5780;
 
 export const listenStart: ListenState = {
   ...noAuthAnswers,

@@ -38,7 +38,7 @@ export const noAuthAnswers: Omit<AuthAnswers, 'url'> = {
 };
 
 /** The header that receivers of one's own are usually given. */
-export const USUAL_HEADER = 'x-api-key';
+const USUAL_HEADER = 'x-api-key';
 
 type PairType = 'httpHeader' | 'httpQueryString';
 

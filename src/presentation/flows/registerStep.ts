@@ -64,7 +64,7 @@ export function stepWizard(
 }
 
 /** What would be sent for the answers so far; empty while an answer is missing or nothing has changed. */
-export function stepWrites(context: StepFlowContext, flow: StepFlow, state: StepAnswers): readonly Write[] {
+function stepWrites(context: StepFlowContext, flow: StepFlow, state: StepAnswers): readonly Write[] {
   const step = newStep(context, state);
   if (step === undefined) return [];
   switch (flow.kind) {

@@ -27,7 +27,7 @@ import { selectionOf } from './selectionOf';
 import { gridColumns, gridRows, idColumn, mayTellWebhook, widenedColumns } from './resultGrid';
 
 /** Rows that come with a grid; the page asks for the others. */
-export const FIRST_WINDOW = 100;
+const FIRST_WINDOW = 100;
 
 const JOB_ID = 'asyncoperationid';
 const LOOKUP_TABLE = '@Microsoft.Dynamics.CRM.lookuplogicalname';

@@ -154,7 +154,7 @@ function isIn({ kind, id }: JobsPanelState['scope'], step: TracedStep): boolean 
 }
 
 /** What is shown of the trace log. */
-export function tracesShown(
+function tracesShown(
   setting: TraceSetting,
   { rows, more }: SyncFailures,
   steps: readonly TracedStep[],

@@ -100,7 +100,7 @@ const FAILURES: Readonly<Record<RequestFailure, Cause['kind']>> = {
 };
 
 /** Why a delivery failed, in the terms of failed jobs. */
-export function deliveryCause(error: Exclude<DeliveryError, { readonly kind: 'cancelled' }>): Cause {
+function deliveryCause(error: Exclude<DeliveryError, { readonly kind: 'cancelled' }>): Cause {
   switch (error.kind) {
     case 'nonSuccess':
       return { kind: 'httpStatus', status: error.status };

@@ -48,6 +48,6 @@ export function groupLine(text: string): string {
 }
 
 /** Message boxes turn `[text](address)` into a link, a command too; names and texts of strangers must not become one. */
-export function withoutLinks(text: string): string {
+function withoutLinks(text: string): string {
   return text.replace(/\](?=\()/g, '] ');
 }

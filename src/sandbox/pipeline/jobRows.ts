@@ -13,9 +13,9 @@ import type { WebhookStep } from './steps';
 /** States of a job (FACTS 10.1). */
 export const READY = { statecode: 0, statuscode: 0 } as const;
 export const WAITING = { statecode: 1, statuscode: 10 } as const;
-export const IN_PROGRESS = { statecode: 2, statuscode: 20 } as const;
-export const SUCCEEDED = { statecode: 3, statuscode: 30 } as const;
-export const FAILED = { statecode: 3, statuscode: 31 } as const;
+const IN_PROGRESS = { statecode: 2, statuscode: 20 } as const;
+const SUCCEEDED = { statecode: 3, statuscode: 30 } as const;
+const FAILED = { statecode: 3, statuscode: 31 } as const;
 export const CANCELED = { statecode: 3, statuscode: 32 } as const;
 
 /** What a job keeps in its `data` column: everything but the address and the secret, which are read when it runs. */

@@ -11,7 +11,7 @@ import type { CellValue, Column, Reference, StoredRow, Table } from '../schema/t
 import type { StoreReader } from '../store';
 
 /** A cell as a value of the execution context (FACTS 17.4.5). */
-export function contextValue(column: Column, cell: CellValue | undefined): ContextValue {
+function contextValue(column: Column, cell: CellValue | undefined): ContextValue {
   if (cell === null || cell === undefined) return NULL_VALUE;
   if (typeof cell === 'boolean') return { kind: 'boolean', value: cell };
   if (typeof cell === 'number') return numberValue(column, cell);

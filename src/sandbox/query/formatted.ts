@@ -28,7 +28,7 @@ function labelOf(options: readonly Option[] | undefined, value: number): string 
 }
 
 /** The primary name of the row a lookup refers to, or undefined when there is none. */
-export function nameOfReference(reader: StoreReader, row: StoredRow, column: Column): string | undefined {
+function nameOfReference(reader: StoreReader, row: StoredRow, column: Column): string | undefined {
   const reference = row[column.name];
   if (!isReference(reference)) return undefined;
   const table = reader.schema.table(reference.table);

@@ -8,11 +8,6 @@ import { parseQueryOptions } from './odata/options';
 import { runODataCount, runODataQuery, runSingleRow } from './odata/run';
 
 export { annotationTest } from './annotations';
-export { runFetchXml } from './fetchxml/run';
-export { parseQueryOptions, type QueryOptions } from './odata/options';
-export { runODataCount, runODataQuery, runSingleRow } from './odata/run';
-export { findNavigation, findProperty, propertyName, type Navigation } from './properties';
-export { etagOf, serializeRow, type JsonRow, type RowShape } from './serialize';
 
 /** What the server asks; the language of a collection is told by its query options. */
 export const queries: Queries = {

@@ -15,14 +15,14 @@ export interface SingleNavigation {
   readonly targets: readonly string[];
 }
 
-export interface CollectionValuedNavigation {
+interface CollectionValuedNavigation {
   readonly kind: 'collection';
   readonly name: string;
   readonly table: string;
   readonly column: string;
 }
 
-export interface ManyToManyNavigation {
+interface ManyToManyNavigation {
   readonly kind: 'manyToMany';
   readonly name: string;
   readonly table: string;

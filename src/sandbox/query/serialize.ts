@@ -5,8 +5,8 @@ import { formattedValue } from './formatted';
 import { allProperties, navigationTo, propertyName } from './properties';
 
 export const FORMATTED = 'OData.Community.Display.V1.FormattedValue';
-export const LOOKUP_TABLE = 'Microsoft.Dynamics.CRM.lookuplogicalname';
-export const LOOKUP_NAVIGATION = 'Microsoft.Dynamics.CRM.associatednavigationproperty';
+const LOOKUP_TABLE = 'Microsoft.Dynamics.CRM.lookuplogicalname';
+const LOOKUP_NAVIGATION = 'Microsoft.Dynamics.CRM.associatednavigationproperty';
 
 /** JSON of a row under construction. */
 export type JsonRow = Record<string, unknown>;
@@ -54,7 +54,7 @@ export function writeCell(
 }
 
 /** The etag of a row as the Web API writes it, `W/"5948311"`. */
-export function etagOf(reader: StoreReader, table: Table, row: StoredRow): string | undefined {
+function etagOf(reader: StoreReader, table: Table, row: StoredRow): string | undefined {
   const id = row[table.key];
   const version = typeof id === 'string' ? reader.version(table.name, id) : undefined;
   return version === undefined ? undefined : `W/"${version}"`;

@@ -91,11 +91,6 @@ export const stepSupporteddeployment: readonly Option[] = [
   { value: 1, label: 'Microsoft Dynamics 365 Client for Outlook Only' },
   { value: 2, label: 'Both' },
 ];
-export const stepInvocationsource: readonly Option[] = [
-  { value: -1, label: 'Internal' },
-  { value: 0, label: 'Parent' },
-  { value: 1, label: 'Child' },
-];
 export const imageImagetype: readonly Option[] = [
   { value: 0, label: 'PreImage' },
   { value: 1, label: 'PostImage' },

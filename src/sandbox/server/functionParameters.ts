@@ -12,7 +12,7 @@ function decode(text: string): string {
 }
 
 /** The options of a query by name. Only the first `?` separates: what follows a second one belongs to a value (FACTS 16 #1). */
-export function queryOptions(query: string): ReadonlyMap<string, string> {
+function queryOptions(query: string): ReadonlyMap<string, string> {
   const options = new Map<string, string>();
   for (const part of query.split('&')) {
     if (part === '') continue;

@@ -113,7 +113,7 @@ function isControl(request: IncomingMessage): boolean {
 }
 
 /** 401 with the challenge that leads a client to the authority (FACTS 14, form UNVERIFIED). */
-export function challenge(authority: string, origin: string): ApiResponse {
+function challenge(authority: string, origin: string): ApiResponse {
   return jsonResponse(
     401,
     { error: { code: '0x80072560', message: 'The request has no valid access token.' } },

@@ -7,17 +7,17 @@ import { cannotConvert, checkValue, isJsonObject, payloadError } from './cellVal
 import { parseRowLink } from './path';
 
 /** Rows that are made together with their parent: deep insert. */
-export interface NestedRow {
+interface NestedRow {
   readonly table: Table;
   readonly payload: Payload;
 }
 
-export interface NestedSingle extends NestedRow {
+interface NestedSingle extends NestedRow {
   /** The lookup of the parent that will point to the new row. */
   readonly column: string;
 }
 
-export interface NestedMany extends NestedRow {
+interface NestedMany extends NestedRow {
   /** The lookup of the new row that will point to the parent. */
   readonly column: string;
 }

@@ -10,7 +10,7 @@ import type { Host } from './host';
 
 type Result = Readonly<Record<string, unknown>> | undefined;
 
-export interface ActionInput {
+interface ActionInput {
   readonly target: Reference | undefined;
   readonly parameters: Readonly<Record<string, unknown>>;
 }

@@ -141,7 +141,7 @@ function references(host: Host, request: ApiRequest, of: Resource): ApiResponse 
 }
 
 /** The ids at the other side of a relationship. */
-export function relatedReferences(host: Host, related: RelatedResource): readonly Reference[] {
+function relatedReferences(host: Host, related: RelatedResource): readonly Reference[] {
   existingRow(host, related.owner);
   return [...relatedRows(host, related)].flatMap((stored) => {
     const id = stored[related.table.key];

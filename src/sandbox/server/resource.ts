@@ -5,7 +5,7 @@ import { rowId, unknownSegment } from './path';
 import type { Segment } from './path';
 
 /** The row that a path leads to. `row` is undefined when there is none: only the last segment may name such a row. */
-export interface RowResource {
+interface RowResource {
   readonly kind: 'row';
   readonly table: Table;
   readonly id: string;

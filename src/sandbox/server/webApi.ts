@@ -31,13 +31,13 @@ export async function answer(host: Host, request: ApiRequest, work?: UnitOfWork)
 }
 
 /** Answers one request and throws when it is refused: for change sets, which must roll back. */
-export function respond(host: Host, request: ApiRequest, work?: UnitOfWork): Promise<ApiResponse> {
+function respond(host: Host, request: ApiRequest, work?: UnitOfWork): Promise<ApiResponse> {
   if (work !== undefined) return dispatch(host, request, work);
   return runUnit(host.store, (own) => dispatch(host, request, own));
 }
 
 /** The error in the form of FACTS 13.3; an unexpected one is logged and answered 500. */
-export function errorResponse(host: Host, request: ApiRequest, thrown: unknown): ApiResponse {
+function errorResponse(host: Host, request: ApiRequest, thrown: unknown): ApiResponse {
   if (!(thrown instanceof ServiceError)) {
     if (!isCancellation(thrown)) host.log.error(`Unexpected error: ${toError(thrown).stack ?? ''}`);
     const body = { error: { code: '0x80040224', message: 'An unexpected error occurred in the sandbox.' } };

@@ -14,8 +14,8 @@ export const STEP_ID = '8b2c8d22-0d2d-ef11-8e4f-000d3a3b1a01';
 export const UPDATE = '20bebb1b-ea3e-db11-86a7-000a3a5473e8';
 export const CREATE = '9ebdbb1b-ea3e-db11-86a7-000a3a5473e8';
 export const CONTACT = '77c2bb1b-ea3e-db11-86a7-000a3a5473e8';
-export const ACCOUNT = 'c2c5bb1b-ea3e-db11-86a7-000a3a5473e8';
-export const IMAGE_ID = '2e6f0a11-0e2d-ef11-8e4f-000d3a3b1a01';
+const ACCOUNT = 'c2c5bb1b-ea3e-db11-86a7-000a3a5473e8';
+const IMAGE_ID = '2e6f0a11-0e2d-ef11-8e4f-000d3a3b1a01';
 export const SECRET = 's3cr3t-v4lue';
 
 export const webhook: Webhook = {

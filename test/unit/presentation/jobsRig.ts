@@ -169,7 +169,7 @@ export function report(
 }
 
 export const WEBHOOK = '11111111-2222-4333-8444-555555555555';
-export const CHOICES = {
+const CHOICES = {
   webhooks: [{ id: WEBHOOK, name: 'ERP' }],
   steps: [{ id: jobRow._owningextensionid_value, name: 'Orders', webhookId: WEBHOOK }],
 };

@@ -54,7 +54,7 @@ function tooManyLinks(): ServiceError {
 }
 
 /** Looks up a column by logical name. Throws 0x80041103 for one that does not exist (FACTS 12). */
-export function columnOf(context: QueryContext, table: Table, name: string): Column {
+function columnOf(context: QueryContext, table: Table, name: string): Column {
   const { schema } = context.reader;
   const column =
     table.pairs === true ? table.columns.find((one) => one.name === name) : schema.column(table.name, name);

@@ -164,7 +164,7 @@ function bindRange(
 }
 
 /** The business unit of the user who asks. */
-export function businessUnitOf(binding: Pick<Binding, 'context'>): string | null {
+function businessUnitOf(binding: Pick<Binding, 'context'>): string | null {
   const { reader, userId } = binding.context;
   const unit =
     reader.schema.table('systemuser') === undefined

@@ -23,7 +23,7 @@ const SUPPORTED: ReadonlySet<string> = new Set([
 ]);
 
 /** Percent-decodes a part of a query; `+` is a blank, as in every form encoding (FACTS 13.4). Throws a 400 for broken escapes. */
-export function decodePart(text: string): string {
+function decodePart(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

@@ -6,16 +6,16 @@ import { createSchema } from '../../../../src/sandbox/schema';
 import type { StoredRow } from '../../../../src/sandbox/schema/types';
 import { ServiceError } from '../../../../src/sandbox/serviceError';
 
-export const schema = createSchema();
+const schema = createSchema();
 export const ROOT = 'https://sandbox.crm.localhost/api/data/v9.2/';
-export const NOW = Date.parse('2025-03-05T12:00:00Z');
+const NOW = Date.parse('2025-03-05T12:00:00Z');
 
 /** A GUID from a kind and a number, so that failures can be read. */
 export function id(kind: number, number: number): string {
   return `${String(kind).padStart(8, '0')}-0000-4000-8000-${String(number).padStart(12, '0')}`;
 }
 
-export const USER = id(1, 1);
+const USER = id(1, 1);
 export const UNIT = id(2, 1);
 export interface Preferences {
   readonly annotations?: string;
