@@ -20,18 +20,15 @@ export function goneText({ code, facts }: DataverseError, where: string): string
   const environment = { environment: where };
   switch (goneTable(facts)) {
     case 'serviceendpoint':
-      return l10n.t(
-        'The webhook does not exist in {environment} any more: it was deleted. Refresh the tree to see what is there.',
-        environment,
-      );
+      return l10n.t('The webhook does not exist in {environment} any more: it was deleted.', environment);
     case 'sdkmessageprocessingstep':
       return l10n.t(
-        'The step does not exist in {environment} any more: it was deleted, alone or with its webhook. Refresh the tree to see what is there.',
+        'The step does not exist in {environment} any more: it was deleted, alone or with its webhook.',
         environment,
       );
     case 'sdkmessageprocessingstepimage':
       return l10n.t(
-        'The image does not exist in {environment} any more: it was deleted, alone or with its step. Refresh the tree to see what is there.',
+        'The image does not exist in {environment} any more: it was deleted, alone or with its step.',
         environment,
       );
     case 'asyncoperation':
