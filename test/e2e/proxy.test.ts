@@ -175,6 +175,21 @@ describe('An environment of the cloud, behind a proxy', () => {
     await mark('Green').waitFor();
   });
 
+  it('refuses what would write before it asks, while it is read-only, and says so in its row', async () => {
+    await workbench.contextMenu(environment(), 'Change Environment…');
+    await workbench.pick('Read-Only');
+    await workbench.quickInput.getByPlaceholder('Refuse every write').waitFor();
+    await workbench.pick('Yes');
+    await workbench.quickInput.getByPlaceholder('Nothing has been saved yet').waitFor();
+    await workbench.pick('Save');
+    await environment().and(workbench.page.locator('[aria-label*="read-only"]')).waitFor();
+    await workbench.contextMenu(environment(), 'Register WebHook…');
+    const told = '"Register WebHook" was not begun. Contoso Live is set to read-only here.';
+    await workbench.notification(told).waitFor();
+    assert.equal(await workbench.quickInput.isVisible(), false);
+    await workbench.clearNotifications();
+  });
+
   it('keeps the token of the account nowhere', async () => {
     assert.notDeepEqual(await workbench.placesWith('Contoso Live'), [], 'the search finds what is kept');
     assert.deepEqual(await workbench.placesWith(sandbox.token), []);

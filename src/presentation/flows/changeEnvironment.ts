@@ -45,7 +45,9 @@ export function changeEnvironmentWizard(profile: EnvironmentProfile): Wizard<Cha
 
 function review(profile: EnvironmentProfile, state: ChangeEnvironmentState): Review<ChangeEnvironmentState> {
   return {
-    placeholder: l10n.t('Nothing has been changed yet'),
+    placeholder: isSame(profile, state)
+      ? l10n.t('Nothing is different yet')
+      : l10n.t('Nothing has been saved yet'),
     accept: { label: l10n.t('Save'), description: profile.url },
     rows: [
       { id: 'name', icon: 'edit', label: l10n.t('Name'), value: state.name },
@@ -70,6 +72,11 @@ function review(profile: EnvironmentProfile, state: ChangeEnvironmentState): Rev
     ],
     stepsOf: (rowId) => editSteps(rowId),
   };
+}
+
+function isSame(profile: EnvironmentProfile, state: ChangeEnvironmentState): boolean {
+  const before = changeEnvironmentStart(profile);
+  return (['name', 'color', 'production', 'readOnly'] as const).every((key) => before[key] === state[key]);
 }
 
 function editSteps(rowId: string): readonly StepOf[] {

@@ -75,6 +75,14 @@ function guardLines({ production, readOnly }: EnvironmentProfile): readonly Tool
   ];
 }
 
+/** What writing comes up against, in the row itself: a colour alone would not tell it. */
+function guardWords({ production, readOnly }: EnvironmentProfile): readonly string[] {
+  return [
+    ...(production === true ? [l10n.t('production')] : []),
+    ...(readOnly === true ? [l10n.t('read-only')] : []),
+  ];
+}
+
 /** The tenant that the environment's own authority names, where it names a certain one. */
 function tenantOf(authority: string | undefined): string | undefined {
   if (authority === undefined || !URL.canParse(authority)) return undefined;
@@ -83,7 +91,7 @@ function tenantOf(authority: string | undefined): string | undefined {
 }
 
 function environmentDescription(profile: EnvironmentProfile, state: EnvironmentState): string {
-  if (state.phase !== 'failed') return new URL(profile.url).host;
+  if (state.phase !== 'failed') return [new URL(profile.url).host, ...guardWords(profile)].join(', ');
   if (needsSignIn(state.error)) return l10n.t('signed out');
   return DataverseError.is(state.error, 'forbidden') && state.error.facts.page !== true
     ? l10n.t('no access')

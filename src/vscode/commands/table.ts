@@ -96,6 +96,31 @@ export const COMMANDS = [
 
 export type CommandId = (typeof COMMANDS)[number];
 
+/** Those that ask for what they write to an environment: in one that is read-only they would ask in vain. */
+export const WRITING: ReadonlySet<string> = new Set<CommandId>([
+  'dataverseWebhooks.registerWebhook',
+  'dataverseWebhooks.editWebhook',
+  'dataverseWebhooks.rotateSecret',
+  'dataverseWebhooks.duplicateWebhook',
+  'dataverseWebhooks.deleteWebhook',
+  'dataverseWebhooks.registerStep',
+  'dataverseWebhooks.enableStep',
+  'dataverseWebhooks.disableStep',
+  'dataverseWebhooks.editStep',
+  'dataverseWebhooks.duplicateStep',
+  'dataverseWebhooks.moveStep',
+  'dataverseWebhooks.enableAllSteps',
+  'dataverseWebhooks.disableAllSteps',
+  'dataverseWebhooks.deleteStep',
+  'dataverseWebhooks.registerImage',
+  'dataverseWebhooks.editImage',
+  'dataverseWebhooks.deleteImage',
+  'dataverseWebhooks.chooseSolutions',
+  'dataverseWebhooks.undoLastChange',
+  'dataverseWebhooks.triggerChange',
+  'dataverseWebhooks.registerListener',
+]);
+
 /** The document a command was called on, from the title of its editor or from a lens. */
 export type Resource = Uri;
 

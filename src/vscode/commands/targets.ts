@@ -6,14 +6,35 @@ import { commandTitle } from '../../presentation/texts/commandTitle';
 import { shownUrl } from '../../presentation/texts/urlText';
 import { imageTypeLabel } from '../../presentation/texts/webhookTexts';
 import { CancelledError, toError } from '../../base/errors';
+import { EnvironmentGuardError } from '../../environments/guardedApi';
 import { BACK, type PickChoice } from '../../wizard/ui';
 import type { Connection } from '../connections';
 import { currentAct } from '../act';
 import { quickInputUi } from '../quickInput';
 import type { Services } from './services';
+import { WRITING } from './table';
 
-/** The environment a command is about: that of the item it was called on, the only one, or the one the user picks. */
+/**
+ * The environment a command is about: that of the item it was called on, the only one, or the one the user picks.
+ * @throws EnvironmentGuardError when it is read-only here and the command would write
+ */
 export async function targetEnvironment(
+  services: Services,
+  nodes: readonly TreeNode[],
+  accept?: (connection: Connection) => boolean,
+): Promise<Connection> {
+  const connection = await whichEnvironment(services, nodes, accept);
+  const { profile } = connection;
+  const command = currentAct()?.command;
+  if (profile.readOnly !== true || command === undefined || !WRITING.has(command)) return connection;
+  const title = commandTitle(services.manifest, command) ?? command;
+  const undone = vscode.l10n.t('"{command}" was not begun.', { command: title });
+  return services.report.need({ undone, environment: profile }, () =>
+    Promise.reject(new EnvironmentGuardError('readOnly', `${profile.url} is read-only here`)),
+  );
+}
+
+async function whichEnvironment(
   services: Services,
   nodes: readonly TreeNode[],
   accept: (connection: Connection) => boolean = () => true,

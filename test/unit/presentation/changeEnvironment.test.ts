@@ -43,6 +43,17 @@ describe('Change Environment', () => {
     });
   });
 
+  it('says whether there is something to save', async () => {
+    const user = new ScriptedUser([pick('Read-Only'), pick('Yes'), pick('Read-Only'), pick('No'), pick('Save')]);
+    await runWizard(changeEnvironmentWizard(profile), user, changeEnvironmentStart(profile), never);
+    const summaries = user.questions.filter((question) => question.startsWith('Nothing'));
+    assert.deepEqual(summaries, [
+      'Nothing is different yet',
+      'Nothing has been saved yet',
+      'Nothing is different yet',
+    ]);
+  });
+
   it('takes a colour away again', async () => {
     const changed = await change({ ...profile, color: 'red' }, [
       pick('Color'),

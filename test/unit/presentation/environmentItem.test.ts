@@ -115,6 +115,17 @@ describe('An environment that nobody is signed in to', () => {
   });
 });
 
+describe('The guards of an environment', () => {
+  it('stand in its row, in words', () => {
+    const of = (guards: Partial<EnvironmentProfile>): string =>
+      environmentItem({ ...profile, ...guards }, unloadedEnvironment).description;
+    assert.equal(of({}), 'localhost:4711');
+    assert.equal(of({ production: true }), 'localhost:4711, production');
+    assert.equal(of({ readOnly: true }), 'localhost:4711, read-only');
+    assert.equal(of({ production: true, readOnly: true }), 'localhost:4711, production, read-only');
+  });
+});
+
 describe('The colour of an environment', () => {
   it('is that of its icon, and no warning has it', () => {
     assert.equal(environmentItem(contoso, loaded).color, 'green');
