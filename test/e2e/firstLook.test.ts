@@ -59,7 +59,7 @@ describe('The packaged extension, when nothing is connected', () => {
     await workbench.page.keyboard.press('Escape');
     await workbench.dialog.waitFor({ state: 'hidden' });
     await workbench.treeItem(/^Sandbox/).waitFor();
-    await workbench.contextMenu(workbench.treeItem(/^Sandbox/), 'Remove Environment');
+    await workbench.contextMenu(workbench.treeItem(/^Sandbox/), 'Stop Sandbox');
     await workbench.answerDialog('Stop Sandbox');
     await workbench.treeItem(/^Sandbox/).waitFor({ state: 'hidden' });
     await workbench.sideBar.locator('.welcome-view').getByRole('button', { name: 'Start Sandbox' }).click();
