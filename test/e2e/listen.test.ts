@@ -40,7 +40,7 @@ describe('Listening for deliveries', () => {
   }
 
   async function listeningAt(): Promise<string> {
-    const message = workbench.sideBar.getByText(/Listening at http:\/\/127\.0\.0\.1:\d+/).first();
+    const message = workbench.sideBar.getByText(/http:\/\/127\.0\.0\.1:\d+/).first();
     await message.waitFor();
     return /http:\/\/127\.0\.0\.1:\d+/.exec(await message.innerText())?.[0] ?? assert.fail();
   }
@@ -64,6 +64,9 @@ describe('Listening for deliveries', () => {
     await workbench.pick('Start Listening');
     const url = await listeningAt();
     await view.waitFor();
+    const next = workbench.sideBar.locator('.welcome-view').filter({ hasText: 'Nothing has come yet.' });
+    await next.getByRole('button', { name: 'Register WebHook for Listener' }).waitFor();
+    await workbench.screenshot('deliveries-empty');
     await workbench.statusBarItem(url.split(':')[2] ?? '').waitFor();
     const query = "serviceendpoints?$select=serviceendpointid&$filter=name eq 'Order intake'";
     const id = await firstId(sandbox, query, 'serviceendpointid');

@@ -96,7 +96,7 @@ describe('The whole way of a handler', () => {
     await workbench.answer(handler.url);
     await workbench.quickInputAt('5/5');
     await workbench.pick('Start Listening');
-    const message = workbench.sideBar.getByText(/Listening at http:\/\/127\.0\.0\.1:\d+/).first();
+    const message = workbench.sideBar.getByText(/http:\/\/127\.0\.0\.1:\d+/).first();
     await message.waitFor();
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await message.innerText())?.[0] ?? assert.fail();
     await webApi(sandbox, 'PATCH', `serviceendpoints(${webhook})`, { url: `${url}/` });

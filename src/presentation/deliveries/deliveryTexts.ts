@@ -176,14 +176,27 @@ export function durationText(milliseconds: number): string {
     : l10n.t('{count} s', { count: secondsText(milliseconds / 1_000) });
 }
 
-/** What is listened to and what was dropped: the text above the list. */
-export function listMessage(
-  kept: KeptDeliveries,
-  listening: { readonly url: string; readonly forwardsTo: string | undefined } | undefined,
-  shown: number,
-): string {
+/** A listener as the list tells of it. */
+interface ListenedAt {
+  readonly url: string;
+  readonly forwardsTo: string | undefined;
+}
+
+/** What stands beside the name of the list: how many there are, or where one that is empty listens. */
+export function listDescription({ records }: KeptDeliveries, listening: ListenedAt | undefined): string {
+  if (records.length > 0) return String(records.length);
+  if (listening === undefined) return '';
+  const { url, forwardsTo } = listening;
+  return forwardsTo === undefined ? url : `${url} → ${forwardsTo}`;
+}
+
+/**
+ * What is listened to and what was dropped: the text above the list. Above an empty one the editor would show it in place
+ * of what to do next, so a listener is told in the description then.
+ */
+export function listMessage(kept: KeptDeliveries, listening: ListenedAt | undefined, shown: number): string {
   const lines: string[] = [];
-  if (listening !== undefined) {
+  if (listening !== undefined && kept.records.length > 0) {
     lines.push(l10n.t('Listening at {url}.', { url: listening.url }));
     if (listening.forwardsTo !== undefined)
       lines.push(l10n.t('Forwarding to {url}.', { url: listening.forwardsTo }));

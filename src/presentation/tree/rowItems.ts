@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Image, OtherEndpoint, Step, Webhook } from '../../webhooks/model';
-import { suggestedStepName } from '../../webhooks/stepRules';
+import { suggestedStepName, supportsFilteringColumns } from '../../webhooks/stepRules';
 import { checkLabel, checkReason, problemCount, severityLabel } from '../texts/checkTexts';
 import { oneLine } from '../texts/plainText';
 import { failedCount, stepCount } from '../texts/filterTexts';
@@ -155,13 +155,15 @@ function unusual(step: Step, state: EnvironmentState): readonly string[] {
 }
 
 function stepLines(step: Step, what: string): readonly TooltipLine[] {
-  const columns = step.filteringColumns.length === 0 ? l10n.t('all') : step.filteringColumns.join(', ');
+  const { filteringColumns, message } = step;
+  const columns = filteringColumns.length === 0 ? l10n.t('all') : filteringColumns.join(', ');
+  const filters = filteringColumns.length > 0 || supportsFilteringColumns(message.name);
   return [
     { label: l10n.t('Fires on'), value: what },
     { label: l10n.t('Stage'), value: stageLabel(step.stage) },
     { label: l10n.t('Mode'), value: modeLabel(step.mode) },
     { label: l10n.t('Execution order'), value: String(step.rank) },
-    { label: l10n.t('Filtering attributes'), value: columns },
+    ...(filters ? [{ label: l10n.t('Filtering attributes'), value: columns }] : []),
     ...(step.mode === 'asynchronous'
       ? [
           {

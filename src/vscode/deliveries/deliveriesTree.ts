@@ -14,7 +14,7 @@ import {
   type DeliveryNode,
   type DeliveryRows,
 } from '../../presentation/deliveries/deliveryItems';
-import { listMessage } from '../../presentation/deliveries/deliveryTexts';
+import { listDescription, listMessage } from '../../presentation/deliveries/deliveryTexts';
 import { shownUrl } from '../../presentation/texts/urlText';
 import { setContextKey } from '../contextKeys';
 import { tooltip } from '../tree/itemParts';
@@ -173,7 +173,7 @@ export class DeliveriesTree implements vscode.TreeDataProvider<DeliveryNode>, Di
         ? undefined
         : { url: current.url, forwardsTo: forward === undefined ? undefined : shownUrl(forward) };
     this.#view.message = listMessage(kept, listening, this.#rowsNow().count);
-    this.#view.description = kept.records.length === 0 ? '' : String(kept.records.length);
+    this.#view.description = listDescription(kept, listening);
     this.#changed.fire(undefined);
   }
 

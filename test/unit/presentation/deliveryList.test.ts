@@ -6,7 +6,11 @@ import {
 } from '../../../src/presentation/deliveries/deliveryFilter';
 import { deliveryItem, deliveryRows } from '../../../src/presentation/deliveries/deliveryItems';
 import { deliveriesHttpFile, deliveryText } from '../../../src/presentation/deliveries/deliveryText';
-import { listMessage, outcomeText } from '../../../src/presentation/deliveries/deliveryTexts';
+import {
+  listDescription,
+  listMessage,
+  outcomeText,
+} from '../../../src/presentation/deliveries/deliveryTexts';
 import { publicAddressRemark } from '../../../src/presentation/deliveries/publicAddress';
 import { answeredBy } from '../../../src/delivery/log/keepDelivery';
 import { CANARY, keptDelivery } from '../delivery/keptDeliveries';
@@ -70,6 +74,17 @@ describe('The list of deliveries', () => {
     const text = listMessage(kept, { url: 'http://127.0.0.1:5780', forwardsTo: undefined }, 1);
     for (const part of ['127.0.0.1:5780', '1 of 2', '7 older', '2 requests'])
       assert.ok(text.includes(part), part);
+  });
+
+  it('leaves an empty list to what can be done next, and says beside its name where it listens', () => {
+    const none = { records: [], bytes: 0, dropped: 0, incomplete: 0 };
+    const listening = { url: 'http://127.0.0.1:5780', forwardsTo: undefined };
+    assert.equal(listMessage(none, listening, 0), '');
+    assert.equal(listDescription(none, listening), 'http://127.0.0.1:5780');
+    const forwarding = { ...listening, forwardsTo: 'http://localhost:7071' };
+    assert.equal(listDescription(none, forwarding), 'http://127.0.0.1:5780 → http://localhost:7071');
+    assert.equal(listDescription(none, undefined), '');
+    assert.equal(listDescription({ ...none, records: [success, refused] }, listening), '2');
   });
 });
 

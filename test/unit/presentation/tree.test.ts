@@ -146,6 +146,8 @@ describe('Items of the tree', () => {
     ])
       assert.ok(lines.includes(line), line);
     assert.ok(readable(stepItem({ filteringColumns: [] })).includes('Filtering attributes\nall'));
+    const deletion = { message: { id: 'd', name: 'Delete' }, filteringColumns: [] };
+    assert.ok(!readable(stepItem(deletion)).includes('Filtering attributes'));
     assert.ok(readable(item(webhookNode)).includes('https://hooks.example.com/orders?code=•••'));
   });
 
