@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import { DEBUG_TYPE } from '../handlers/debugFiles';
 import { readDebugSettings, type DebugSettings } from '../presentation/handlers/debugSettings';
 import type { Services } from './commands/services';
+import { asAct } from './act';
 import { registerHandlerTasks } from './handlerTasks';
 
 /** Where the root session of a handler keeps what belongs to it and ends with it. */
@@ -41,10 +42,10 @@ export function registerDebugging(services: Services): Disposable {
   };
   store.add(
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, {
-      resolveDebugConfiguration: async (_folder, configuration, token) => {
+      resolveDebugConfiguration: async (folder, configuration, token) => {
         // A handler that could not be started has left behind what was started for it.
         for (const [id, { name, begun }] of running) if (name === configuration.name && !begun) await end(id);
-        return resolve(services, running, configuration, token);
+        return resolve(services, running, { folder, configuration }, token);
       },
     }),
   );
@@ -67,10 +68,16 @@ export function registerDebugging(services: Services): Disposable {
   return store;
 }
 
+/** What the editor was asked to debug. */
+interface Asked {
+  readonly folder: vscode.WorkspaceFolder | undefined;
+  readonly configuration: vscode.DebugConfiguration;
+}
+
 async function resolve(
   services: Services,
   running: Running,
-  configuration: vscode.DebugConfiguration,
+  { folder, configuration }: Asked,
   token: vscode.CancellationToken | undefined,
 ): Promise<Started> {
   const reading = readDebugSettings(configuration);
@@ -85,7 +92,7 @@ async function resolve(
   let started: Started;
   const undone = vscode.l10n.t('Could not start "{name}".', { name: settings.name });
   try {
-    await services.report.attempt({ undone }, async () => {
+    await asAct(async () => {
       const { environmentOf, withListener, withSandbox } = await import('./later');
       const session =
         settings.with === 'sandbox'
@@ -103,6 +110,10 @@ async function resolve(
       running.set(id, { name: settings.name, end: session.end, begun: false });
       started = handlerConfiguration(settings, id, { ...environmentOf(settings.handler), ...session.env });
     });
+  } catch (error) {
+    // The editor begins anew: what was started here alone would belong to no session.
+    const retry = (): void => void vscode.debug.startDebugging(folder, configuration);
+    services.report.failure({ error, undone, retry });
   } finally {
     cancelling?.dispose();
   }

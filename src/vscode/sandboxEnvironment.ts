@@ -18,6 +18,7 @@ export class SandboxEnvironment implements Disposable {
   readonly #script: string;
   readonly #name: string;
   #running: RunningSandbox | undefined;
+  #starting: Promise<void> | undefined;
 
   constructor(list: EnvironmentList, log: Log, options: { readonly script: string; readonly name: string }) {
     this.#list = list;
@@ -34,9 +35,14 @@ export class SandboxEnvironment implements Disposable {
     return true;
   }
 
-  /** Starts a sandbox, unless one is in the list, and adds it. */
+  /** Starts a sandbox, unless one is in the list or on its way, and adds it. */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#list.find(SANDBOX_ID) !== undefined) return;
+    this.#starting ??= this.#start(signal).finally(() => (this.#starting = undefined));
+    await this.#starting;
+  }
+
+  async #start(signal: AbortSignal): Promise<void> {
     const running = await startSandbox(this.#script, this.#log, signal);
     this.#running = running;
     await this.#add(running.address);

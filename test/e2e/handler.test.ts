@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { ROOT } from '../../scripts/host/paths';
 import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
+import { order } from './sandboxFaults';
 import { Workbench } from './workbench';
 
 const STEP = 'Order intake: Update of contact';
@@ -109,7 +110,10 @@ describe('A handler of one’s own', () => {
     await page.locator('.monaco-editor .view-line', { hasText: 'signal.throwIfAborted' }).first().click();
     await page.keyboard.press('F9');
     await page.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified').first().waitFor();
+    const refusal = { kind: 'status', status: 500, code: '', message: 'Out of order' };
+    await order(sandbox, { method: 'POST', contains: 'serviceendpoints', effect: refusal });
     await workbench.runCommand('Debug: Start Debugging');
+    await workbench.notificationButton('Could not start "contact-update with Sandbox".', 'Retry');
     await workbench.treeItem(/Debugging: contact-update with Sandbox/).waitFor();
     await page.locator('.repl').getByText(`Listening at http://127.0.0.1:${port}/`).first().waitFor();
     const id = await changeContact(sandbox, 'Breakpoint');
