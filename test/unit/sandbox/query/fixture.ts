@@ -8,7 +8,7 @@ import { ServiceError } from '../../../../src/sandbox/serviceError';
 
 const schema = createSchema();
 export const ROOT = 'https://sandbox.crm.localhost/api/data/v9.2/';
-const NOW = Date.parse('2025-03-05T12:00:00Z');
+export const NOW = Date.parse('2025-03-05T12:00:00Z');
 
 /** A GUID from a kind and a number, so that failures can be read. */
 export function id(kind: number, number: number): string {
