@@ -44,7 +44,13 @@ describe('Change Environment', () => {
   });
 
   it('says whether there is something to save', async () => {
-    const user = new ScriptedUser([pick('Read-Only'), pick('Yes'), pick('Read-Only'), pick('No'), pick('Save')]);
+    const user = new ScriptedUser([
+      pick('Read-Only'),
+      pick('Yes'),
+      pick('Read-Only'),
+      pick('No'),
+      pick('Save'),
+    ]);
     await runWizard(changeEnvironmentWizard(profile), user, changeEnvironmentStart(profile), never);
     const summaries = user.questions.filter((question) => question.startsWith('Nothing'));
     assert.deepEqual(summaries, [
