@@ -6,6 +6,7 @@ import {
   type QuerySuggestion,
   type QuerySuggestions,
 } from '../../src/protocol/queries';
+import { FromJobsPage } from '../../src/protocol/jobs';
 import { Envelope } from '../../src/protocol/message';
 import { showing, TEXTS } from './fixtures';
 import { axeFindings, type JobsPage, setTheme, usePages } from './jobsPage';
@@ -162,6 +163,18 @@ describe('Suggestions in the field of the query', () => {
     await answer(COLUMNS);
     await jobs.page.locator('#run').focus();
     assert.equal(await list().isVisible(), false);
+  });
+
+  it('are closed by Ctrl+Enter, which runs the text as it stands', async () => {
+    await put('contacts?$select=|');
+    await press('Control+Space');
+    await answer(COLUMNS);
+    assert.equal(await list().isVisible(), true);
+    await press('Control+Enter');
+    assert.equal(await list().isVisible(), false);
+    const sent = (await jobs.posted()).map((message) => Envelope.parse(message));
+    const run = sent.find(({ method }) => method === FromJobsPage.run.method);
+    assert.deepEqual(run?.params, { language: 'fetchXml', text: 'contacts?$select=' });
   });
 
   it('are taken with a click, which leaves the focus in the field', async () => {

@@ -125,6 +125,8 @@ export class Suggestions {
     const field = fieldOfPage();
     if (field === undefined || event.target !== field || event.isComposing) return;
     const isWish = event.key === ' ' ? event.ctrlKey : event.key === 'i' && (event.ctrlKey || event.metaKey);
+    // What is run is the text as it stands.
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#close();
     if (isWish && !event.altKey && !event.shiftKey) this.#ask(true);
     else if (!this.#isOpen() || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     else if (event.key === 'Escape') this.#close();
