@@ -31,6 +31,11 @@ function rank({ severity, fix }: CheckFinding): number {
   return 2 * RANK[severity] + (fix === undefined ? 1 : 0);
 }
 
+/** What the check of an environment is called. */
+export function checkTitle(environmentName: string): string {
+  return l10n.t('Check WebHooks in {environment}', { environment: environmentName });
+}
+
 /**
  * Shows what was found, lets the user tick what to fix, and asks once with everything that will be changed. What has no
  * fix can be ticked too: it is shown in the tree. Rejects with `CancelledError` when the user leaves.
@@ -41,7 +46,7 @@ export async function checkFlow(
   findings: readonly CheckFinding[],
   signal: AbortSignal,
 ): Promise<CheckDecision> {
-  const title = l10n.t('Check WebHooks in {environment}', { environment: environmentName });
+  const title = checkTitle(environmentName);
   const choices = orderedFindings(findings).map(findingChoice);
   let picked: readonly CheckFinding[] = [];
   for (;;) {

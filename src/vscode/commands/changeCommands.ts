@@ -12,7 +12,7 @@ import type { Component } from '../../webhooks/solutionService';
 import { undoSolutions, type Undo } from '../../webhooks/undo';
 import { runWizard } from '../../wizard/wizard';
 import type { Connection } from '../connections';
-import { flowHost } from './flowParts';
+import { flowHost, forgetLeft, tellLeft } from './flowParts';
 import type { Services } from './services';
 import type { Handlers } from './table';
 import { targetEnvironment, targetRow } from './targets';
@@ -122,40 +122,32 @@ async function applyChanges(
       undos: undo === undefined ? [] : [undo],
     });
   };
-  tellLeft(services, connection, held, failed, retry);
+  tellSolutionsLeft(services, connection, held, failed, retry);
 }
 
 const NOTHING: Changes = { add: [], remove: [] };
 
-/** Tells what could not be done, and keeps it for another start of the flow. */
-function tellLeft(
+/** Tells the solutions that could not be changed by their names. */
+function tellSolutionsLeft(
   services: Services,
-  { profile }: Connection,
+  connection: Connection,
   { component, name, title }: Held,
   failed: ReadonlyArray<{ readonly name: string; readonly error: unknown }>,
   retry: () => Promise<void>,
 ): void {
-  const { unfinished } = services;
+  const { profile } = connection;
+  const keys = [keyOf(component)];
   const [first] = failed;
   if (first === undefined) {
-    unfinished.forget(profile.id, keyOf(component));
+    forgetLeft(services, profile.id, keys);
     return;
   }
   const undone = vscode.l10n.t('Could not change the solutions of "{name}": {names}.', {
     name,
     names: failedNames(failed, profile.name),
   });
-  const goOn = async (): Promise<boolean> => {
-    const done = await services.report.attempt({ undone, environment: profile }, () =>
-      services.tree.withProgress(async () => {
-        await retry();
-        return true;
-      }),
-    );
-    return done === true;
-  };
-  unfinished.keep(profile.id, keyOf(component), { title, stopped: undone, goOn });
-  services.report.failure({ error: first.error, undone, environment: profile, retry: () => void goOn() });
+  const again = (): Promise<void> => services.tree.withProgress(retry);
+  tellLeft(services, connection, { keys, title, undone, error: first.error, again });
 }
 
 function solutionsText(name: string, add: readonly string[], remove: readonly string[]): string {

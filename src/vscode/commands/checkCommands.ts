@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { tryAll } from '../../base/tryAll';
 import { DataverseError } from '../../dataverse/errors';
-import { checkFlow } from '../../presentation/checks/checkFlow';
+import { checkFlow, checkTitle } from '../../presentation/checks/checkFlow';
+import { goesOn } from '../../presentation/flows/unfinishedFlows';
 import { failedNames } from '../../presentation/texts/failedNames';
 import { findingsOf } from '../../presentation/tree/treeIndex';
 import type { TreeNode } from '../../presentation/tree/treeItems';
@@ -11,12 +12,16 @@ import type { Step } from '../../webhooks/model';
 import type { Undo } from '../../webhooks/undo';
 import type { Connection } from '../connections';
 import { quickInputUi } from '../quickInput';
+import { flowHost, tellLeft } from './flowParts';
 import type { Services } from './services';
 import type { Handlers } from './table';
 import { targetEnvironment } from './targets';
 import { afterChange, stillKept } from './undoing';
 
 type CheckCommands = Pick<Handlers, 'dataverseWebhooks.checkWebhooks'>;
+
+/** Names the command for a start after one that failed. */
+const CHECK = 'checkWebhooks';
 
 /** Commands that look for problems before they hurt. */
 export function checkCommands(services: Services): CheckCommands {
@@ -26,6 +31,7 @@ export function checkCommands(services: Services): CheckCommands {
 async function checkWebhooks(services: Services, nodes: readonly TreeNode[]): Promise<void> {
   const connection = await targetEnvironment(services, nodes);
   const { profile } = connection;
+  if ((await goesOn(flowHost(services, connection), CHECK)) !== undefined) return;
   const undone = vscode.l10n.t('Could not check the webhooks of {environment}.', {
     environment: profile.name,
   });
@@ -115,13 +121,13 @@ async function fixAll(
     });
     // The undo of another try goes back to the step as it was before this one.
     const others = undos.filter(({ about }) => left.every(({ item }) => item.step.id !== about?.id));
-    const retry = (): void =>
-      void services.report.attempt({ undone, environment: profile }, async () => {
-        const read = ({ step }: StepFixes): Promise<Step> => webhooks.step(step.id, services.lifetime);
-        const again = await Promise.all(left.map(async ({ item }) => fixesAgain(item, await read(item))));
-        await fixAll(services, connection, again, others);
-      });
-    services.report.failure({ error: first.error, undone, environment: profile, retry });
+    const again = async (): Promise<void> => {
+      const read = ({ step }: StepFixes): Promise<Step> => webhooks.step(step.id, services.lifetime);
+      const stillLeft = await Promise.all(left.map(async ({ item }) => fixesAgain(item, await read(item))));
+      await fixAll(services, connection, stillLeft, others);
+    };
+    const title = checkTitle(profile.name);
+    tellLeft(services, connection, { keys: [CHECK], title, undone, error: first.error, again });
   }
   const changed = new Set(fixes.map(({ step }) => step.webhookId));
   await services.tree.refreshBranch(profile.id, [...changed]);

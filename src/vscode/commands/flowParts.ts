@@ -32,6 +32,48 @@ export function flowHost(services: Services, { profile }: Connection): FlowHost 
   };
 }
 
+/** What is left of an act on several things that was done in part. */
+export interface LeftOver {
+  /** The commands and rows of which a start offers to go on; see `UnfinishedFlows`. */
+  readonly keys: readonly string[];
+  /** What the command is called. */
+  readonly title: string;
+  /** A localized sentence that names what could not be done. */
+  readonly undone: string;
+  /** Why the first of them could not. */
+  readonly error: unknown;
+  /** Does what is left; tells and keeps what is left of that by itself. */
+  readonly again: () => Promise<unknown>;
+}
+
+/** Tells what could not be done, and keeps it for another start of the command, which outlives the message. */
+export function tellLeft(services: Services, { profile }: Connection, left: LeftOver): void {
+  const { keys, title, undone, error, again } = left;
+  const goOn = async (): Promise<boolean> => {
+    const done = await services.report.attempt({ undone, environment: profile }, async () => {
+      forgetLeft(services, profile.id, keys);
+      try {
+        await again();
+      } catch (reason) {
+        keep();
+        throw reason;
+      }
+      return true;
+    });
+    return done === true;
+  };
+  const keep = (): void => {
+    for (const key of keys) services.unfinished.keep(profile.id, key, { title, stopped: undone, goOn });
+  };
+  keep();
+  services.report.failure({ error, undone, environment: profile, retry: () => void goOn() });
+}
+
+/** Nothing is left of an act before, because it was done. */
+export function forgetLeft(services: Services, environmentId: string, keys: readonly string[]): void {
+  for (const key of keys) services.unfinished.forget(environmentId, key);
+}
+
 /** Opens what would be sent as text. */
 export function showRequest(
   services: Services,

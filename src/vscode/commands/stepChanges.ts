@@ -14,7 +14,7 @@ import { undoChangeStep, type Undo } from '../../webhooks/undo';
 import { isLocked } from '../../webhooks/webhookRules';
 import { changeStepWrite, settingsOf } from '../../webhooks/writes';
 import type { Connection } from '../connections';
-import { askConflict, flowHost, isVersionConflict, stepContext } from './flowParts';
+import { askConflict, flowHost, forgetLeft, isVersionConflict, stepContext, tellLeft } from './flowParts';
 import type { Services } from './services';
 import { pickOne, targetStep, targetSteps } from './targets';
 import { afterChange, stillKept } from './undoing';
@@ -165,6 +165,8 @@ export async function moveSteps(services: Services, nodes: readonly TreeNode[]):
   const own = steps.filter((step) => !isLocked(step));
   const [first] = own;
   if (first === undefined) return;
+  const key = own.map(moveKey).find((one) => services.unfinished.of(profile.id, one) !== undefined);
+  if (key !== undefined && (await goesOn(flowHost(services, connection), key)) !== undefined) return;
   const same = own.every((step) => step.webhookId === first.webhookId) ? first.webhookId : undefined;
   const others = services.states.of(profile.id).webhooks.filter((webhook) => webhook.id !== same);
   const target = await pickOne(
@@ -175,6 +177,11 @@ export async function moveSteps(services: Services, nodes: readonly TreeNode[]):
     'always',
   );
   await moveTo(services, connection, own, target);
+}
+
+/** Names the move of a step for a start after one that failed. */
+function moveKey({ id }: Pick<Step, 'id'>): string {
+  return `moveStep ${id}`;
 }
 
 /**
@@ -190,6 +197,7 @@ async function moveTo(
 ): Promise<void> {
   const { profile } = connection;
   const { done, failed } = await tryAll(own, (step) => moveOne(services, connection, step, target));
+  forgetLeft(services, profile.id, own.map(moveKey));
   const moved = done.flatMap(({ value }) => value ?? []);
   const undos = [...stillKept(services, connection, earlier), ...moved];
   const [firstFailed] = failed;
@@ -203,11 +211,13 @@ async function moveTo(
       ),
     });
     const left = failed.map(({ item }) => item);
-    const retry = (): void =>
-      void services.report.attempt({ undone, environment: profile }, () =>
-        moveTo(services, connection, left, target, undos),
-      );
-    services.report.failure({ error: firstFailed.error, undone, environment: profile, retry });
+    tellLeft(services, connection, {
+      keys: left.map(moveKey),
+      title: vscode.l10n.t('Move to {webhook}', { webhook: target.name }),
+      undone,
+      error: firstFailed.error,
+      again: () => moveTo(services, connection, left, target, undos),
+    });
   }
   if (moved.length > 0)
     afterChange(services, connection, {

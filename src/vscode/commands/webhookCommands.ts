@@ -17,7 +17,7 @@ import { undoRegisterWebhook } from '../../webhooks/undo';
 import { failedNames } from '../../presentation/texts/failedNames';
 import { settingsOf, stepCopyWrites } from '../../webhooks/writes';
 import type { Connection } from '../connections';
-import { flowHost, webhookContext } from './flowParts';
+import { flowHost, tellLeft, webhookContext } from './flowParts';
 import type { Services } from './services';
 import { registerStepOn } from './stepCommands';
 import type { Handlers } from './table';
@@ -134,7 +134,7 @@ function registrationAct(
   const { name } = webhook;
   // Remembered outside, so that a retry of what comes after it never registers twice.
   let registered: RegisteredWebhook | undefined;
-  let copies: readonly StepCopy[] | undefined;
+  let copies: Copies | undefined;
   return {
     undone: vscode.l10n.t('Could not register the webhook "{name}".', { name }),
     work: async () => {
@@ -147,7 +147,7 @@ function registrationAct(
     },
     after: async () => {
       if (registered === undefined) return;
-      copies ??= answers.copySteps && original !== undefined ? stepCopies(registered, original) : [];
+      if (answers.copySteps && original !== undefined) copies ??= stepCopies(registered, original);
       await afterRegistration(services, connection, registered, answers, copies);
     },
   };
@@ -163,7 +163,7 @@ async function afterRegistration(
   connection: Connection,
   registered: RegisteredWebhook,
   answers: RegisterWebhookState,
-  copies: readonly StepCopy[],
+  copies: Copies | undefined,
 ): Promise<void> {
   const { profile } = connection;
   const { id, name } = registered;
@@ -180,7 +180,7 @@ async function afterRegistration(
       services.keptSecrets.set(profile.id, id, keptAuthText(auth)),
     );
   }
-  if (copies.length > 0)
+  if (copies !== undefined && copies.steps.length > 0)
     await copySteps(services, connection, registered, copies, (stepIds) =>
       afterChange(services, connection, { ...done, undos: undoRegisterWebhook(id, stepIds) }),
     );
@@ -195,13 +195,20 @@ interface StepCopy {
   readonly copy: NewStep & { readonly id: string };
 }
 
+/** Steps to be copied, and the webhook that has them. */
+interface Copies {
+  readonly from: Pick<Webhook, 'id' | 'name'>;
+  readonly steps: readonly StepCopy[];
+}
+
 /** Names and descriptions that follow the webhook's name follow the new one's, written ones stay. */
-function stepCopies(target: RegisteredWebhook, original: Original): StepCopy[] {
-  return original.steps.flatMap((step) => {
+function stepCopies(target: RegisteredWebhook, original: Original): Copies {
+  const steps = original.steps.flatMap((step) => {
     const settings = settingsOf(step);
     const copy = settings && newStep({ webhook: target }, answersOf(original, settings));
     return copy === undefined ? [] : [{ step, copy: { ...copy, id: crypto.randomUUID() } }];
   });
+  return { from: original.webhook, steps };
 }
 
 /**
@@ -213,13 +220,13 @@ async function copySteps(
   services: Services,
   connection: Connection,
   target: { readonly id: string },
-  copies: readonly StepCopy[],
+  { from, steps }: Copies,
   onCopied: (stepIds: readonly string[]) => void,
   before: readonly string[] = [],
 ): Promise<void> {
   const { profile, webhooks } = connection;
   const { done, failed } = await services.tree.withProgress(() =>
-    tryAll(copies, ({ step, copy }) => webhooks.register(stepCopyWrites(copy, step), services.lifetime)),
+    tryAll(steps, ({ step, copy }) => webhooks.register(stepCopyWrites(copy, step), services.lifetime)),
   );
   const left = failed.map(({ item }) => item);
   const there = [...before, ...done.map(({ item }) => item.copy.id)];
@@ -228,18 +235,22 @@ async function copySteps(
   if (first === undefined) return;
   const undone = vscode.l10n.t('Could not copy {failed} of {total} steps: {names}.', {
     failed: failed.length,
-    total: copies.length,
+    total: steps.length,
     names: failedNames(
       failed.map(({ item, error }) => ({ name: item.step.name, error })),
       profile.name,
     ),
   });
-  const retry = (): void =>
-    void services.report.attempt({ undone, environment: profile }, async () => {
-      await copySteps(services, connection, target, left, onCopied, there);
+  tellLeft(services, connection, {
+    keys: [registrationKey(from)],
+    title: vscode.l10n.t('Duplicate WebHook {name}', { name: from.name }),
+    undone,
+    error: first.error,
+    again: async () => {
+      await copySteps(services, connection, target, { from, steps: left }, onCopied, there);
       await services.tree.refreshBranch(profile.id, [target.id]);
-    });
-  services.report.failure({ error: first.error, undone, environment: profile, retry });
+    },
+  });
 }
 
 function rowId(node: TreeNode): string | undefined {
