@@ -2,16 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { systemClock } from '../../src/base/clock';
 import { JobService } from '../../src/jobs/jobService';
 import { exportJobs } from '../../src/presentation/jobs/jobExport';
 import type { JobsPage } from '../../src/presentation/jobs/jobsPage';
-import { JobsReport } from '../../src/presentation/jobs/jobsReport';
-import { jobsPanelState } from '../../src/presentation/jobs/panelState';
 import type { Grid, RunState } from '../../src/protocol/jobs';
 import { SpooledFile } from '../../src/vscode/panels/spooledFile';
 import { silentJobsPage } from '../fakes/silentJobsPage';
 import { usePair } from './pair';
+import { reportOver } from './reportSetup';
 
 const JOBS = 230;
 /** What breaks, how long: until it is repaired. */
@@ -38,23 +36,7 @@ describe('A report whose stream breaks in the middle, against the sandbox', () =
     extent: (params) => (count = params.count),
   };
   const shown = () => count;
-  const report = () =>
-    new JobsReport({
-      environmentName: 'Test',
-      jobs: new JobService(pair.api, () => Promise.resolve(undefined)),
-      page,
-      state: jobsPanelState('e', { kind: 'environment' }, 'Test'),
-      questions: {
-        confirmDelete: () => Promise.resolve(false),
-        postponeUntil: () => Promise.resolve(undefined),
-      },
-      choices: () => Promise.resolve({ webhooks: [], steps: [] }),
-      clipboard: nothing,
-      onFollow: nothing,
-      clock: systemClock,
-      onWatch: nothing,
-      onFailure: nothing,
-    });
+  const report = () => reportOver(pair.api, page, { onFailure: nothing });
   const repair = () => pair.control('DELETE', 'faults');
   const breaks = (effect: object) =>
     pair.fault(effect, { method: 'GET', contains: 'asyncoperations', times: 0 });

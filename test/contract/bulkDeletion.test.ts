@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { systemClock, type Clock } from '../../src/base/clock';
 import { MOST_SINGLE } from '../../src/jobs/bulkDelete';
-import { JobService } from '../../src/jobs/jobService';
 import type { JobsPage } from '../../src/presentation/jobs/jobsPage';
-import { JobsReport } from '../../src/presentation/jobs/jobsReport';
-import { jobsPanelState } from '../../src/presentation/jobs/panelState';
+import type { JobsReport } from '../../src/presentation/jobs/jobsReport';
 import type { Acted, Grid } from '../../src/protocol/jobs';
 import { silentJobsPage } from '../fakes/silentJobsPage';
 import { usePair } from './pair';
+import { reportOver } from './reportSetup';
 
 const JOBS = MOST_SINGLE + 600;
 /** Looks at once where the product waits for seconds. */
@@ -17,12 +16,17 @@ describe('Thousands of jobs, against the sandbox', () => {
   const pair = usePair({ sandbox: { seeds: { samples: false, webhooks: 1, steps: 2, jobs: JOBS } } });
   let grid: Grid | undefined;
   let acted: Acted | undefined;
+  let count = 0;
   let onProgress: (text: string) => void;
   const asked: unknown[] = [];
-  const nothing = () => undefined;
   const page: JobsPage = {
     ...silentJobsPage,
-    grid: (params) => (grid = params),
+    grid: (params) => {
+      grid = params;
+      count = params.count;
+    },
+    // The pages behind the first only make it longer.
+    extent: (params) => (count = params.count),
     acted: (params) => {
       acted = params;
       if (params?.going === true) onProgress(params.text);
@@ -31,28 +35,18 @@ describe('Thousands of jobs, against the sandbox', () => {
 
   /** The report with all jobs loaded and selected. */
   async function all(): Promise<JobsReport> {
-    const report = new JobsReport({
-      environmentName: 'Test',
-      jobs: new JobService(pair.api, () => Promise.resolve(undefined)),
-      page,
-      state: jobsPanelState('e', { kind: 'environment' }, 'Test'),
+    const report = reportOver(pair.api, page, {
       questions: {
         confirmDelete: (count, inBulk) => {
           asked.push([count, inBulk]);
           return Promise.resolve(true);
         },
-        postponeUntil: () => Promise.resolve(undefined),
       },
-      choices: () => Promise.resolve({ webhooks: [], steps: [] }),
-      clipboard: nothing,
-      onFollow: nothing,
       clock: hasty,
-      onWatch: nothing,
-      onFailure: (error) => assert.fail(String(error)),
     });
     await report.filter({ ...(report.state.filter ?? assert.fail()), state: 'all' });
     await report.all();
-    const { version, count } = grid ?? assert.fail();
+    const { version } = grid ?? assert.fail();
     report.moved(version, { selected: [{ from: 0, to: count }], active: 0, column: 0, top: 0 });
     return report;
   }

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
-import { JobService } from '../../src/jobs/jobService';
 import type { JobsPage } from '../../src/presentation/jobs/jobsPage';
-import { JobsReport } from '../../src/presentation/jobs/jobsReport';
-import { jobsPanelState } from '../../src/presentation/jobs/panelState';
+import type { JobsReport } from '../../src/presentation/jobs/jobsReport';
 import type { Acted, Grid, RunState } from '../../src/protocol/jobs';
-import { systemClock } from '../../src/base/clock';
 import { startReceiver, type Receiver } from '../../src/delivery/receiver';
 import { registerForeignWebhook } from '../e2e/foreignWebhook';
 import { silentJobsPage } from '../fakes/silentJobsPage';
 import { usePair } from './pair';
+import { reportOver } from './reportSetup';
 
 describe('Deleting jobs from the report, against the sandbox', () => {
   const pair = usePair({ sandbox: { seeds: { samples: false, webhooks: 1, steps: 2, jobs: 60 } } });
   let grid: Grid | undefined;
   let acted: Acted | undefined;
   let confirmed: number[] = [];
-  const nothing = () => undefined;
   const page: JobsPage = {
     ...silentJobsPage,
     run: (state: RunState) => assert.notEqual(state.phase, 'failed', state.text),
@@ -23,23 +20,13 @@ describe('Deleting jobs from the report, against the sandbox', () => {
     acted: (params) => (acted = params),
   };
   const report = (answer: boolean) =>
-    new JobsReport({
-      environmentName: 'Test',
-      jobs: new JobService(pair.api, () => Promise.resolve(undefined)),
-      page,
-      state: jobsPanelState('e', { kind: 'environment' }, 'Test'),
+    reportOver(pair.api, page, {
       questions: {
         confirmDelete: (count) => {
           confirmed.push(count);
           return Promise.resolve(answer);
         },
-        postponeUntil: () => Promise.resolve(undefined),
       },
-      choices: () => Promise.resolve({ webhooks: [], steps: [] }),
-      clipboard: nothing,
-      clock: systemClock,
-      onWatch: nothing,
-      onFailure: (error) => assert.fail(String(error)),
     });
   const select = (jobs: JobsReport, to: number) =>
     jobs.moved(grid?.version ?? 0, { selected: [{ from: 0, to }], active: 0, column: 0, top: 0 });
@@ -85,7 +72,6 @@ describe('Jobs that have not ended, in the report, against the sandbox', () => {
   let receiver: Receiver;
   let grid: Grid | undefined;
   let acted: Acted | undefined;
-  const nothing = () => undefined;
   const page: JobsPage = {
     ...silentJobsPage,
     grid: (params) => (grid = params),
@@ -110,21 +96,7 @@ describe('Jobs that have not ended, in the report, against the sandbox', () => {
 
   const until = new Date(Date.now() + 3_600_000);
   const report = () =>
-    new JobsReport({
-      environmentName: 'Test',
-      jobs: new JobService(pair.api, () => Promise.resolve(undefined)),
-      page,
-      state: jobsPanelState('e', { kind: 'environment' }, 'Test'),
-      questions: {
-        confirmDelete: () => Promise.resolve(true),
-        postponeUntil: () => Promise.resolve(until),
-      },
-      choices: () => Promise.resolve({ webhooks: [], steps: [] }),
-      clipboard: nothing,
-      clock: systemClock,
-      onWatch: nothing,
-      onFailure: (error) => assert.fail(String(error)),
-    });
+    reportOver(pair.api, page, { questions: { postponeUntil: () => Promise.resolve(until) } });
 
   /** The rows of the silent endpoint in a state, selected; then something is done with them. */
   async function act(

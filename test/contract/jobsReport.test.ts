@@ -3,17 +3,16 @@ import { startReceiver, type Receiver } from '../../src/delivery/receiver';
 import { createNodeFetchTransport } from '../../src/dataverse/nodeFetchTransport';
 import type { DataverseClient } from '../../src/dataverse/client';
 import type { HttpRequest, Transport } from '../../src/dataverse/transport';
-import { JobService } from '../../src/jobs/jobService';
 import { choicesOf } from '../../src/presentation/jobs/choices';
 import type { JobsPage } from '../../src/presentation/jobs/jobsPage';
-import { JobsReport } from '../../src/presentation/jobs/jobsReport';
-import { jobsPanelState } from '../../src/presentation/jobs/panelState';
+import type { JobsReport } from '../../src/presentation/jobs/jobsReport';
 import type { Acted, Choices, Failures, Grid, RunState } from '../../src/protocol/jobs';
 import { WebhookService } from '../../src/webhooks/webhookService';
 import { registerForeignWebhook, webApi } from '../e2e/foreignWebhook';
 import { StoppedClock } from '../fakes/clocks';
 import { silentJobsPage } from '../fakes/silentJobsPage';
 import { usePair } from './pair';
+import { reportOver } from './reportSetup';
 import { never } from './writesSetup';
 
 /** What a page of the report shows now, and a way to wait for it. */
@@ -64,21 +63,7 @@ function reportOf(
   clock = new StoppedClock(),
   choices: Choices = { webhooks: [], steps: [] },
 ): JobsReport {
-  return new JobsReport({
-    environmentName: 'Test',
-    jobs: new JobService(api, () => Promise.resolve(undefined)),
-    page,
-    state: jobsPanelState('e', { kind: 'environment' }, 'Test'),
-    questions: {
-      confirmDelete: () => Promise.resolve(true),
-      postponeUntil: () => Promise.resolve(undefined),
-    },
-    choices: () => Promise.resolve(choices),
-    clipboard: nothing,
-    clock,
-    onWatch: nothing,
-    onFailure: nothing,
-  });
+  return reportOver(api, page, { clock, choices: () => Promise.resolve(choices), onFailure: nothing });
 }
 
 /** A transport that holds each request to jobs back until it is let through. */

@@ -10,6 +10,7 @@ import type { Translation } from '../../src/queries/translation';
 import { readWebApiText } from '../../src/queries/webApiText';
 import { EagerClock } from '../fakes/clocks';
 import { usePair } from './pair';
+import { fillProjects } from './projects';
 
 /** A sandbox that is asked in both languages. */
 export function useTranslations() {
@@ -71,4 +72,14 @@ export function useTranslations() {
   }
 
   return { pair, schema, none, run, forward, backward, same, exact };
+}
+
+/** The same, with a table that has a column of every type, linked in every way. */
+export function useProjectTranslations(): ReturnType<typeof useTranslations> {
+  const translations = useTranslations();
+  before(async function () {
+    this.timeout(60_000);
+    await fillProjects(translations.pair);
+  });
+  return translations;
 }

@@ -1,28 +1,10 @@
 import fc from 'fast-check';
 import { readableWebApi } from '../../src/jobs/queryText';
-import {
-  RUNS,
-  LIMIT,
-  PHASES,
-  fillProjects,
-  Tally,
-  word,
-  pieces,
-  number,
-  moment,
-  day,
-  guid,
-  several,
-} from './projects';
-import { useTranslations } from './translations';
+import { RUNS, LIMIT, PHASES, Tally, word, pieces, number, moment, day, guid, several } from './projects';
+import { useProjectTranslations } from './translations';
 
 describe('Web API queries on columns and links of all kinds, asked of the sandbox', () => {
-  const { pair, run, forward, backward, same } = useTranslations();
-
-  before(async function () {
-    this.timeout(60_000);
-    await fillProjects(pair);
-  });
+  const { run, forward, backward, same } = useProjectTranslations();
 
   const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
   const literal = (column: string): fc.Arbitrary<string> => {

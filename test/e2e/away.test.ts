@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
 import { openServerGate, type ServerGate } from '../fakes/serverGate';
+import { copyWithSteps } from './copiedWebhook';
+import { rowsOfSandbox, type Cells } from './sandboxRows';
 import { Workbench } from './workbench';
 
 const STEP = 'Order intake: Update of contact';
 const NEW_STEP = 'Order intake: Update of account';
 const AWAY = /Nothing answers at the address of/;
-
-type Cells = Readonly<Record<string, unknown>>;
 
 /** A server that goes away in the middle of a flow: the reason is told, and with *Retry* it goes on where it was. */
 describe('The server goes away in the middle', () => {
@@ -32,15 +32,7 @@ describe('The server goes away in the middle', () => {
   });
 
   /** Rows of the sandbox, asked without the gate. */
-  async function rows(path: string): Promise<readonly Cells[]> {
-    const response = await fetch(`${sandbox.url}/api/data/v9.2/${path}`, {
-      headers: { Authorization: `Bearer ${sandbox.token}` },
-      signal: AbortSignal.timeout(10_000),
-    });
-    const text = await response.text();
-    assert.ok(response.ok, text);
-    return (JSON.parse(text) as { readonly value: readonly Cells[] }).value;
-  }
+  const rows = (path: string): Promise<readonly Cells[]> => rowsOfSandbox(sandbox, path);
 
   const steps = (name: string): Promise<readonly Cells[]> =>
     rows(
@@ -59,12 +51,19 @@ describe('The server goes away in the middle', () => {
   }
 
   /** Starts a command again whose answers were kept, and takes them. */
-  async function goOn(row: RegExp, command: string, picture: string): Promise<void> {
+  async function goOn(row: string | RegExp, command: string, picture: string): Promise<void> {
     await workbench.contextMenu(workbench.treeItem(row), command);
     const offer = workbench.quickInput.getByRole('option', { name: /Go On Where It Stopped/ });
     await offer.waitFor();
     await workbench.screenshot(picture);
     await offer.click();
+  }
+
+  /** Closes the message about what was left, and takes up what it was about by another start of its command. */
+  async function goOnLater(row: string | RegExp, command: string, picture: string): Promise<void> {
+    await workbench.clearNotifications();
+    await goOn(row, command, picture);
+    await workbench.quickInput.waitFor({ state: 'hidden' });
   }
 
   it('while a step is registered: columns, user, and the answer to the write itself, which registers once', async () => {
@@ -302,20 +301,7 @@ describe('The server goes away in the middle', () => {
   });
 
   it('while a webhook is copied with its steps: each of them comes once, and all go with one Undo', async () => {
-    await workbench.contextMenu(workbench.treeItem(/^Order intake, /), 'Duplicate WebHook…');
-    await workbench.quickInputAt('1/5');
-    await workbench.answer('Order copy');
-    await workbench.quickInputAt('2/5');
-    await workbench.accept();
-    await workbench.quickInputAt('3/5');
-    await workbench.pick(/^HttpHeader, x-api-key/);
-    await workbench.quickInputAt('4/5');
-    await workbench.answer('of-the-copy');
-    await workbench.quickInputAt('5/5');
-    await workbench.pick('Copy the Steps');
-    await workbench.quickInputAt('6/7');
-    await workbench.pick('Copy Them');
-    await workbench.quickInputAt('7/7');
+    await copyWithSteps(workbench);
     gate.loseAnswer(/^POST \S*\/\$batch /);
     await workbench.pick('Register WebHook');
     const told = workbench.notification(/Could not copy 1 of \d steps/);
@@ -329,8 +315,7 @@ describe('The server goes away in the middle', () => {
       "sdkmessageprocessingsteps?$select=name&$filter=startswith(name,'Order intake: ')",
     );
     const expected = originals.map((row) => String(row['name']).replace('intake', 'copy')).sort();
-    await told.getByRole('button', { name: 'Retry' }).click();
-    await told.waitFor({ state: 'hidden' });
+    await goOnLater(/^Order intake, /, 'Duplicate WebHook…', 'away-copies-go-on');
     await workbench.expand(/^Order copy, /);
     await workbench.treeItem('Order copy: Update of contact').waitFor();
     assert.deepEqual(await names(), expected);
@@ -348,7 +333,9 @@ describe('The server goes away in the middle', () => {
     await told.waitFor();
     await workbench.screenshot('away-move');
     assert.equal((await steps(moved)).length, 1);
-    await told.getByRole('button', { name: 'Retry' }).click();
+    // It has arrived, and the tree shows it there.
+    await workbench.expand(/^Shipping notifications, /);
+    await goOnLater(moved, 'Move Step to Another WebHook…', 'away-move-go-on');
     const done = workbench.notification('The step was moved to "Shipping notifications".');
     await done.getByRole('button', { name: 'Undo' }).click();
     await workbench.treeItem('Order copy: Create of account').waitFor();
@@ -416,7 +403,7 @@ describe('The server goes away in the middle', () => {
     const told = workbench.notification(/Could not fix 1 of 2 steps/);
     await told.waitFor();
     await workbench.screenshot('away-fix');
-    await told.getByRole('button', { name: 'Retry' }).click();
+    await goOnLater(/^Order copy, /, 'Check WebHooks', 'away-fix-go-on');
     const done = workbench.notification('2 steps were fixed.');
     await done.waitFor();
     assert.notDeepEqual(await state(), before);
