@@ -3,7 +3,6 @@ import { expandedRows } from '../../jobs/expandedRows';
 import { FailureGrouping } from '../../jobs/grouping';
 import type { JobCount } from '../../jobs/jobCount';
 import { allowedActions } from '../../jobs/jobActions';
-import { sortedRows } from '../../jobs/rowOrder';
 import { RowStore } from '../../jobs/rowStore';
 import type {
   Bookmark,
@@ -13,7 +12,6 @@ import type {
   GridRow,
   JobAction,
   Place,
-  Range,
   Selection,
   Sorting,
   ToldNames,
@@ -25,6 +23,7 @@ import { bookmarkOf, placeAfter, placeOfBookmark, type RowIds } from './readerPl
 import { RowGroups } from './rowGroups';
 import { selectionOf } from './selectionOf';
 import { gridColumns, gridRows, idColumn, mayTellWebhook, widenedColumns } from './resultGrid';
+import { ViewOrder } from './viewOrder';
 
 /** Rows that come with a grid; the page asks for the others. */
 const FIRST_WINDOW = 100;
@@ -35,13 +34,14 @@ const LOOKUP_TABLE = '@Microsoft.Dynamics.CRM.lookuplogicalname';
 const NO_PLACE: Place = { selected: [], active: 0, column: 0, top: 0 };
 
 /**
- * What one run has brought, and how it is looked at: which rows, in which order, where the reader is. Rows have a number
- * for good, in the order they came; a position is a place in the current view.
+ * What one run has brought, and how it is looked at: which rows, in which order, where the reader is. Numbers and positions
+ * of rows are those of the `ViewOrder`.
  */
 export class JobResult {
   readonly #rows = new RowStore();
   readonly #grouping = new FailureGrouping();
   readonly #groups = new RowGroups();
+  readonly #order = new ViewOrder(this.#rows, this.#groups, (stepId) => this.#told().get(stepId)?.webhook);
   readonly #format: (date: Date) => string;
   readonly #served: Sorting | undefined;
   readonly #told: () => ReadonlyMap<string, ToldNames>;
@@ -53,12 +53,6 @@ export class JobResult {
   #total: number | undefined;
   #atLeast: number | undefined;
   #version = 0;
-  /** Rows have come that are not in the order yet. */
-  #unsorted = false;
-  #sorting: Sorting | undefined;
-  #group: string | undefined;
-  /** Numbers of the rows in view; undefined when they are all of them as they came. */
-  #order: Uint32Array | undefined;
   #place = NO_PLACE;
 
   /**
@@ -85,7 +79,7 @@ export class JobResult {
   }
 
   get count(): number {
-    return this.#order?.length ?? this.#rows.count;
+    return this.#order.count;
   }
 
   get more(): boolean {
@@ -97,11 +91,11 @@ export class JobResult {
   }
 
   get sorting(): Sorting | undefined {
-    return this.#sorting;
+    return this.#order.sorting;
   }
 
   get group(): string | undefined {
-    return this.#group;
+    return this.#order.group;
   }
 
   get version(): number {
@@ -122,8 +116,7 @@ export class JobResult {
     this.#more = page.more;
     // A total that is only the service's limit would be read as the truth.
     if (page.total !== undefined && page.totalIsLimit !== true) this.#total = page.total;
-    if (this.#order !== undefined) this.#addToOrder(from);
-    this.#unsorted ||= this.#sorting !== undefined;
+    this.#order.added(from);
     const columns = this.#widened(rows);
     if (columns === this.#columns) return false;
     this.#columns = withHeadings(columns, this.#headings);
@@ -185,14 +178,14 @@ export class JobResult {
 
   /** Puts rows that have come meanwhile in their places. True when positions have changed. */
   settle(): boolean {
-    if (!this.#unsorted) return false;
-    this.#look(this.#sorting, this.#group);
+    if (!this.#order.isUnsorted) return false;
+    this.#look(this.sorting, this.group);
     return true;
   }
 
   /** Webhooks of one name are told apart from now on; rows in the order of webhooks have other places then. */
   renamed(): void {
-    if (this.#sorting?.key === 'webhook') this.#look(this.#sorting, this.#group);
+    if (this.sorting?.key === 'webhook') this.#look(this.sorting, this.group);
   }
 
   /** Takes the place of a result: messages about that one are not about this one. */
@@ -202,17 +195,17 @@ export class JobResult {
 
   /** Sorts the rows there are. */
   sort(sorting: Sorting | undefined): void {
-    this.#look(sorting, this.#group);
+    this.#look(sorting, this.group);
   }
 
   /** Shows the rows of one group, or all. */
   choose(group: string | undefined): void {
-    this.#look(this.#sorting, group);
+    this.#look(this.sorting, group);
   }
 
   /** Looks at it as at the result before: same order, group, and the same rows selected, active and on top. */
   continueFrom(before: JobResult): void {
-    this.#lookAs(before.#sorting, before.#group);
+    this.#lookAs(before.sorting, before.group);
     this.#place = placeAfter(before.#place, before.#ids(), this.#ids());
   }
 
@@ -220,8 +213,8 @@ export class JobResult {
   bookmark(opened: string | undefined): Bookmark {
     return bookmarkOf(this.#place, this.#ids(), {
       loaded: this.loaded,
-      ...(this.#sorting === undefined ? {} : { sorting: this.#sorting }),
-      ...(this.#group === undefined ? {} : { group: this.#group }),
+      ...(this.sorting === undefined ? {} : { sorting: this.sorting }),
+      ...(this.group === undefined ? {} : { group: this.group }),
       ...(opened === undefined ? {} : { opened }),
     });
   }
@@ -263,14 +256,14 @@ export class JobResult {
   /** The whole of it for the page, with the rows around where the reader is. */
   grid(): Grid {
     const from = Math.max(0, Math.min(this.#place.top, this.count - FIRST_WINDOW));
-    const sorting = this.#sorting ?? this.#served;
+    const sorting = this.sorting ?? this.#served;
     return {
       ...this.extent(),
       columns: [...this.#columns],
       from,
       rows: this.window(from, FIRST_WINDOW),
       ...(sorting === undefined ? {} : { sorting }),
-      ...(this.#group === undefined ? {} : { group: this.#group }),
+      ...(this.group === undefined ? {} : { group: this.group }),
       place: this.#place,
     };
   }
@@ -327,17 +320,6 @@ export class JobResult {
     return selectionOf(positions.map((position) => this.#allowed(this.#numberAt(position))));
   }
 
-  /** Rows for the clipboard, one line each, with tabs between the cells; many have a line of headings. */
-  text(ranges: readonly Range[], headings: boolean): string {
-    const lines = headings ? [this.#columns.map(({ label }) => oneCell(label)).join('\t')] : [];
-    for (const position of positionsOf(ranges, this.count))
-      for (const { cells } of this.window(position, 1))
-        lines.push(
-          cells.map(({ text }, column) => oneCell(this.#whole(position, column) ?? text)).join('\t'),
-        );
-    return lines.join('\n');
-  }
-
   /** The row that a cell refers to, by a lookup; undefined for other cells. */
   lookupAt(position: number, column: number): { readonly table: string; readonly id: string } | undefined {
     const key = this.#columns[column]?.key;
@@ -358,6 +340,12 @@ export class JobResult {
     return this.#whole(position, column) ?? this.window(position, 1)[0]?.cells[column]?.text ?? '';
   }
 
+  /** The same of all cells of a row. */
+  cells(position: number): readonly string[] {
+    const cells = this.window(position, 1)[0]?.cells ?? [];
+    return cells.map(({ text }, column) => this.#whole(position, column) ?? text);
+  }
+
   /** A text that is not kept whole in its row. */
   #whole(position: number, column: number): string | undefined {
     return this.#rows.whole(this.#numberAt(position), this.#columns[column]?.key ?? '');
@@ -367,18 +355,7 @@ export class JobResult {
     const before = this.#place;
     const selected = new Set([...positionsOf(before.selected, this.count)].map((at) => this.#numberAt(at)));
     const active = this.#numberAt(before.active);
-    this.#sorting = sorting;
-    this.#group = group;
-    if (sorting === undefined && group === undefined) this.#order = undefined;
-    else {
-      const all = Uint32Array.from({ length: this.#rows.count }, (_, at) => at);
-      const chosen = group === undefined ? all : all.filter(this.#groups.membersOf(group));
-      const told = this.#told();
-      const webhookName = (stepId: string): string | undefined => told.get(stepId)?.webhook;
-      this.#order =
-        sorting === undefined ? chosen : sortedRows(this.#rows, chosen, { ...sorting, webhookName });
-    }
-    this.#unsorted = false;
+    this.#order.look(sorting, group);
     this.#version += 1;
     const positions: number[] = [];
     let activeAt = 0;
@@ -390,18 +367,8 @@ export class JobResult {
     this.#place = { ...before, selected: rangesOf(positions), active: activeAt, top: 0 };
   }
 
-  #addToOrder(from: number): void {
-    const isShown = this.#groups.membersOf(this.#group);
-    const added: number[] = [];
-    for (let at = from; at < this.#rows.count; at += 1) if (isShown(at)) added.push(at);
-    const order = new Uint32Array(this.count + added.length);
-    order.set(this.#order ?? []);
-    order.set(added, this.count);
-    this.#order = order;
-  }
-
   #numberAt(position: number): number {
-    return this.#order === undefined ? position : (this.#order[position] ?? 0);
+    return this.#order.numberAt(position);
   }
 
   #idAt(position: number): string {
@@ -417,8 +384,4 @@ export class JobResult {
     const status = this.#rows.value(number, 'statuscode');
     return typeof status === 'number' ? allowedActions(status) : [];
   }
-}
-
-function oneCell(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }

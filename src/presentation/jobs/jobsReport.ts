@@ -1,12 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
-import { isCancellation } from '../../base/errors';
 import { canOrderBy } from '../../jobs/jobQueries';
-import type { JobService, QueryText } from '../../jobs/jobService';
 import type {
   Bookmark,
-  Choices,
   ExportFormat,
   JobAction,
   JobFilterFields,
@@ -20,46 +16,19 @@ import type {
 } from '../../protocol/jobs';
 import { errorCodeProblem } from '../texts/jobTexts';
 import { readerTimes, type ReaderTimes } from '../texts/readerTimes';
-import type { JobQuestions } from './jobActing';
-import { toldNames } from './choices';
+import { copiedText } from './copiedText';
 import { exportJobs, type ExportPort } from './jobExport';
-import type { JobsPage } from './jobsPage';
-import { JobsRun, type HeadingSource, type RunQuery } from './jobsRun';
+import { JobsRun, type RunQuery } from './jobsRun';
+import type { JobsReportOptions } from './jobsReportOptions';
 import { jobsTexts } from './jobsTexts';
+import { LoadedChoices } from './loadedChoices';
 import { NewJobs } from './newJobs';
-import { chosenScope, failedJobsFields, filterOf } from './panelState';
+import { chosenScope, filterOf } from './panelState';
 import { ReportQuery } from './reportQuery';
 import { SelectedJobs } from './selectedJobs';
-import { ShownJob, type JobWays } from './shownJob';
+import { ShownJob } from './shownJob';
 import { Watch } from './watch';
 import { WholeResult } from './wholeResult';
-
-export interface JobsReportOptions extends JobWays {
-  /** What the environment is called now; a new name is told by `renamed`. */
-  readonly environmentName: string;
-  readonly jobs: JobService;
-  readonly page: JobsPage;
-  readonly state: JobsPanelState;
-  /** Where the reader was before the window was reloaded. */
-  readonly bookmark?: Bookmark | undefined;
-  readonly questions: JobQuestions;
-  /** The webhooks and steps of the environment, to choose from. */
-  readonly choices: () => Promise<Choices>;
-  readonly clipboard: (text: string) => void;
-  readonly clock: Clock;
-  /** It is being watched, or not any more. */
-  readonly onWatch: () => void;
-  /** Lets the person sign in anew; absent where that cannot be. Never rejects. */
-  readonly signIn?: () => Promise<void>;
-  /** What the environment calls the columns of a query's rows. */
-  readonly headings?: HeadingSource;
-  /** Hears of queries that a person has written, when they are run. */
-  readonly onWritten?: (query: QueryText) => void;
-  /** Hears of failures, for the log. */
-  readonly onFailure: (error: unknown) => void;
-}
-
-const NO_CHOICES: Choices = { webhooks: [], steps: [] };
 
 /**
  * The report behind a panel: runs the query that is shown, hands over its rows, opens a job, acts on jobs, watches.
@@ -74,9 +43,8 @@ export class JobsReport implements Disposable {
   readonly #new: NewJobs;
   readonly #selected: SelectedJobs;
   readonly #whole: WholeResult;
+  readonly #choices: LoadedChoices;
   #times: ReaderTimes = readerTimes();
-  #choices = NO_CHOICES;
-  #told = toldNames(NO_CHOICES);
   /** What the page keeps of where the reader is. */
   #bookmark: string;
   #disposed = false;
@@ -88,7 +56,8 @@ export class JobsReport implements Disposable {
     const times = (): ReaderTimes => this.#times;
     const shared = { jobs, page, times, environmentName: () => options.environmentName };
     const canSignIn = options.signIn !== undefined;
-    const told = (): ReadonlyMap<string, ToldNames> => this.#told;
+    this.#choices = new LoadedChoices(options.choices, onFailure);
+    const told = (): ReadonlyMap<string, ToldNames> => this.#choices.told;
     const run = new JobsRun({ ...shared, onFailure, headings, canSignIn, told });
     this.#query = new ReportQuery({ ...shared, state: options.state });
     this.#selected = new SelectedJobs({ ...shared, run, questions, clock });
@@ -142,7 +111,7 @@ export class JobsReport implements Disposable {
       run: state,
       grid: result.grid(),
       selection: result.selection(),
-      choices: this.#choices,
+      choices: this.#choices.now,
       watched: this.#watch.on,
       ...(this.#new.told === undefined ? {} : { news: this.#new.told }),
       ...(failures === undefined ? {} : { failures }),
@@ -185,7 +154,7 @@ export class JobsReport implements Disposable {
       return;
     }
     const { beforeCorrelated, environmentId, language, queries } = this.state;
-    const scope = chosenScope(this.state, fields, this.#choices, this.#options.environmentName);
+    const scope = chosenScope(this.state, fields, this.#choices.now, this.#options.environmentName);
     const kept =
       fields.correlation === undefined || beforeCorrelated === undefined ? {} : { beforeCorrelated };
     // What was said is of the jobs of before.
@@ -306,17 +275,19 @@ export class JobsReport implements Disposable {
     if (query === undefined || !this.canExport) return;
     const title = l10n.t('Failed jobs of {name}', { name: this.state.scope.name });
     const { group, total } = result;
-    await exportJobs(this.#options.jobs, port, { format, group, query, title, total, told: this.#told });
+    await exportJobs(this.#options.jobs, port, {
+      format,
+      group,
+      query,
+      title,
+      total,
+      told: this.#choices.told,
+    });
   }
 
   /** Copies a cell, its row, or the selected rows. */
   copy(what: 'cell' | 'row' | 'selection', row: number, column: number): void {
-    const { result } = this.#run;
-    const { selected } = result.place;
-    if (what === 'cell') this.#options.clipboard(result.cell(row, column));
-    else if (what === 'row' || selected.length === 0)
-      this.#options.clipboard(result.text([{ from: row, to: row + 1 }], false));
-    else this.#options.clipboard(result.text(selected, true));
+    this.#options.clipboard(copiedText(this.#run.result, what, row, column));
   }
 
   /** The same from where the reader is. */
@@ -354,18 +325,12 @@ export class JobsReport implements Disposable {
 
   /** The filter of before takes the place of that by correlation. */
   async endCorrelated(): Promise<void> {
-    const before = this.state.beforeCorrelated;
-    // Its scope is known again before the webhooks and steps to choose from are.
-    if (before !== undefined) this.#query.change({ scope: before.scope });
-    await this.filter(before?.filter ?? failedJobsFields());
+    await this.filter(this.#query.uncorrelated());
   }
 
   /** All jobs of one operation, whatever became of them and whosever they are. */
   async correlate(correlation: string): Promise<void> {
-    const { filter, scope } = this.state;
-    if (filter !== undefined && filter.correlation === undefined)
-      this.#query.change({ beforeCorrelated: { scope, filter } });
-    await this.filter({ ...failedJobsFields(), state: 'all', correlation });
+    await this.filter(this.#query.correlated(correlation));
   }
 
   /** Ends everything; the page is gone and hears nothing more. */
@@ -405,14 +370,8 @@ export class JobsReport implements Disposable {
   }
 
   async #loadChoices(): Promise<void> {
-    try {
-      this.#choices = await this.#options.choices();
-      this.#told = toldNames(this.#choices);
-      if (this.#disposed) return;
-      this.#options.page.choices(this.#choices);
-      if (this.#told.size > 0) this.#run.renamed();
-    } catch (error) {
-      if (!isCancellation(error)) this.#options.onFailure(error);
-    }
+    if (!(await this.#choices.load()) || this.#disposed) return;
+    this.#options.page.choices(this.#choices.now);
+    if (this.#choices.told.size > 0) this.#run.renamed();
   }
 }

@@ -1,11 +1,11 @@
 import type { JobFilter } from '../../jobs/jobFilter';
 import type { QueryText } from '../../jobs/jobService';
 import type { JobScope } from '../../jobs/model';
-import type { JobsPanelState, QueryLanguage } from '../../protocol/jobs';
+import type { JobFilterFields, JobsPanelState, QueryLanguage } from '../../protocol/jobs';
 import type { ReaderTimes } from '../texts/readerTimes';
 import type { JobsPage } from './jobsPage';
 import type { RunQuery } from './jobsRun';
-import { filterOf, queriesOf, scopeOf, titleOf } from './panelState';
+import { failedJobsFields, filterOf, queriesOf, scopeOf, titleOf } from './panelState';
 
 export interface ReportQueryOptions {
   /** What the environment is called now. */
@@ -37,6 +37,21 @@ export class ReportQuery {
   /** Changes what is not shown in the heading, nor tells the page. */
   change(changes: Partial<JobsPanelState>): void {
     this.#state = { ...this.#state, ...changes };
+  }
+
+  /** The fields that find all jobs of one operation; those of now are kept for the way back. */
+  correlated(correlation: string): JobFilterFields {
+    const { filter, scope } = this.state;
+    if (filter !== undefined && filter.correlation === undefined)
+      this.change({ beforeCorrelated: { scope, filter } });
+    return { ...failedJobsFields(), state: 'all', correlation };
+  }
+
+  /** The fields of before, and the scope of before: it is known again sooner than the webhooks and steps to choose from. */
+  uncorrelated(): JobFilterFields {
+    const before = this.state.beforeCorrelated;
+    if (before !== undefined) this.change({ scope: before.scope });
+    return before?.filter ?? failedJobsFields();
   }
 
   /** The heading of now, which the page gets. */

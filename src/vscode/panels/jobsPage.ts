@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { EnvironmentProfile } from '../../environments/profile';
 import type { JobsPage } from '../../presentation/jobs/jobsPage';
-import type { JobsReportOptions } from '../../presentation/jobs/jobsReport';
+import type { JobsReportOptions } from '../../presentation/jobs/jobsReportOptions';
 import { ToJobsPage } from '../../protocol/jobs';
 import type { Descriptor } from '../../protocol/message';
 import type { Traces } from '../../protocol/traces';

@@ -9,7 +9,8 @@ import type { Job, JobScope } from '../../jobs/model';
 import { choicesOf } from '../../presentation/jobs/choices';
 import type { JobsPage } from '../../presentation/jobs/jobsPage';
 import type { TraceSection } from '../../presentation/jobs/traceSection';
-import { JobsReport, type JobsReportOptions } from '../../presentation/jobs/jobsReport';
+import { JobsReport } from '../../presentation/jobs/jobsReport';
+import type { JobsReportOptions } from '../../presentation/jobs/jobsReportOptions';
 import { jobsPanelState, tabTitleOf, writtenPanelState } from '../../presentation/jobs/panelState';
 import {
   FromJobsPage,
