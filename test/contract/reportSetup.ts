@@ -3,7 +3,8 @@ import { systemClock } from '../../src/base/clock';
 import type { DataverseClient } from '../../src/dataverse/client';
 import { JobService } from '../../src/jobs/jobService';
 import type { JobsPage } from '../../src/presentation/jobs/jobsPage';
-import { JobsReport, type JobsReportOptions } from '../../src/presentation/jobs/jobsReport';
+import { JobsReport } from '../../src/presentation/jobs/jobsReport';
+import type { JobsReportOptions } from '../../src/presentation/jobs/jobsReportOptions';
 import { jobsPanelState } from '../../src/presentation/jobs/panelState';
 
 const nothing = (): undefined => undefined;

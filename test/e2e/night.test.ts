@@ -216,6 +216,22 @@ describe('A night of 500 failures', () => {
     await again.locator('#watch[aria-pressed="true"]').waitFor();
     await workbench.screenshot('night-again');
   });
+
+  it('has rows, job and focus as they were when somebody comes back from another tab', async () => {
+    const page = await report();
+    await page.locator('tbody tr[aria-selected="true"] td').first().click();
+    const focused = (of: typeof page) => of.locator('tr:has(td:focus)').getAttribute('data-index');
+    const row = Number(await focused(page));
+    await page.locator('tr[aria-current="true"]').waitFor();
+    const heading = await page.locator('#details').innerText();
+    await workbench.runCommand('File: New Untitled Text File');
+    await workbench.editorTab(/Untitled-1/).waitFor();
+    const again = await report();
+    assert.equal(Number(await focused(again)), row);
+    assert.equal(await again.locator('#details').innerText(), heading);
+    await workbench.page.keyboard.press('ArrowDown');
+    await again.locator(`tr[data-index="${row + 1}"] td:focus`).waitFor();
+  });
 });
 
 /** The port that a server has got. */

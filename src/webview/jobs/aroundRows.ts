@@ -1,7 +1,7 @@
 import type { PageState } from './state';
 
 /** What stands around the rows depends on none of them, and not on where the focus of the grid is. */
-export type AroundRows = Omit<PageState, 'rows' | 'selected' | 'active' | 'anchor' | 'bookmark'>;
+export type AroundRows = Omit<PageState, 'rows' | 'selected' | 'active' | 'anchor' | 'bookmark' | 'focus'>;
 
 /**
  * Gives of each state what stands around the rows: the same object as before as long as nothing of it has changed. So
@@ -16,6 +16,7 @@ export function aroundRows(): (state: PageState) => AroundRows {
       active: _active,
       anchor: _anchor,
       bookmark: _bookmark,
+      focus: _focus,
       ...around
     } = state;
     if (last === undefined || !isSame(last, around)) last = around;

@@ -94,6 +94,7 @@ function groupItem(group: FailureGroup, state: AroundRows, actions: PageActions)
     <li>
       <button
         class="group"
+        id=${`group-${group.key}`}
         data-group=${group.key}
         aria-pressed=${chosen}
         @click=${() => actions.chooseGroup(chosen ? undefined : group.key)}

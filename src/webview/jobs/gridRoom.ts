@@ -46,6 +46,12 @@ export function bringIntoSight(row: number): void {
   if (top !== undefined) now.element.scrollTop = top;
 }
 
+/** Whether a row is wholly in sight; a heading always is. */
+export function isInSight(row: number): boolean {
+  const now = box();
+  return now !== undefined && (row < 0 || scrollTo(row, now, ROW_HEIGHT) === undefined);
+}
+
 /** The cell of a row and a column; headings are the row -1. */
 export function cellElement(row: number, column: number): HTMLElement | undefined {
   const cell = document.querySelector(`tr[data-index="${row}"] [data-column="${column}"]`);

@@ -68,6 +68,8 @@ export interface PageState {
   readonly layout: Layout;
   /** Where the reader is, by ids, as the extension says it. */
   readonly bookmark: Bookmark | undefined;
+  /** What has the focus, by a name that finds it again: `grid` for a cell, else an id. */
+  readonly focus: string | undefined;
 }
 
 /** The parts that are not folded as they were at first, and the widths that columns were given, in pixels by their keys. */
@@ -179,6 +181,7 @@ function shown(before: PageState | undefined, params: z.infer<typeof ToJobsPage.
     overfull: false,
     layout: before?.layout ?? NO_LAYOUT,
     bookmark: before?.bookmark,
+    focus: before?.focus,
   };
 }
 
@@ -302,12 +305,15 @@ export function isBusy(state: Pick<PageState, 'run' | 'opening'>): boolean {
  * What the page leaves with the editor. It is a `KeptJobsPanel` with the arrangement added, so that the extension can
  * bring the panel back from it.
  */
-export const Kept = z.extend(KeptJobsPanel, { layout: z._default(Layout, NO_LAYOUT) });
+export const Kept = z.extend(KeptJobsPanel, {
+  layout: z._default(Layout, NO_LAYOUT),
+  focus: z.optional(z.string()),
+});
 export type Kept = z.infer<typeof Kept>;
 
 /** What is kept of a state: also a text that is too long, because the page is built anew whenever its tab comes back. */
-export function kept({ panel, layout, bookmark }: PageState): Kept {
-  return { ...panel, layout, bookmark };
+export function kept({ panel, layout, bookmark, focus }: PageState): Kept {
+  return { ...panel, layout, bookmark, focus };
 }
 
 /**
@@ -316,15 +322,15 @@ export function kept({ panel, layout, bookmark }: PageState): Kept {
  */
 export function restored(state: PageState, before: Kept): PageState {
   const { scope, environmentId } = state.panel;
-  const { layout, bookmark, ...panel } = before;
+  const { layout, bookmark, focus, ...panel } = before;
   const same =
     before.environmentId === environmentId &&
     before.scope.kind === scope.kind &&
     before.scope.id === scope.id;
   if (!same) return { ...state, layout };
   // Until the extension has found that place again, it is kept for the next reload.
-  if (state.run.phase === 'idle') return { ...state, layout, bookmark };
-  return { ...state, layout, bookmark, panel: { ...panel, scope } };
+  if (state.run.phase === 'idle') return { ...state, layout, bookmark, focus };
+  return { ...state, layout, bookmark, focus, panel: { ...panel, scope } };
 }
 
 /** Where a key moves the focus in the grid; undefined when it is no key of the grid. Headings are the row -1. */
