@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
+import { copyWithSteps } from './copiedWebhook';
+import { askSandbox, rowsOfSandbox, type Cells } from './sandboxRows';
 import { Workbench } from './workbench';
 
 const STEP = 'Order intake: Update of contact';
-
-type Cells = Readonly<Record<string, unknown>>;
 
 describe('Editing, images and undo', () => {
   let sandbox: SandboxProcess;
@@ -23,29 +23,16 @@ describe('Editing, images and undo', () => {
     await sandbox.stop();
   });
 
-  /** A request to the sandbox as any program of this machine would send it. */
-  async function webApi(
-    path: string,
-    body?: Cells,
-    method = body === undefined ? 'GET' : 'PATCH',
-  ): Promise<Cells> {
-    const response = await fetch(`${sandbox.url}/api/data/v9.2/${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${sandbox.token}`, 'Content-Type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    assert.ok(response.ok, `${path} answered ${response.status}: ${text}`);
-    return text === '' ? {} : (JSON.parse(text) as Cells);
-  }
+  const webApi = (path: string, body?: Cells, method?: string): Promise<Cells> =>
+    askSandbox(sandbox, path, body, method);
 
   async function steps(name = STEP): Promise<readonly Cells[]> {
     const expand =
       'sdkmessageprocessingstepid_sdkmessageprocessingstepimage($select=entityalias,imagetype,attributes)';
-    const answer = await webApi(
+    return rowsOfSandbox(
+      sandbox,
       `sdkmessageprocessingsteps?$select=name,rank,description,mode,stage&$filter=name eq '${name}'&$expand=${expand}`,
     );
-    return answer['value'] as readonly Cells[];
   }
 
   async function onlyStep(): Promise<Cells> {
@@ -190,20 +177,7 @@ describe('Editing, images and undo', () => {
     await workbench.notification('The webhook "Order intake" has a new secret.').waitFor();
     assert.deepEqual(await workbench.placesWith('rotated-in-the-editor'), []);
 
-    await workbench.contextMenu(row, 'Duplicate WebHook…');
-    await workbench.quickInputAt('1/5');
-    await workbench.answer('Order copy');
-    await workbench.quickInputAt('2/5');
-    await workbench.accept();
-    await workbench.quickInputAt('3/5');
-    await workbench.pick(/^HttpHeader, x-api-key/);
-    await workbench.quickInputAt('4/5');
-    await workbench.answer('of-the-copy');
-    await workbench.quickInputAt('5/5');
-    await workbench.pick('Copy the Steps');
-    await workbench.quickInputAt('6/7');
-    await workbench.pick('Copy Them');
-    await workbench.quickInputAt('7/7');
+    await copyWithSteps(workbench);
     await workbench.screenshot('duplicate-webhook');
     await workbench.pick('Register WebHook');
     await workbench.treeItem(/^Order copy, /).waitFor();
