@@ -155,6 +155,24 @@ describe('The failures on the page of the job report', () => {
     await jobs.page.locator('#export-csv').waitFor();
   });
 
+  it('have their number on one line, also where thousands are the same', async () => {
+    jobs = await pages.open();
+    const failures = jobFailures(3);
+    const [group = assert.fail()] = failures.groups;
+    const groups = [1, 16_667, 100_003].map((count) => ({ ...group, key: `n${count}`, count }));
+    await jobs.show(showing({ grid: jobsGrid(3), failures: { ...failures, groups } }));
+    const counts = await jobs.page.locator('.group .count').allTextContents();
+    assert.deepEqual(counts, ['1', '16,667', '100,003']);
+    const lines = await jobs.page.locator('.group .count').evaluateAll((all) =>
+      all.map((each) => {
+        const range = document.createRange();
+        range.selectNodeContents(each);
+        return range.getClientRects().length;
+      }),
+    );
+    assert.deepEqual(lines, [1, 1, 1]);
+  });
+
   it('are gone where there are none', async () => {
     jobs = await pages.open();
     await jobs.show(showing());
