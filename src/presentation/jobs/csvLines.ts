@@ -32,12 +32,12 @@ function beginsPlainly(text: string): boolean {
 
 /**
  * Rows as CSV while their pages arrive: with a byte order mark for spreadsheets, dates in UTC, lookups and choices by
- * their names. Jobs have the id of their step as well, which tells twins of one name apart, steps and webhooks: the names
- * stay as they are, because a script that looks for one must find it also when a second of that name is registered. A column that only a later row has comes last; then the lines that were written before have to be
- * filled up at the end.
+ * their names. A column that only a later row has comes last; then the lines that were written before have to be filled
+ * up at the end.
  */
 export class CsvLines {
   readonly #file: CsvFile = {
+    hasTwins: false,
     columns: [],
     shapes: new RowShapes(),
     plans: new Map<readonly string[], readonly Source[]>(),
@@ -49,6 +49,14 @@ export class CsvLines {
   };
   /** How many lines in a row have how many fields, the line of headings left out. */
   readonly #runs: Array<{ lines: number; readonly fields: number }> = [];
+
+  /**
+   * @param hasTwins webhooks or steps share a name: then jobs have the id of their step as well. The names stay as they are,
+   *   because a script that looks for one must find it also when a second of that name is registered.
+   */
+  constructor(hasTwins: boolean) {
+    this.#file.hasTwins = hasTwins;
+  }
 
   /** A line for each row; those of the first rows come behind the headings. */
   pieces(rows: readonly Row[]): readonly string[] {
@@ -109,6 +117,7 @@ export class CsvLines {
  * begin slowly.
  */
 interface CsvFile {
+  hasTwins: boolean;
   readonly columns: CsvColumn[];
   readonly shapes: RowShapes;
   /** Where the columns find their values in rows with these names. */
@@ -288,10 +297,10 @@ function widen(file: CsvFile, rows: readonly Row[]): void {
   if (Object.hasOwn(first, 'asyncoperationid'))
     found.unshift({ key: 'asyncoperationid', label: l10n.t('Job') });
   const added = found.filter(({ key }) => !known.has(key));
-  const isJob = Object.hasOwn(first, 'asyncoperationid');
+  const hasIds = file.hasTwins && Object.hasOwn(first, 'asyncoperationid');
   columns.push(
     ...added.map(({ key, label }) =>
-      newColumn(key, label, isJob && key === STEP ? l10n.t('Step ID') : undefined),
+      newColumn(key, label, hasIds && key === STEP ? l10n.t('Step ID') : undefined),
     ),
   );
   if (added.length === 0 && plans.size <= MOST_PLANS) return;

@@ -37,7 +37,7 @@ export interface ExportPort {
 }
 
 /** Rows that are written at a time. Whatever else the extension does has its turn behind them. */
-const WRITTEN_AT_ONCE = 1000;
+const WRITTEN_AT_ONCE = 1250;
 
 export interface ExportOrder {
   readonly format: ExportFormat;
@@ -93,9 +93,10 @@ async function writeAll(
   tell: (text: string) => void,
   signal: AbortSignal,
 ): Promise<number> {
-  const { format, group } = order;
+  const { format, group, told } = order;
   const grouping = format === 'markdown' || group !== undefined ? new FailureGrouping() : undefined;
-  const writer = format === 'csv' ? csvWriter() : format === 'json' ? jsonWriter() : undefined;
+  const hasTwins = told !== undefined && told.size > 0;
+  const writer = format === 'csv' ? csvWriter(hasTwins) : format === 'json' ? jsonWriter() : undefined;
   let count = 0;
   const pages = jobs.run(order.query, signal, { rowsPerPage: JOBS_PER_LARGE_PAGE, ahead: true });
   for await (const page of pages) {
@@ -126,8 +127,8 @@ function chosen(
   });
 }
 
-function csvWriter(): Writer {
-  const csv = new CsvLines();
+function csvWriter(hasTwins: boolean): Writer {
+  const csv = new CsvLines(hasTwins);
   return {
     pieces: (rows) => csv.pieces(expandedRows(rows)),
     end: (file) => (csv.needsFilling ? file.rewrite((written) => csv.filled(written)) : Promise.resolve()),

@@ -55,6 +55,8 @@ function beforeOf(file: string): string {
 
 /** Bytes that are gathered before they are written: a write wakes another thread, which costs more than its bytes. */
 const GATHERED = 1024 * 1024;
+/** Characters that are taken in at a time: one by one, lines take three times as long, and so does a text of a thousand. */
+const TAKEN_IN = 16 * 1024;
 /** Bytes in UTF-8 that a unit of UTF-16 becomes at most. */
 const LARGEST_UNIT = 3;
 
@@ -141,13 +143,22 @@ export class SpooledFile implements ExportFile {
   }
 
   async write(pieces: readonly string[]): Promise<void> {
+    let text = '';
     for (const piece of pieces) {
-      // To count the bytes would take as long as to write them.
-      const most = piece.length * LARGEST_UNIT;
-      if (most > GATHERED - this.#gathered) await this.#send();
-      if (most <= GATHERED) this.#gathered += this.#gathering.write(piece, this.#gathered, 'utf8');
-      else await this.#put(Buffer.from(piece, 'utf8'));
+      text += piece;
+      if (text.length < TAKEN_IN) continue;
+      await this.#takeIn(text);
+      text = '';
     }
+    await this.#takeIn(text);
+  }
+
+  async #takeIn(text: string): Promise<void> {
+    // To count the bytes would take as long as to write them.
+    const most = text.length * LARGEST_UNIT;
+    if (most > GATHERED - this.#gathered) await this.#send();
+    if (most <= GATHERED) this.#gathered += this.#gathering.write(text, this.#gathered, 'utf8');
+    else await this.#put(Buffer.from(text, 'utf8'));
   }
 
   /** Sends what is gathered to the disk, once that has what was sent before. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Row } from '../../../src/dataverse/webApi';
 import { choicesOf } from '../../../src/presentation/jobs/choices';
+import type { JobsReport } from '../../../src/presentation/jobs/jobsReport';
 import type { Choices, ExportFormat } from '../../../src/protocol/jobs';
 import { jobRow } from '../jobs/jobRow';
 import { report, until } from './jobsRig';
@@ -88,16 +89,30 @@ describe('Two webhooks of one name in the report', () => {
   });
 
   it('are two in an exported file, by the ids of their steps; their names stay as they are', async () => {
-    const { report: jobs, page } = report({ fetchPages: () => rows });
-    jobs.ready();
-    await until(() => page.last?.phase === 'done');
-    const [head, ...lines] = (await exported(jobs, 'csv')).slice(1).trim().split('\r\n');
+    const none: Choices = { webhooks: [], steps: [] };
+    const csvOf = async (known: Choices): Promise<readonly [JobsReport, string]> => {
+      const { report: jobs, page } = report(
+        { fetchPages: () => rows },
+        undefined,
+        undefined,
+        undefined,
+        undefined,
+        () => Promise.resolve(known),
+      );
+      jobs.ready();
+      await until(() => page.last?.phase === 'done' && page.log.includes('choices'));
+      return [jobs, await exported(jobs, 'csv')];
+    };
+    const [jobs, csv] = await csvOf(choices);
+    const [head, ...lines] = csv.slice(1).trim().split('\r\n');
     const column = head?.split(',').indexOf('Step ID') ?? -1;
     assert.deepEqual(
       lines.map((line) => line.split(',')[column]),
       [one, two, two],
     );
     assert.ok(lines.every((line) => line.includes('ERP')));
+    const [, plain] = await csvOf(none);
+    assert.ok(!plain.includes('Step ID'), 'nobody has to be told apart');
     const written: unknown = JSON.parse(await exported(jobs, 'json'));
     assert.deepEqual(written, rows);
   });
