@@ -444,7 +444,8 @@ export class Workbench {
       await this.page.mouse.move((x = x === 1 ? 300 : 1), 1);
       await this.page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden', timeout: 2000 });
     });
-    await this.page.screenshot({ path: file });
+    // What fades in is shown as it will be.
+    await this.page.screenshot({ path: file, animations: 'disabled' });
     return file;
   }
 
