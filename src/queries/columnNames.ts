@@ -35,6 +35,11 @@ export function familyOf({ type, dateBehavior }: Pick<QueryColumn, 'type' | 'dat
   return type === 'MultiSelectPicklist' ? 'choices' : 'other';
 }
 
+/** True for columns whose values have a label or a name, which metadata tells as columns of their own. */
+export function isLabelled(family: Family): boolean {
+  return family === 'choice' || family === 'choices' || family === 'boolean' || family === 'lookup';
+}
+
 /** True for all columns of dates and times. */
 export function isDated(family: Family): boolean {
   return family === 'time' || family === 'day' || family === 'clock';
@@ -57,11 +62,21 @@ export function propertyName(column: Pick<Column, 'logicalName' | 'type'>): stri
   return familyOf(column) === 'lookup' ? `_${column.logicalName}_value` : column.logicalName;
 }
 
-/** The column behind a name of the Web API. Names are case-sensitive. */
+/** The column behind a name of the Web API, which has none for labels. Names are case-sensitive. */
 export function columnOfProperty({ columns }: TableSchema, name: string): QueryColumn | undefined {
   const lookup = /^_(.+)_value$/.exec(name)?.[1];
   const column = columns.get(lookup ?? name) ?? columns.get(name);
-  return column !== undefined && propertyName(column) === name ? column : undefined;
+  if (column === undefined || column.labelOf !== undefined) return undefined;
+  return propertyName(column) === name ? column : undefined;
+}
+
+/**
+ * The column that a query function names. The logical name is documented; the name of a lookup's property is taken, too
+ * (UNVERIFIED).
+ */
+export function columnOfFunction(table: TableSchema, name: string): QueryColumn | undefined {
+  const column = table.columns.get(name) ?? columnOfProperty(table, name);
+  return column?.labelOf === undefined ? column : undefined;
 }
 
 /** A column's value as FetchXML has it, in braces or not. */

@@ -2,7 +2,6 @@ import { LONGEST_QUERY } from '../base/queryLimit';
 import type { Column } from '../dataverse/metadata';
 import { columnOfProperty, familyOf, propertyName, type Family } from './columnNames';
 import type { Completion, Completions } from './complete';
-import { isLabel } from './fetchNames';
 import type { Range } from './problem';
 import { FUNCTIONS } from './queryFunctions.data';
 import { separatorsIn } from './quotes';
@@ -248,7 +247,7 @@ class Completer {
   #columns(tables: readonly TableSchema[], logical = false): readonly Completion[] {
     return tables.flatMap(({ columns }) =>
       [...columns.values()]
-        .filter((column) => !isLabel(column) && column.isValidForRead)
+        .filter((column) => column.labelOf === undefined && column.isValidForRead)
         .map((column) => {
           const name = logical ? column.logicalName : propertyName(column);
           return this.#item('column', name, column.isPrimaryName ? 0 : 1, `${column.label} · ${column.type}`);

@@ -2,7 +2,6 @@ import * as odata from '../dataverse/odata';
 import { isGuid } from '../base/guid';
 import { bareGuid, familyOf, isDated, isDay, propertyName } from './columnNames';
 import { valuesOf } from './fetchText';
-import { isLabel } from './fetchNames';
 import type { Range } from './problem';
 import { FUNCTIONS } from './queryFunctions.data';
 import type { QueryColumn, TableSchema } from './schema';
@@ -26,7 +25,7 @@ export function columnAt(
   range: Range,
 ): QueryColumn | undefined {
   const column = place.table.columns.get(name);
-  if (column === undefined || isLabel(column)) {
+  if (column === undefined || column.labelOf !== undefined) {
     log.lose('columnUnknown', range, name);
     return undefined;
   }

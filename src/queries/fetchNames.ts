@@ -87,7 +87,10 @@ function columnProblem(table: TableSchema | undefined, node: XmlNode, name: stri
     : [];
 }
 
-/** True for the companions that carry the label of a choice or the name of a lookup. */
+/**
+ * True for the labels of choices, which FetchXML is not known to take. Names of lookups are columns to it, which may be
+ * compared (general knowledge, UNVERIFIED).
+ */
 export function isLabel(column: Column): boolean {
   return column.attributeOf !== undefined && column.type === 'Virtual';
 }

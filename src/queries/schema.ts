@@ -1,10 +1,14 @@
 import { DataverseError } from '../dataverse/errors';
 import type { Column, DateBehavior, Metadata, Table } from '../dataverse/metadata';
 import type { Relation } from '../dataverse/relations';
+import { familyOf, isLabelled } from './columnNames';
 
-/** A column, and for a date and time column how it takes zones; where that is not told it is a moment. */
+/** A column with what a query needs to know beside. */
 export interface QueryColumn extends Column {
+  /** How a date and time column takes zones; where that is not told it is a moment. */
   readonly dateBehavior?: DateBehavior | undefined;
+  /** The choice, truth value or lookup whose label, name or type this is. The Web API has no such property (FACTS 13.4). */
+  readonly labelOf?: string | undefined;
 }
 
 /** What a query needs to know of a table. */
@@ -75,9 +79,14 @@ async function loadTable(
       source.dateBehaviors(table.logicalName, signal),
       source.relations(table.logicalName, signal),
     ]);
+    const byName = new Map(columns.map((column) => [column.logicalName, column]));
     const known = columns.map((column): [string, QueryColumn] => [
       column.logicalName,
-      column.type === 'DateTime' ? { ...column, dateBehavior: behaviors.get(column.logicalName) } : column,
+      {
+        ...column,
+        ...(column.type === 'DateTime' ? { dateBehavior: behaviors.get(column.logicalName) } : {}),
+        ...(isCompanion(column, byName) ? { labelOf: column.attributeOf } : {}),
+      },
     ]);
     return { table, columns: new Map(known), relations };
   } catch (error) {
@@ -85,4 +94,12 @@ async function loadTable(
     if (DataverseError.is(error, 'notFound')) return undefined;
     throw error;
   }
+}
+
+/** Other columns that go along with one are properties all the same, such as the address of a picture. */
+function isCompanion({ attributeOf, type }: Column, columns: ReadonlyMap<string, Column>): boolean {
+  const owner = attributeOf === undefined ? undefined : columns.get(attributeOf);
+  return (
+    attributeOf !== undefined && (type === 'Virtual' || (owner !== undefined && isLabelled(familyOf(owner))))
+  );
 }

@@ -1,6 +1,6 @@
 import type { FetchLink } from '../dataverse/fetchXml';
 import type { Relation } from '../dataverse/relations';
-import { columnOfProperty } from './columnNames';
+import { columnOfFunction, columnOfProperty } from './columnNames';
 import type { FetchTerm, Names } from './expressionToFetchXml';
 import type { Range } from './problem';
 import type { Schema, TableSchema } from './schema';
@@ -24,9 +24,8 @@ export class MeantNames {
   of(table: TableSchema): Names {
     return {
       column: ({ segments, range }) => this.#links.column(segments, range, table),
-      // The logical name is documented; the name of a lookup's property is taken, too (UNVERIFIED).
       named: (name, range) => {
-        const column = table.columns.get(name) ?? columnOfProperty(table, name);
+        const column = columnOfFunction(table, name);
         if (column === undefined) this.#log.lose('columnUnknown', range, name);
         return column;
       },

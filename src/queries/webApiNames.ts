@@ -1,5 +1,5 @@
-import { columnOfProperty, propertyName } from './columnNames';
-import { closest, isLabel } from './fetchNames';
+import { columnOfFunction, columnOfProperty, propertyName } from './columnNames';
+import { closest } from './fetchNames';
 import { wrong, type QueryProblem, type Range } from './problem';
 import type { Schema, TableSchema } from './schema';
 import type { Expand, Expression, Lambda, Options, Path } from './webApiSyntax';
@@ -134,10 +134,7 @@ class NameChecker {
     for (const { name, value } of call.arguments) {
       if (name !== 'PropertyName') this.expression(value, scope);
       else if (value.kind === 'literal' && value.type === 'text' && call.prefix.length === 0) {
-        // The logical name is documented; the name of a lookup's property is taken, too (UNVERIFIED).
-        const known = scope.tables.some(
-          (table) => table.columns.has(value.value) || columnOfProperty(table, value.value) !== undefined,
-        );
+        const known = scope.tables.some((table) => columnOfFunction(table, value.value) !== undefined);
         if (!known) this.#unknown(value.value, value.range, scope.tables, 'logical');
       }
     }
@@ -182,8 +179,7 @@ class NameChecker {
     if (name === '*' || name === '()' || name.startsWith('$') || scope.variables.has(name)) return;
     const tables = this.#walk(path, path.segments.slice(0, -1), scope);
     if (tables === undefined || tables.length === 0 || range === undefined) return;
-    if (tables.some((table) => columnOfProperty(table, name) !== undefined && !isLabelOf(table, name)))
-      return;
+    if (tables.some((table) => columnOfProperty(table, name) !== undefined)) return;
     // `owningextensionid eq null` asks whether there is such a row.
     if (use === 'value' && navigated(this.#schema, tables, name) !== undefined) return;
     this.#unknown(name, range, tables, 'property');
@@ -199,22 +195,19 @@ class NameChecker {
     if (table === undefined) return;
     const details = { name, table: table.table.logicalName };
     const own = table.columns.get(name);
+    const labelled = own?.labelOf === undefined ? undefined : table.columns.get(own.labelOf);
+    if (kind !== 'navigation' && own?.labelOf !== undefined) {
+      const close = labelled === undefined ? own.labelOf : propertyName(labelled);
+      this.problems.push(wrong('labelColumn', range, { ...details, close }));
+      return;
+    }
     if (kind === 'property' && own !== undefined) {
-      this.problems.push(
-        isLabel(own)
-          ? wrong('labelColumn', range, { ...details, close: own.attributeOf ?? '' })
-          : wrong('lookupProperty', range, { ...details, close: propertyName(own) }),
-      );
+      this.problems.push(wrong('lookupProperty', range, { ...details, close: propertyName(own) }));
       return;
     }
     const code = kind === 'navigation' ? 'unknownNavigation' : 'unknownColumn';
     this.problems.push(wrong(code, range, { ...details, close: closest(name, namesOf(tables, kind)) }));
   }
-}
-
-function isLabelOf(table: TableSchema, name: string): boolean {
-  const column = table.columns.get(name);
-  return column !== undefined && isLabel(column);
 }
 
 function namesOf(
@@ -223,7 +216,7 @@ function namesOf(
 ): readonly string[] {
   return tables.flatMap(({ columns, relations }) => {
     if (kind === 'navigation') return relations.flatMap(({ navigation }) => navigation ?? []);
-    const shown = [...columns.values()].filter((column) => !isLabel(column));
+    const shown = [...columns.values()].filter(({ labelOf }) => labelOf === undefined);
     return shown.map((column) => (kind === 'logical' ? column.logicalName : propertyName(column)));
   });
 }
