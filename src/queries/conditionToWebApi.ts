@@ -159,7 +159,9 @@ class ConditionWriter {
   #time(text: string): odata.ValueOrOperand | undefined {
     if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?(?:Z|[+-]\d\d:\d\d)$/i.test(text))
       return this.#lose('zoneless', text);
-    const date = new Date(text.replace(' ', 'T'));
+    // A time of day 24:00, and digits behind the thousandths, are told otherwise by a date of this language.
+    const isPlain = isDay(text.slice(0, 10)) && !/[T ]24|\.\d{3}0*[1-9]/i.test(text);
+    const date = new Date(isPlain ? text.replace(' ', 'T') : Number.NaN);
     return Number.isNaN(date.getTime()) ? this.#lose('value', text) : date;
   }
 

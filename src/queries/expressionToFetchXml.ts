@@ -254,7 +254,8 @@ class ExpressionWriter {
     const ordered = operator !== 'eq' && operator !== 'ne';
     const fits =
       (family === 'text' && type === 'text') ||
-      ((family === 'number' || family === 'choice') && type === 'number') ||
+      // An exponent is a form of OData.
+      ((family === 'number' || family === 'choice') && type === 'number' && !/e/i.test(value)) ||
       (family === 'boolean' && type === 'boolean' && !ordered) ||
       ((family === 'guid' || family === 'lookup') && (type === 'guid' || isGuid(value)) && !ordered) ||
       (family === 'time' && type === 'time') ||
@@ -270,15 +271,15 @@ class ExpressionWriter {
     const found = left.kind === 'path' ? this.#names.column(left) : undefined;
     if (left.kind !== 'path') return this.#lose('comparison', expression, 'in');
     if (found === undefined) return [];
-    const values = expression.items
+    const items = expression.items
       .map((item) => this.#resolved(item))
-      .flatMap((item) => (item.kind === 'list' ? item.items : [item]))
-      .flatMap((item) => {
-        if (item.kind === 'literal' && item.type !== 'null')
-          return this.#value(found.column, item, 'eq') ?? [];
-        this.#log.lose('value', item.range, 'in');
-        return [];
-      });
+      .flatMap((item) => (item.kind === 'list' ? item.items : [item]));
+    if (items.length === 0) return this.#lose('value', expression, '[]');
+    const values = items.flatMap((item) => {
+      if (item.kind === 'literal' && item.type !== 'null') return this.#value(found.column, item, 'eq') ?? [];
+      this.#log.lose('value', item.range, 'in');
+      return [];
+    });
     return this.#condition(left, negative ? 'not-in' : 'in', { values });
   }
 

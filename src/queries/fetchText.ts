@@ -223,8 +223,11 @@ export function sourcesOf(fetch: XmlNode): readonly XmlNode[] {
 function wholeQuery(fetch: XmlNode): readonly QueryProblem[] {
   const problems: QueryProblem[] = [];
   const paging = ['page', 'count', 'paging-cookie'].find((name) => valueOf(fetch, name) !== undefined);
-  if (valueOf(fetch, 'top') !== undefined && paging !== undefined)
-    problems.push(wrong('topWithPaging', placeOf(fetch, paging), { name: paging }));
+  // No total is counted either (documentation: count rows).
+  const counted = isSet(fetch, 'returntotalrecordcount') ? 'returntotalrecordcount' : undefined;
+  const other = paging ?? counted;
+  if (valueOf(fetch, 'top') !== undefined && other !== undefined)
+    problems.push(wrong('topWithPaging', placeOf(fetch, other), { name: other }));
   const links = sourcesOf(fetch).filter(({ name }) => name === 'link-entity');
   const tooMany = links[MOST_LINKS];
   if (tooMany !== undefined)

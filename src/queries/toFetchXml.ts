@@ -65,6 +65,8 @@ class WebApiTranslator {
     this.#table = table;
     this.#links = new GatheredLinks(log, schema);
     this.#meant = new MeantNames(log, schema, this.#links);
+    for (const { as, range } of query.options.apply?.aggregate ?? [])
+      if (!this.#links.take(as)) log.lose('apply', range, as);
   }
 
   write(rows: readonly FetchTerm[]): Fetch {
@@ -74,10 +76,10 @@ class WebApiTranslator {
     for (const filter of [options.filter, ...(options.apply?.filters ?? [])])
       if (filter !== undefined)
         terms.push(...conditionsOf(this.#log, this.#meant.of(this.#table), filter, this.#query.aliases));
-    const common = {
-      ...(options.top === undefined ? {} : { top: options.top }),
-      ...(options.count ? { returnTotalRecordCount: true } : {}),
-    };
+    // FetchXML has no total beside `top` (documentation: count rows).
+    if (options.top !== undefined && options.count) this.#log.note('leftOut', '$count');
+    const counted = options.count ? { returnTotalRecordCount: true } : {};
+    const common = options.top === undefined ? counted : { top: options.top };
     const filter: { filter?: FetchFilter } = terms.length === 0 ? {} : { filter: { conditions: terms } };
     if (options.apply !== undefined) {
       const { attributes, orders, distinct } = this.#applied(options.apply, options);
@@ -206,11 +208,11 @@ class WebApiTranslator {
     const link =
       more.length === 1 ? this.#links.follow(first, path.range, this.#table, this.#links.own) : undefined;
     const column = link === undefined ? undefined : columnOfProperty(link.table, more[0] ?? '');
-    if (link === undefined || column === undefined) {
+    const alias = `${link?.table.table.logicalName ?? ''}_${more[0] ?? ''}`;
+    if (link === undefined || column === undefined || !this.#links.take(alias)) {
       this.#log.lose('linkAggregate', path.range, path.segments.join('/'));
       return [];
     }
-    const alias = `${link.table.table.logicalName}_${more[0] ?? ''}`;
     link.attributes = [...link.attributes, { name: column.logicalName, alias, groupBy: true }];
     return [];
   }

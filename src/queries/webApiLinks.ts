@@ -22,6 +22,7 @@ export interface Link {
 export class GatheredLinks {
   readonly #log: TranslationLog;
   readonly #schema: Schema;
+  /** Of links and of results, in small letters: FetchXML has them together. */
   readonly #aliases = new Set<string>();
   /** The links of the table itself. */
   readonly own: Link[] = [];
@@ -115,11 +116,17 @@ export class GatheredLinks {
     return { table, hops };
   }
 
+  /** Takes a name for a result, which is no other's then; false where it is taken. */
+  take(alias: string): boolean {
+    const known = this.#aliases.has(alias.toLowerCase());
+    this.#aliases.add(alias.toLowerCase());
+    return !known;
+  }
+
   #alias(name: string): string {
     const base = name.slice(0, 100);
     let alias = base;
-    for (let at = 2; this.#aliases.has(alias.toLowerCase()); at += 1) alias = `${base}${at}`;
-    this.#aliases.add(alias.toLowerCase());
+    for (let at = 2; !this.take(alias); at += 1) alias = `${base}${at}`;
     return alias;
   }
 }

@@ -1,4 +1,5 @@
 import { isGuid } from '../base/guid';
+import type { FetchLink } from '../dataverse/fetchXml';
 import type { FetchTerm } from './expressionToFetchXml';
 import type { Schema, TableSchema } from './schema';
 
@@ -29,15 +30,21 @@ export function targetOf(
   { key, navigation }: Resource,
 ): Target | undefined {
   const { primaryIdColumn, logicalName } = start.table;
-  if (key === undefined || primaryIdColumn === undefined) return { table: start, terms: [] };
+  if (key === undefined) return { table: start, terms: [] };
+  if (primaryIdColumn === undefined) return undefined;
   const row: FetchTerm = { attribute: primaryIdColumn, operator: 'eq', value: key };
   if (navigation === undefined) return { table: start, terms: [row] };
   const [relation, ...others] = start.relations.filter((one) => one.navigation === navigation);
   const table = relation === undefined || others.length > 0 ? undefined : schema.table(relation.other);
   if (relation === undefined || table === undefined) return undefined;
-  const { column, otherColumn, to } = relation;
+  const { column, otherColumn, to, intersect } = relation;
   // The documentation calls a filtered collection the same as a filter by the lookup.
   if (to === 'many') return { table, terms: [{ attribute: otherColumn, operator: 'eq', value: key }] };
-  const back = { name: logicalName, from: column, to: otherColumn, type: 'any' as const };
-  return { table, terms: [{ ...back, filter: { conditions: [row] } }] };
+  const filter = { conditions: [row] };
+  if (intersect === undefined)
+    return { table, terms: [{ name: logicalName, from: column, to: otherColumn, type: 'any', filter }] };
+  const partner = table.table.primaryIdColumn;
+  if (partner === undefined) return undefined;
+  const back: FetchLink = { name: logicalName, from: primaryIdColumn, to: column, type: 'inner', filter };
+  return { table, terms: [{ name: intersect, from: otherColumn, to: partner, type: 'any', links: [back] }] };
 }

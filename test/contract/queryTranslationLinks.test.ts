@@ -270,6 +270,9 @@ describe('Linked rows in both languages, asked of the sandbox', () => {
       [id],
     );
     same(rows, await run('fetchXml', await exact(backward(own))), own);
+    const [team] = await run('webApi', 'teams?$select=name&$top=1');
+    const members = `teams(${String(team?.['teamid'])})/teammembership_association?$select=fullname`;
+    assert.ok((await bothWays(members)) > 0);
   });
 
   const job = 'name="asyncoperation" from="owningextensionid" to="sdkmessageprocessingstepid"';

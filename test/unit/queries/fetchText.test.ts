@@ -76,6 +76,9 @@ describe('A FetchXML text', () => {
     assert.deepEqual(problems(inEntity('<filter type="xor"/>')), ['unknownValue: xor']);
     assert.deepEqual(problems('<fetch top="many"><entity name="a"/></fetch>'), ['unknownValue: many']);
     assert.deepEqual(problems('<fetch top="3" page="1"><entity name="a"/></fetch>'), ['topWithPaging: 1']);
+    const counted = '<fetch top="3" returntotalrecordcount="true"><entity name="a"/></fetch>';
+    assert.deepEqual(problems(counted), ['topWithPaging: true']);
+    assert.deepEqual(problems(counted.replace('true', '0')), []);
     assert.deepEqual(problems(inEntity('<order/>')), ['missingAttribute: order']);
   });
 

@@ -249,7 +249,10 @@ export function parseFetch(xml: string): FetchDocument {
     rawOrder: flag(root, 'useraworderby'),
     entity: parseEntity(entity, 1),
   };
-  const { top, page, count, cookie } = document;
+  const { top, page, count, cookie, totals } = document;
+  // Documentation: count rows. The text is UNVERIFIED.
+  if (top !== undefined && totals)
+    throw invalidFetch("The attribute 'top' cannot be combined with 'returntotalrecordcount'.");
   if (top !== undefined && (page !== undefined || count !== undefined || cookie !== undefined)) {
     // FACTS 13.5; the text is UNVERIFIED.
     throw invalidFetch(

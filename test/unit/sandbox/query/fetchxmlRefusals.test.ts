@@ -81,6 +81,12 @@ describe('FetchXML refusals', () => {
       /'top' cannot be combined/,
       '0x80040303',
     );
+    refuses(
+      run('<fetch top="3" returntotalrecordcount="true"><entity name="contact"/></fetch>'),
+      400,
+      /'top' cannot be combined/,
+      '0x80040303',
+    );
     refuses(run('<fetch count="0"><entity name="contact"/></fetch>'), 400, /'count' must be/);
     refuses(run('<fetch count="many"><entity name="contact"/></fetch>'), 400, /'count' must be/);
     refuses(
