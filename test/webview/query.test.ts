@@ -12,6 +12,7 @@ import { Envelope } from '../../src/protocol/message';
 import { Kept } from '../../src/webview/jobs/state';
 import { jobsGrid, showing, TEXTS } from './fixtures';
 import { axeFindings, type JobsPage, setTheme, usePages } from './jobsPage';
+import { openQuery, select, selectedIn } from './queryField';
 
 const TEXT = '<fetch>\n  <entity name="acount">\n    <attribute nam="name" />\n  </entity>\n</fetch>';
 
@@ -34,10 +35,7 @@ describe('The query of the page', () => {
   const pages = usePages();
   let jobs: JobsPage;
   beforeEach(async () => {
-    jobs = await pages.open();
-    await jobs.show(showing());
-    await jobs.unfoldQuery();
-    await jobs.posted();
+    jobs = await openQuery(pages);
   });
 
   /** Writes a text, and answers the question about it. */
@@ -74,11 +72,7 @@ describe('The query of the page', () => {
       'Line 3: no such attribute.',
     ]);
     await list.getByRole('button').nth(1).click();
-    const selected = await page.locator('#query').evaluate((field) => {
-      if (!(field instanceof HTMLTextAreaElement)) return '';
-      return field.value.slice(field.selectionStart, field.selectionEnd);
-    });
-    assert.equal(selected, 'nam');
+    assert.equal((await selectedIn(jobs)).text, 'nam');
     for (const theme of ['dark', 'light', 'hcDark', 'hcLight'] as const) {
       await setTheme(page, theme);
       assert.deepEqual(await axeFindings(page), [], theme);
@@ -122,11 +116,7 @@ describe('The query of the page', () => {
     const marks = [{ start, end: start + 3, malformed: true, text: 'No such attribute.' }];
     await jobs.receive({ method: ToQueryPage.checked.method, params: { serial, marks } });
     await page.getByRole('button', { name: 'No such attribute.' }).click();
-    const selected = await page.locator('#query').evaluate((field) => {
-      if (!(field instanceof HTMLTextAreaElement)) return '';
-      return field.value.slice(field.selectionStart, field.selectionEnd);
-    });
-    assert.equal(selected, 'nam');
+    assert.equal((await selectedIn(jobs)).text, 'nam');
     assert.equal(await page.locator('.marks span').innerText(), 'nam');
   });
 
@@ -143,10 +133,7 @@ describe('The query of the page', () => {
     await jobs.receive({ method: ToQueryPage.checked.method, params: { serial, marks } });
     await jobs.run({ phase: 'failed', text: 'Malformed.' });
     assert.equal(await jobs.focus(), 'query');
-    const selected = await jobs.page
-      .locator('#query')
-      .evaluate((field) => (field instanceof HTMLTextAreaElement ? field.selectionStart : -1));
-    assert.equal(selected, TEXT.indexOf('acount'));
+    assert.equal((await selectedIn(jobs)).start, TEXT.indexOf('acount'));
   });
 
   it('that was not sent says so until it is another one; what the service has said stays', async () => {
@@ -191,15 +178,64 @@ describe('The query of the page', () => {
       await jobs.receive({ method: ToQueryPage.checked.method, params: { serial, marks } });
       await page.getByRole('button', { name: 'Too long.' }).waitFor();
       assert.equal(await jobs.focus(), 'query');
-      assert.equal(
-        await page
-          .locator('#query')
-          .evaluate((field) => (field instanceof HTMLTextAreaElement ? field.selectionStart : -1)),
-        LONGEST_QUERY,
-      );
+      assert.equal((await selectedIn(jobs)).start, LONGEST_QUERY);
       await page.locator('#query').fill('accounts');
       await page.getByRole('button', { name: 'Too long.' }).waitFor({ state: 'detached' });
     });
+
+  it('keeps the blanks of a line with Enter, which one key takes back; Tab leaves the field', async () => {
+    const { page } = jobs;
+    const field = page.locator('#query');
+    const is = async (text: string) => assert.equal(await field.inputValue(), text);
+    for (const blanks of ['', '    ', '\t ']) {
+      await field.fill(`<fetch>\n${blanks}`);
+      await page.keyboard.type('<order');
+      await page.keyboard.press('Enter');
+      await is(`<fetch>\n${blanks}<order\n${blanks}`);
+      await page.keyboard.press('Control+z');
+      await is(`<fetch>\n${blanks}<order`);
+      await page.keyboard.press('Control+z');
+      await is(`<fetch>\n${blanks}`);
+      await page.keyboard.press('Control+Shift+z');
+      await page.keyboard.press('Control+Shift+z');
+      await is(`<fetch>\n${blanks}<order\n${blanks}`);
+      await page.keyboard.type('/>');
+      await is(`<fetch>\n${blanks}<order\n${blanks}/>`);
+    }
+    await page.keyboard.press('Tab');
+    assert.notEqual(await jobs.focus(), 'query');
+    await is('<fetch>\n\t <order\n\t />');
+  });
+
+  it('has the line in sight that Enter begins, in place of what was selected, and no blanks of what is behind the caret', async () => {
+    const { page } = jobs;
+    const field = page.locator('#query');
+    await field.fill(`${'\n'.repeat(60)}  <a>bc</a>`);
+    await select(jobs, 65, 67);
+    await page.keyboard.press('Enter');
+    assert.equal(await field.inputValue(), `${'\n'.repeat(60)}  <a>\n  </a>`);
+    await page.keyboard.press('End');
+    for (let line = 0; line < 30; line += 1) await page.keyboard.press('Enter');
+    const below = await field.evaluate(
+      ({ scrollTop, clientHeight, scrollHeight }) => scrollHeight - clientHeight - scrollTop,
+    );
+    assert.ok(below < 20, `${below} pixels are below what can be seen`);
+    await field.fill('   <a>');
+    await select(jobs, 1);
+    await page.keyboard.press('Enter');
+    assert.equal(await field.inputValue(), ' \n   <a>');
+  });
+
+  it('is filled by no Enter', async () => {
+    const { page } = jobs;
+    const field = page.locator('#query');
+    await field.fill(` ${'a'.repeat(MOST_IN_FIELD - 3)}`);
+    await page.keyboard.press('Enter');
+    assert.equal((await field.inputValue()).length, MOST_IN_FIELD);
+    await page.keyboard.press('Enter');
+    await page.getByText(TEXTS.overfull).waitFor();
+    assert.equal((await field.inputValue()).length, MOST_IN_FIELD);
+  });
 
   it('takes no text that its field cannot hold, says so, and keeps what is there', async () => {
     const { page } = jobs;

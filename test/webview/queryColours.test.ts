@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { showing } from './fixtures';
 import { type JobsPage, setTheme, usePages } from './jobsPage';
+import { openQuery } from './queryField';
 
 const FETCH = '<!-- all -->\n<fetch top="5">\n  <entity name="contact" />\n</fetch>\n';
 
@@ -17,9 +17,7 @@ describe('The colours of the query', () => {
   const pages = usePages();
   let jobs: JobsPage;
   beforeEach(async () => {
-    jobs = await pages.open();
-    await jobs.show(showing());
-    await jobs.unfoldQuery();
+    jobs = await openQuery(pages);
   });
 
   /** The parts of the text that have a colour, by what they are. */
@@ -126,7 +124,6 @@ describe('The colours of the query', () => {
         const { webkitTextFillColor, color } = getComputedStyle(field);
         return webkitTextFillColor === color;
       });
-    page.on('console', (m) => console.log(m.text()));
     await page.locator('#query').fill(FETCH);
     assert.equal(await fill(), false);
     await page.emulateMedia({ forcedColors: 'active' });

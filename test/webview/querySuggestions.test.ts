@@ -8,8 +8,9 @@ import {
 } from '../../src/protocol/queries';
 import { FromJobsPage } from '../../src/protocol/jobs';
 import { Envelope } from '../../src/protocol/message';
-import { showing, TEXTS } from './fixtures';
+import { TEXTS } from './fixtures';
 import { axeFindings, type JobsPage, setTheme, usePages } from './jobsPage';
+import { openQuery, select, selectedIn } from './queryField';
 
 const column = (label: string, detail: string): QuerySuggestion => ({
   kind: 'column',
@@ -35,31 +36,21 @@ describe('Suggestions in the field of the query', () => {
   const pages = usePages();
   let jobs: JobsPage;
   beforeEach(async () => {
-    jobs = await pages.open();
-    await jobs.show(showing());
-    await jobs.unfoldQuery();
-    await jobs.posted();
+    jobs = await openQuery(pages);
   });
 
   /** Puts a text into the field, with the caret where the `|` stands. */
   async function put(text: string): Promise<void> {
     await jobs.page.locator('#query').fill(text.replace('|', ''));
-    await caret(text.indexOf('|'));
-  }
-
-  async function caret(at: number): Promise<void> {
-    await jobs.page.locator('#query').evaluate((field, place) => {
-      if (field instanceof HTMLTextAreaElement) field.setSelectionRange(place, place);
-    }, at);
+    await select(jobs, text.indexOf('|'));
   }
 
   /** The text of the field with the caret as a `|`, or the selection between two of them. */
-  function text(): Promise<string> {
-    return jobs.page.locator('#query').evaluate((field) => {
-      if (!(field instanceof HTMLTextAreaElement)) return '';
-      const { value, selectionStart: start, selectionEnd: end } = field;
-      return `${value.slice(0, start)}|${value.slice(start, end)}${start === end ? '' : '|'}${value.slice(end)}`;
-    });
+  async function text(): Promise<string> {
+    const value = await jobs.page.locator('#query').inputValue();
+    const { start, text: selected } = await selectedIn(jobs);
+    const end = start + selected.length;
+    return `${value.slice(0, start)}|${selected}${selected === '' ? '' : '|'}${value.slice(end)}`;
   }
 
   async function questions(): Promise<ReadonlyArray<{ serial: number; offset: number; text: string }>> {
@@ -158,7 +149,7 @@ describe('Suggestions in the field of the query', () => {
     await answer(COLUMNS);
     await press('Home');
     await list().waitFor({ state: 'hidden' });
-    await caret(17);
+    await select(jobs, 17);
     await press('Control+Space');
     await answer(COLUMNS);
     await jobs.page.locator('#run').focus();

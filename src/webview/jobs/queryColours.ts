@@ -71,7 +71,10 @@ function firstWhere(count: number, isTrue: (at: number) => boolean): number {
   return low;
 }
 
-/** Every line is an element, and those that are the same stay, so that a browser lays out again what has changed only. */
+/**
+ * Every line is an element, and those that are the same stay, so that a browser lays out again what has changed only. A line
+ * that has changed keeps its nodes: where any node goes while somebody types, each key has to be taken back alone.
+ */
 function writeLines(layer: Element, lines: readonly string[]): void {
   const { children } = layer;
   const same = (at: number, line: string | undefined): boolean => children[at]?.textContent === line;
@@ -81,12 +84,19 @@ function writeLines(layer: Element, lines: readonly string[]): void {
   let last = 0;
   while (last < most - first && same(children.length - 1 - last, lines.at(-1 - last))) last += 1;
   const after = children[children.length - last] ?? null;
-  for (let left = children.length - last - first; left > 0; left -= 1) children[first]?.remove();
-  for (const line of lines.slice(first, lines.length - last)) {
-    const element = document.createElement('div');
-    element.textContent = line;
-    layer.insertBefore(element, after);
+  const old = [...children].slice(first, children.length - last);
+  for (const [at, line] of lines.slice(first, lines.length - last).entries()) {
+    const text = old[at]?.firstChild;
+    if (text instanceof Text) text.data = line;
+    else layer.insertBefore(lineElement(line), after);
   }
+  for (const element of old.slice(lines.length - last - first)) element.remove();
+}
+
+function lineElement(line: string): HTMLElement {
+  const element = document.createElement('div');
+  element.append(line);
+  return element;
 }
 
 /** Tokens as ranges of the lines of a layer. */

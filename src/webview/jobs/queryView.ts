@@ -5,6 +5,7 @@ import { colour, hasColours, paint } from './queryColours';
 import { isOverfull, isTooLong, markedPieces, marksOf, queryIn, translationOf } from './queryState';
 import type { AroundRows } from './aroundRows';
 import type { PageActions } from './actions';
+import { blanksOfLine, endOfTyping, indent } from './typing';
 
 /** The query that is run, to be read and changed. */
 export function querySection(state: AroundRows, actions: PageActions): TemplateResult {
@@ -72,8 +73,11 @@ function editor(state: AroundRows, actions: PageActions): TemplateResult {
         spellcheck="false"
         rows="6"
         .value=${live(text)}
-        @input=${(event: Event) => actions.edit(valueOf(event))}
-        @beforeinput=${(event: InputEvent) => takeNoMore(event, actions)}
+        @input=${(event: Event) => {
+          if (isLineBreak(event) && event.target instanceof HTMLTextAreaElement) indent(event.target);
+          actions.edit(valueOf(event));
+        }}
+        @beforeinput=${(event: InputEvent) => beforeInput(event, actions)}
         @scroll=${(event: Event) => followScroll(event)}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -104,13 +108,20 @@ function underlined(text: string, marks: ReturnType<typeof marksOf>): readonly u
 }
 
 /** A text that would be more than the field can hold is left out as a whole; what is there stays as it is. */
-function takeNoMore(event: InputEvent, actions: PageActions): void {
+function beforeInput(event: InputEvent, actions: PageActions): void {
   const { target: field, data } = event;
-  if (data === null || !(field instanceof HTMLTextAreaElement)) return;
+  if (!(field instanceof HTMLTextAreaElement)) return;
   const { textLength, selectionStart, selectionEnd } = field;
-  if (!isOverfull(textLength - (selectionEnd - selectionStart) + data.length)) return;
-  event.preventDefault();
-  actions.overfull();
+  const isBreak = isLineBreak(event);
+  const added = isBreak ? 1 + blanksOfLine(field.value, selectionStart).length : (data?.length ?? 0);
+  if (added > 0 && isOverfull(textLength - (selectionEnd - selectionStart) + added)) {
+    event.preventDefault();
+    actions.overfull();
+  } else if (isBreak) endOfTyping(field);
+}
+
+function isLineBreak(event: Event): boolean {
+  return event instanceof InputEvent && event.inputType === 'insertLineBreak';
 }
 
 /** A field can keep room for a scrollbar where a layer with its text has none; their lines must break at the same places. */

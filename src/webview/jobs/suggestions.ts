@@ -13,9 +13,9 @@ import {
   replacedBy,
   writtenFor,
   type Offer,
-  type Stretch,
 } from './suggesting';
 import { MOST_SUGGESTED, optionId, suggestionList } from './suggestionsView';
+import { blanksOfLine, write } from './typing';
 
 type Question = z.infer<typeof FromJobsPage.suggest.params>;
 
@@ -161,8 +161,7 @@ export class Suggestions {
     if (field === undefined || item === undefined || offer === undefined) return;
     const replaced = replacedBy(offer, field.value, field.selectionStart);
     if (replaced === undefined) return;
-    const line = field.value.slice(field.value.lastIndexOf('\n', replaced.start - 1) + 1, replaced.start);
-    const written = writtenFor(item, /^[ \t]*/.exec(line)?.[0] ?? '');
+    const written = writtenFor(item, blanksOfLine(field.value, replaced.start));
     this.#writing = true;
     write(field, replaced, written.text);
     field.setSelectionRange(replaced.start + written.start, replaced.start + written.end);
@@ -230,19 +229,6 @@ export class Suggestions {
     popup.style.left = `${Math.max(0, Math.min(line.left, window.innerWidth - width))}px`;
     popup.style.top = `${isBelow ? bottom : top - height}px`;
   }
-}
-
-/** Writes as if it was typed, so that it can be undone; a field whose value is set forgets what could be. */
-function write(field: HTMLTextAreaElement, { start, end }: Stretch, text: string): void {
-  // What is there already stays, so that undo leaves the caret where it was.
-  const there = field.value.slice(start, end);
-  const same = text.startsWith(there) ? there.length : 0;
-  field.setSelectionRange(start + same, end);
-  const rest = text.slice(same);
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way that undo knows of
-  if (rest === '' || document.execCommand('insertText', false, rest)) return;
-  field.setRangeText(rest, start + same, end, 'end');
-  field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertReplacementText' }));
 }
 
 /** For who does not see the list; what is found is read out by itself. */
