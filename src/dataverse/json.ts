@@ -29,6 +29,18 @@ export function rowOf(answer: Answer, facts: DataverseErrorFacts): Row {
   return value;
 }
 
+/**
+ * What `/$count` and `/$value` are answered with, a bare text, as the answer to a property: the number or the text as
+ * `value` (documentation: count rows). Undefined for any other request or answer.
+ */
+export function rawValueOf(path: string, answer: Answer): Row | undefined {
+  const [, segment] = /\/\$(count|value)(?:\?|$)/.exec(path) ?? [];
+  if (segment === undefined || !/^\s*text\/plain\b/i.test(answer.header('Content-Type') ?? ''))
+    return undefined;
+  const text = answer.text.replace(/^\uFEFF/, '');
+  return { value: segment === 'count' && /^\d{1,15}$/.test(text) ? Number(text) : text };
+}
+
 /** The rows of a collection answer. */
 export function rowsOf(body: Row, answer: Answer, facts: DataverseErrorFacts): readonly Row[] {
   const value = body['value'];

@@ -2,7 +2,7 @@ import { addressOf, resolveLink } from './address';
 import type { Answer, Connection } from './connection';
 import { DataverseError, describePath, type DataverseErrorFacts } from './errors';
 import { readHeaders, type Headers } from './headers';
-import { badAnswer, isRow, rowOf, rowsOf } from './json';
+import { badAnswer, isRow, rawValueOf, rowOf, rowsOf } from './json';
 import { sendRead } from './longRead';
 import type { CallOptions, ReadOptions, Row } from './webApi';
 
@@ -30,11 +30,16 @@ export class Reader {
   }
 
   /**
-   * GET of one object. Expanded collections are complete, and so is a function's result that came in pages.
+   * GET of one object. Expanded collections are complete, and so is a function's result that came in pages; a bare value
+   * is an object, too.
    */
   async get(path: string, options: ReadOptions): Promise<Row> {
     const headers = readHeaders(options);
-    const document = await this.read(addressOf(this.#connection.root, path), headers, options);
+    const url = addressOf(this.#connection.root, path);
+    const answer = await this.ask(url, headers, options);
+    const raw = rawValueOf(path, answer);
+    if (raw !== undefined) return raw;
+    const document = this.documentOf(url, answer);
     const body = await this.#complete(document.body, document, headers, options, 0);
     if (body[NEXT_LINK] === undefined || !Array.isArray(body['value'])) return body;
     const { [NEXT_LINK]: link, ...rest } = body;

@@ -237,6 +237,13 @@ describe('A query and its translation, asked of the sandbox', () => {
     );
     const fetch = await exact(backward(`contacts(${id})?$select=lastname`));
     same(one, await run('fetchXml', fetch), fetch);
+    assert.deepEqual(await run('webApi', `contacts(${id})/lastname/$value`), [
+      { value: contact?.['lastname'] },
+    ]);
+    const all = await run('webApi', 'contacts?$select=contactid');
+    assert.deepEqual(await run('webApi', 'contacts/$count'), [{ value: all.length }]);
+    const some = await run('webApi', "contacts/$count?$filter=lastname eq 'Nobody at all'");
+    assert.deepEqual(some, [{ value: 0 }]);
     const [who] = await run('webApi', 'WhoAmI');
     assert.match(String(who?.['UserId']), /^[0-9a-f-]{36}$/);
     await assert.rejects(run('webApi', 'contacts(00000000-0000-0000-0000-000000000009)'));
