@@ -67,10 +67,11 @@ function encodeOption(option: string): string {
   return `${encodePart(option.slice(0, mark).trim())}=${encodePart(option.slice(mark + 1).trim())}`;
 }
 
-/** A line break is a blank where a blank means something, and nothing beside what separates. */
+/** A line break is a blank where a blank means something, and in texts; it is nothing beside what separates. */
 function onOneLine(text: string): string {
   let whole = '';
-  for (const line of text.split(/[\r\n]+/).map((part) => part.trim())) {
+  for (const part of splitOutsideQuotes(text, '\r\n')) {
+    const line = part.trim().replace(/[\r\n]/g, ' ');
     if (line === '') continue;
     const glued = whole === '' || /[?&,(=;]$/.test(whole) || /^[?&]/.test(line);
     whole += glued ? line : ` ${line}`;
@@ -86,9 +87,9 @@ function encodePart(text: string): string {
   );
 }
 
-/** Splits at a character that is not inside of a text. */
-function splitOutsideQuotes(text: string, mark: string): readonly string[] {
-  const { places, open } = separatorsIn(text, 0, text.length, mark);
+/** Splits at characters that are not inside of a text. */
+function splitOutsideQuotes(text: string, marks: string): readonly string[] {
+  const { places, open } = separatorsIn(text, 0, text.length, marks);
   if (open !== undefined) throw new QueryTextError('oddQuote', 'A quote is not closed');
   const starts = [0, ...places.map((place) => place + 1)];
   return starts.map((start, at) => text.slice(start, places[at]));

@@ -221,6 +221,11 @@ describe('A Web API query that is read and written', () => {
       webApiPath('contacts\n?$filter=a\r\n  eq 1\n\n  or b\n&$select=a,\n  b'),
       'contacts?$filter=a%20eq%201%20or%20b&$select=a,b',
     );
+    // Inside of a text a line break is a blank, as it is read, and nothing is left out beside it.
+    assert.equal(
+      webApiPath("contacts\n?$filter=a eq 'x,\n  y'\n  and b eq 1"),
+      "contacts?$filter=a%20eq%20'x,%20%20%20y'%20and%20b%20eq%201",
+    );
     assert.equal(
       webApiPath('contacts?$filter=F(V=["it\'s","a&b"])&$top=1'),
       "contacts?$filter=F(V=%5B%22it's%22,%22a%26b%22%5D)&$top=1",
