@@ -52,15 +52,14 @@ class Completer {
     const [first] = places;
     const path = this.#text.slice(0, first ?? start).trim();
     if (first === undefined) return open === undefined ? this.#path(path) : { items: [] };
-    const part = this.#text.slice((places.at(-1) ?? first) + 1, start);
+    const begin = (places.at(-1) ?? first) + 1;
+    const part = this.#text.slice(begin, start);
     const tables = startOf(this.#schema, path) ?? [];
     const equals = part.indexOf('=');
     if (equals < 0) {
-      const used = new Set(this.#text.match(/\$\w+(?=\s*=)/g) ?? []);
-      return this.#words(
-        OPTIONS.filter((name) => !used.has(name)).map((name) => `${name}=`),
-        'operator',
-      );
+      const all = separatorsIn(this.#text, 0, this.#text.length, '?&').places;
+      const others = all.filter((at) => at + 1 !== begin).map((at) => this.#text.slice(at + 1));
+      return this.#unused(OPTIONS, others);
     }
     return this.#option(part.slice(0, equals).trim(), part.slice(equals + 1), tables, open !== undefined);
   }
@@ -108,14 +107,10 @@ class Completer {
     this.#depth += 1;
     if (this.#depth > MOST_EXPANDS) return { items: [] };
     const name = /(\w+)\s*$/.exec(endOf(before.slice(0, open)))?.[1] ?? '';
-    const inner = before.slice(open + 1);
-    const part = inner.slice(lastOutside(inner) + 1);
+    const parts = innerParts(before.slice(open + 1));
+    const part = parts.at(-1) ?? '';
     const equals = part.indexOf('=');
-    if (equals < 0)
-      return this.#words(
-        INNER_OPTIONS.map((option) => `${option}=`),
-        'operator',
-      );
+    if (equals < 0) return this.#unused(INNER_OPTIONS, parts);
     const target = navigated(this.#schema, tables, name) ?? [];
     return this.#option(part.slice(0, equals).trim(), part.slice(equals + 1), target, quoted);
   }
@@ -270,6 +265,16 @@ class Completer {
     return { items: words.map((word, rank) => this.#item(kind, word, rank)) };
   }
 
+  /** The options that none of some texts begins with. */
+  #unused(names: readonly string[], texts: readonly string[]): Completions {
+    const used = new Set(texts.map((text) => /^\s*(\$\w+)\s*=/.exec(text)?.[1]));
+    const left = names.filter((name) => !used.has(name));
+    return this.#words(
+      left.map((name) => `${name}=`),
+      'operator',
+    );
+  }
+
   #item(kind: Completion['kind'], label: string, rank: number, detail?: string): Completion {
     return {
       kind,
@@ -293,15 +298,19 @@ function openParentheses(text: string): readonly number[] {
   return open;
 }
 
-/** Where the last semicolon stands that is in no parenthesis; -1 when there is none. */
-function lastOutside(text: string): number {
-  let [depth, last] = [0, -1];
+/** What stands between the semicolons that are in no parenthesis. */
+function innerParts(text: string): readonly string[] {
+  const parts: string[] = [];
+  let [depth, start] = [0, 0];
   for (const at of separatorsIn(text, 0, text.length, '();').places) {
     if (text[at] === '(') depth += 1;
     else if (text[at] === ')') depth = Math.max(0, depth - 1);
-    else if (depth === 0) last = at;
+    else if (depth === 0) {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
   }
-  return last;
+  return [...parts, text.slice(start)];
 }
 
 /** The end of a text, as far as a path and a word before it can reach: what looks for an end would try every place. */

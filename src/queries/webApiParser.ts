@@ -1,5 +1,6 @@
 import { TokenReader } from './tokenReader';
 import { ExpressionParser } from './webApiExpressions';
+import { wrong, type QueryProblem } from './problem';
 import type { Aggregation, Apply, Expand, Expression, Options, Order, Path } from './webApiSyntax';
 import type { Token } from './webApiTokens';
 
@@ -9,7 +10,8 @@ export type OptionName = '$select' | '$filter' | '$orderby' | '$expand' | '$top'
 /** What may stand between the parentheses of an expanded property. */
 const OPTIONS: ReadonlySet<string> = new Set(['$select', '$filter', '$orderby', '$expand', '$top', '$count']);
 
-const NO_OPTIONS: Options = {
+/** What none of the options is set in. */
+export const NO_OPTIONS: Options = {
   select: undefined,
   filter: undefined,
   orderby: [],
@@ -19,13 +21,16 @@ const NO_OPTIONS: Options = {
   apply: undefined,
 };
 
-/** What none of the options is set in. */
-export function noOptions(): Options {
-  return NO_OPTIONS;
+/** The one of some options that is meant: their names are case-sensitive, and begin with `$`. Empty where it is none. */
+export function optionMeant(name: string, names: { has(name: string): boolean }): string {
+  const meant = `$${name.toLowerCase().replace(/^\$/, '')}`;
+  return names.has(meant) ? meant : '';
 }
 
 /** Recursive descent over the tokens of one option. Every method throws a SyntaxStop at what it does not expect. */
 export class WebApiParser {
+  /** Options of expanded properties that the service does not take, or that are there twice: they are read all the same. */
+  readonly problems: QueryProblem[] = [];
   readonly #reader: TokenReader;
   readonly #expressions: ExpressionParser;
 
@@ -107,16 +112,23 @@ export class WebApiParser {
     if (this.#reader.take('(') && !this.#reader.take(')')) {
       do {
         if (this.#reader.is(')')) break;
-        const option = this.#reader.token;
-        if (!OPTIONS.has(option.text) || seen.has(option.text)) throw this.#reader.stop();
-        seen.add(option.text);
-        this.#reader.next();
-        this.#reader.expect('=');
-        options = { ...options, ...this.#option(option.text) };
+        options = { ...options, ...this.#innerOption(seen) };
       } while (this.#reader.take(';'));
       this.#reader.expect(')');
     }
     return { ...options, name, nameRange: start, suffix, range: this.#reader.from(start) };
+  }
+
+  /** @param seen the names of the options before it */
+  #innerOption(seen: Set<string>): Partial<Options> {
+    const { text: name, range } = this.#reader.name();
+    this.#reader.expect('=');
+    if (seen.has(name)) this.problems.push(wrong('doubleOption', range, { name }));
+    seen.add(name);
+    if (OPTIONS.has(name)) return this.#option(name);
+    this.problems.push(wrong('unknownOption', range, { name, close: optionMeant(name, OPTIONS) }));
+    this.#skip(0, ';');
+    return {};
   }
 
   #apply(): Apply {
@@ -157,10 +169,11 @@ export class WebApiParser {
     return { filters, groupBy, aggregate, other, range: this.#reader.from(start) };
   }
 
-  /** Passes over what is left inside of parentheses, so many of which are open. */
-  #skip(inside = 0): void {
+  /** Passes over what is left inside of parentheses, so many of which are open, or as far as what separates. */
+  #skip(inside = 0, separator = ')'): void {
     for (let open = inside; ;) {
-      if (this.#reader.token.kind === 'end' || (open === 0 && this.#reader.is(')'))) return;
+      const ends = this.#reader.is(')') || this.#reader.is(separator);
+      if (this.#reader.token.kind === 'end' || (open === 0 && ends)) return;
       if (this.#reader.is('(')) open += 1;
       else if (this.#reader.is(')')) open -= 1;
       this.#reader.next();
@@ -171,7 +184,7 @@ export class WebApiParser {
     const start = this.#reader.token.range;
     const path = this.#reader.take('$count') ? undefined : this.#expressions.path();
     let method: string | undefined;
-    if (path !== undefined) {
+    if (path !== undefined && path.segments.at(-1) !== '$count') {
       this.#reader.expect('with');
       method = this.#reader.name().text;
     }

@@ -85,8 +85,9 @@ export interface Expand extends Options {
 }
 
 export interface Aggregation {
-  /** Undefined for `$count`. */
+  /** Undefined for `$count` of the rows themselves. */
   readonly path: Path | undefined;
+  /** Undefined for every `$count`. */
   readonly method: string | undefined;
   readonly as: string;
   readonly range: Range;

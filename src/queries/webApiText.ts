@@ -1,6 +1,6 @@
 import { separatorsIn } from './quotes';
 import { malformed, tooLong, wrong, type QueryProblem, type Range } from './problem';
-import { noOptions, WebApiParser, type OptionName } from './webApiParser';
+import { NO_OPTIONS, optionMeant, WebApiParser, type OptionName } from './webApiParser';
 import type { Expression, Options } from './webApiSyntax';
 import { decode, SyntaxStop, tokenize } from './webApiTokens';
 
@@ -48,7 +48,7 @@ class TextReader {
   readonly #aliases = new Map<string, Expression>();
   readonly #other = new Map<string, string>();
   readonly #seen = new Set<string>();
-  #options: Options = noOptions();
+  #options: Options = NO_OPTIONS;
   #path = '';
   #pathRange: Range;
 
@@ -155,8 +155,9 @@ class TextReader {
     this.#pathRange = this.#trimmed(part);
     this.#guarded(() => {
       this.#path = decode(this.#text, this.#pathRange.start, this.#pathRange.end).text;
-      const odd = this.#path.search(/[\s\\#&<>"]/);
-      if (this.#path === '' || odd >= 0) throw new SyntaxStop('syntax', this.#pathRange);
+      // Inside of a text, which is a value of a key or a parameter, anything may stand.
+      const outside = this.#path.replace(/'[^']*'|"[^"]*"/g, '');
+      if (this.#path === '' || /[\s\\#&<>"]/.test(outside)) throw new SyntaxStop('syntax', this.#pathRange);
     });
   }
 
@@ -174,7 +175,7 @@ class TextReader {
     this.#seen.add(name);
     const parsed = PARSED.get(name);
     if (parsed === undefined && !name.startsWith('@') && !KNOWN.has(name)) {
-      this.#problems.push(wrong('unknownOption', nameRange, { name, close: optionMeant(name) }));
+      this.#problems.push(wrong('unknownOption', nameRange, { name, close: optionMeant(name, PARSED) }));
       return;
     }
     if (equals < 0) throw new SyntaxStop('syntax', nameRange);
@@ -184,14 +185,19 @@ class TextReader {
       this.#other.set(name, decoded.text);
       return;
     }
+    if (parsed === undefined && /^\[?\s*\{/.test(decoded.text)) {
+      this.#aliases.set(name, complexValue(decoded.text, value));
+      return;
+    }
     const parser = new WebApiParser(tokenize(decoded));
     if (parsed === undefined) this.#aliases.set(name, parser.expression());
     else this.#options = { ...this.#options, ...parser.whole(parsed) };
+    this.#problems.push(...parser.problems);
   }
 }
 
-/** Names of options are case-sensitive, and begin with `$`. */
-function optionMeant(name: string): string {
-  const bare = name.toLowerCase().replace(/^\$/, '');
-  return PARSED.has(`$${bare}`) ? `$${bare}` : '';
+/** Rows and references, which functions take as parameters: `{'@odata.id':'accounts(…)'}` (documentation: use functions). */
+function complexValue(text: string, range: Range): Expression {
+  if (!/[\]}]$/.test(text)) throw new SyntaxStop('syntax', range);
+  return { kind: 'literal', type: 'other', value: text, range };
 }

@@ -46,6 +46,14 @@ describe('Completion of Web API queries', () => {
     ['accounts(00000000-0000-0000-0000-000000000001)/|', LEADING],
     ['accounts?|', ['$select=', '$filter=', '$orderby=', '$expand=', '$top=', '$count=', '$apply=']],
     ['accounts?$select=name&$f|', ['$filter=', '$orderby=', '$expand=', '$top=', '$count=', '$apply=']],
+    [
+      "accounts?$expand=primarycontactid($select=fullname)&$top=1&|&$filter=contains(name,'$count=')",
+      ['$select=', '$orderby=', '$count=', '$apply='],
+    ],
+    [
+      'accounts?$expand=primarycontactid($select=fullname;|)&$filter=a',
+      ['$filter=', '$orderby=', '$expand=', '$top=', '$count='],
+    ],
     ['accounts?$select=|', OF_ACCOUNT],
     ['accounts?$select=name,\n  re|', OF_ACCOUNT],
     ['nope?$select=|', []],

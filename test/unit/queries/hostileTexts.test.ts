@@ -80,7 +80,11 @@ describe('A hostile query', () => {
     const code = (text: string): readonly string[] =>
       problemsOf(query(text)).map((problem) => [problem.code, problem.details['close']].join(' ').trim());
     assert.deepEqual(code('accounts?$select=name&$select=name'), ['doubleOption']);
-    assert.deepEqual(code('accounts?$expand=a($select=b;$select=c)'), ['syntax']);
+    assert.deepEqual(code('accounts?$expand=a($select=b;$select=c)'), ['doubleOption']);
+    assert.deepEqual(code('accounts?$expand=a($Select=b;FILTER=c)'), [
+      'unknownOption $select',
+      'unknownOption $filter',
+    ]);
     assert.deepEqual(code('accounts?$Select=name'), ['unknownOption $select']);
     assert.deepEqual(code('accounts?TOP=1'), ['unknownOption $top']);
   });

@@ -26,6 +26,11 @@ describe('A Web API query', () => {
       "a?$filter=revenue add 1 gt cost mul 2 and length(name) eq 3 and x has Ns.Color'Red' and d lt duration'PT1H'&$orderby=length(name) desc",
       'a?$apply=groupby((rollup($all,b)),aggregate($count as n))',
       'a?$apply=groupby((year(createdon)))/topcount(2,n)',
+      'a?$apply=groupby((name),aggregate(contact_account/$count as n))',
+      'accounts(accountnumber=\'A 1 & \\ "B" #2\')?$select=name',
+      'GetThem(Names=["a b"])',
+      "systemusers(x)/Ns.RetrievePrincipalAccess(Target=@t)?@t={'@odata.id':'accounts(1)?&'}",
+      'F(Targets=@t)?@t=[ {"@odata.id":"accounts(1)"} ]',
     ])
       assert.deepEqual(problems(text), [], text);
   });
@@ -42,7 +47,9 @@ describe('A Web API query', () => {
     assert.deepEqual(problems('accounts?$filter=a eq %FF'), ['brokenEscape: %FF']);
     assert.deepEqual(problems('accounts?$top=many'), ['syntax: many']);
     assert.deepEqual(problems('accounts?$select'), ['syntax: $select']);
-    assert.deepEqual(problems('accounts?$expand=x($skip=1)'), ['syntax: $skip']);
+    assert.deepEqual(problems('accounts?$expand=x($skip=1'), ['syntax: 1']);
+    assert.deepEqual(problems('accounts?$expand=x(a eq 1)'), ['syntax: eq']);
+    assert.deepEqual(problems('F(T=@t)?@t={"a":1'), ['syntax: {"a":1']);
     assert.deepEqual(problems('?='), ['syntax: ?', 'syntax: =']);
     assert.deepEqual(problems('acc ounts?$top=1'), ['syntax: acc ounts']);
     assert.deepEqual(problems('accounts?$filter=a eq \ud800'), ['brokenCharacter: \ud800']);
@@ -59,6 +66,15 @@ describe('A Web API query', () => {
         ['doubleOption', 'wrong', '$top', undefined],
       ],
     );
+    const inside =
+      "accounts?$expand=x($levels=2;$filter=a eq ')';$search=(a;b);$select=y;$select=z),w($skip=1)";
+    assert.deepEqual(problems(inside), [
+      'unknownOption: $levels',
+      'unknownOption: $search',
+      'doubleOption: $select',
+      'unknownOption: $skip',
+    ]);
+    assert.ok(readWebApiText(inside).problems.every(({ severity }) => severity === 'wrong'));
   });
 
   it('of any kind is read without failing, and every mark lies inside of it', () => {
