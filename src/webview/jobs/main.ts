@@ -1,10 +1,12 @@
 import { ToJobsPage } from '../../protocol/jobs';
 import { dispatch } from '../../protocol/message';
 import { keepFocus, onEscape } from '../keptFocus';
+import { keepScroll } from '../keptScroll';
 import type { PageActions } from './actions';
 import { GridActions } from './gridActions';
 import { pageActions } from './pageActions';
 import { QueryActions } from './queryActions';
+import { beginAtTop, scrolledParts } from './scrolledParts';
 import { ShownPage } from './shownPage';
 import { Suggestions } from './suggestions';
 import { Kept, reduce, restored, type Incoming } from './state';
@@ -29,6 +31,7 @@ const bringFocusBack = keepFocus({
     if (page.state?.focus !== focus) page.keep({ focus });
   },
 });
+const scrollBack = keepScroll(scrolledParts(page));
 
 function receive(incoming: Incoming): void {
   const { state } = page;
@@ -49,9 +52,13 @@ function receive(incoming: Incoming): void {
   // Who has scrolled away from the focus stays there.
   else if (inGrid) page.activeCell?.focus({ preventScroll: true });
   if (state === undefined) query.checkHandWritten();
-  if (incoming.kind === 'details') grid.detailsCame(incoming.params !== undefined, inDetails);
+  if (incoming.kind === 'details') {
+    beginAtTop(state, page.state);
+    grid.detailsCame(incoming.params !== undefined, inDetails);
+  }
   // In a page that was built anew its place may come with any message.
   bringFocusBack(state === undefined ? page.state?.focus : undefined);
+  scrollBack(state === undefined ? page.state?.tops : undefined);
 }
 
 function hasFocusIn(selector: string): boolean {

@@ -74,7 +74,7 @@ export class ShownPage {
   }
 
   /** Kept, and nothing else: it changes with every key, and shows nowhere. */
-  keep(changed: { readonly bookmark: Bookmark } | Pick<PageState, 'focus'>): void {
+  keep(changed: { readonly bookmark: Bookmark } | Pick<PageState, 'focus'> | Pick<PageState, 'tops'>): void {
     if (this.#state === undefined) return;
     this.#state = { ...this.#state, ...changed };
     this.#host.setState(kept(this.#state));

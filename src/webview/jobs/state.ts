@@ -22,6 +22,7 @@ import {
   type ToJobsPage,
 } from '../../protocol/jobs';
 import type { Traces } from '../../protocol/traces';
+import type { Tops } from '../keptScroll';
 import { panelInField, type CheckedQuery } from './queryState';
 import { toggled, within, withRange, type Ranges } from './ranges';
 
@@ -70,6 +71,8 @@ export interface PageState {
   readonly bookmark: Bookmark | undefined;
   /** What has the focus, by a name that finds it again: `grid` for a cell, else an id. */
   readonly focus: string | undefined;
+  /** How far parts of the page are scrolled, those of the open job under its id; the rows have a place of their own. */
+  readonly tops: Tops;
 }
 
 /** The parts that are not folded as they were at first, and the widths that columns were given, in pixels by their keys. */
@@ -182,6 +185,7 @@ function shown(before: PageState | undefined, params: z.infer<typeof ToJobsPage.
     layout: before?.layout ?? NO_LAYOUT,
     bookmark: before?.bookmark,
     focus: before?.focus,
+    tops: before?.tops ?? {},
   };
 }
 
@@ -308,12 +312,13 @@ export function isBusy(state: Pick<PageState, 'run' | 'opening'>): boolean {
 export const Kept = z.extend(KeptJobsPanel, {
   layout: z._default(Layout, NO_LAYOUT),
   focus: z.optional(z.string()),
+  tops: z._default(z.record(z.string(), z.number()), {}),
 });
 export type Kept = z.infer<typeof Kept>;
 
 /** What is kept of a state: also a text that is too long, because the page is built anew whenever its tab comes back. */
-export function kept({ panel, layout, bookmark, focus }: PageState): Kept {
-  return { ...panel, layout, bookmark, focus };
+export function kept({ panel, layout, bookmark, focus, tops }: PageState): Kept {
+  return { ...panel, layout, bookmark, focus, tops };
 }
 
 /**
@@ -322,15 +327,15 @@ export function kept({ panel, layout, bookmark, focus }: PageState): Kept {
  */
 export function restored(state: PageState, before: Kept): PageState {
   const { scope, environmentId } = state.panel;
-  const { layout, bookmark, focus, ...panel } = before;
+  const { layout, bookmark, focus, tops, ...panel } = before;
   const same =
     before.environmentId === environmentId &&
     before.scope.kind === scope.kind &&
     before.scope.id === scope.id;
   if (!same) return { ...state, layout };
+  const there = { ...state, layout, bookmark, focus, tops };
   // Until the extension has found that place again, it is kept for the next reload.
-  if (state.run.phase === 'idle') return { ...state, layout, bookmark, focus };
-  return { ...state, layout, bookmark, focus, panel: { ...panel, scope } };
+  return state.run.phase === 'idle' ? there : { ...there, panel: { ...panel, scope } };
 }
 
 /** Where a key moves the focus in the grid; undefined when it is no key of the grid. Headings are the row -1. */
