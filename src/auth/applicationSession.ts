@@ -7,7 +7,7 @@ import { readCertificate } from './certificate';
 import { ClaimsChallenge, KeptToken } from './keptToken';
 import { networkModule, SignInNetwork } from './network';
 import type { Send, TokenQuestion, TokenSource } from './ports';
-import { SharedCall } from './sharedCall';
+import { SharedCall } from '../base/sharedCall';
 import { SignInError } from './signInError';
 import { signInFailure } from './signInFailure';
 

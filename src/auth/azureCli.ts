@@ -4,7 +4,7 @@ import type { Secret } from '../base/secret';
 import { isAnyTenant, type Authority } from './authority';
 import { KeptToken } from './keptToken';
 import type { TokenQuestion, TokenSource } from './ports';
-import { SharedCall } from './sharedCall';
+import { SharedCall } from '../base/sharedCall';
 import { SignInError } from './signInError';
 
 /** How a command ended. */

@@ -10,7 +10,7 @@ import { ClaimsChallenge, KeptToken } from './keptToken';
 import { limited } from './limited';
 import { networkModule, SignInNetwork } from './network';
 import type { Account, Send, SignInSession, TokenQuestion } from './ports';
-import { SharedCall } from './sharedCall';
+import { SharedCall } from '../base/sharedCall';
 import { SignInError, type SignInReason } from './signInError';
 import { signInFailure } from './signInFailure';
 import { cacheKey, type TokenCaches } from './tokenCache';

@@ -20,6 +20,17 @@ describe('Shared loads', () => {
     assert.equal(await loads.get('a', load), 4);
   });
 
+  it('that began before everything was forgotten are joined and kept by nobody else', async () => {
+    const loads = new SharedLoads<string>(new EagerClock(), 1000);
+    let finish: (value: string) => void = () => undefined;
+    const old = loads.get('a', () => new Promise((resolve) => (finish = resolve)));
+    loads.clear();
+    assert.equal(await loads.get('a', () => Promise.resolve('new')), 'new');
+    finish('old');
+    assert.equal(await old, 'old');
+    assert.equal(await loads.get('a', () => Promise.resolve('newer')), 'new');
+  });
+
   it('do not keep failures', async () => {
     const loads = new SharedLoads<number>(new EagerClock(), 1000);
     await assert.rejects(

@@ -1,15 +1,19 @@
-import { CancelledError, throwIfAborted } from '../base/errors';
+import { CancelledError, throwIfAborted } from './errors';
+
+interface Running<T> {
+  readonly result: Promise<T>;
+  readonly stop: AbortController;
+  waiting: number;
+}
 
 /**
  * Lets callers that want the same thing at the same time share one call. It belongs to all of them: one may give up
  * without ending it for the others; when the last gives up it is aborted. Results are not kept.
  */
 export class SharedCall<T> {
-  readonly #running = new Map<
-    string,
-    { readonly result: Promise<T>; readonly stop: AbortController; waiting: number }
-  >();
+  readonly #running = new Map<string, Running<T>>();
 
+  /** Joins the call of a key that is under way, or begins it. Rejects with `CancelledError` when the signal is aborted. */
   async join(key: string, call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
     throwIfAborted(signal);
     const running = this.#running.get(key) ?? this.#start(key, call);
@@ -18,7 +22,7 @@ export class SharedCall<T> {
       const onAbort = (): void => {
         running.waiting -= 1;
         if (running.waiting === 0) {
-          this.#forget(key, running.stop);
+          this.#forget(key, running);
           running.stop.abort();
         }
         reject(new CancelledError());
@@ -38,20 +42,21 @@ export class SharedCall<T> {
     });
   }
 
-  #start(
-    key: string,
-    call: (signal: AbortSignal) => Promise<T>,
-  ): { readonly result: Promise<T>; readonly stop: AbortController; waiting: number } {
+  /** Lets nobody join what is under way any more; it goes on for those who wait. */
+  close(): void {
+    this.#running.clear();
+  }
+
+  #start(key: string, call: (signal: AbortSignal) => Promise<T>): Running<T> {
     const stop = new AbortController();
-    const result = call(stop.signal);
-    const started = { result, stop, waiting: 0 };
+    const started = { result: call(stop.signal), stop, waiting: 0 };
     this.#running.set(key, started);
-    const forget = (): void => this.#forget(key, stop);
-    result.then(forget, forget);
+    const forget = (): void => this.#forget(key, started);
+    started.result.then(forget, forget);
     return started;
   }
 
-  #forget(key: string, stop: AbortController): void {
-    if (this.#running.get(key)?.stop === stop) this.#running.delete(key);
+  #forget(key: string, call: Running<T>): void {
+    if (this.#running.get(key) === call) this.#running.delete(key);
   }
 }
