@@ -104,8 +104,8 @@ export function isAnyTenant(authority: Authority): boolean {
 }
 
 /**
- * The scope of a token for an environment . It follows from the environment's own address, never from what
- * the service says: a server must not be able to ask for a token of another one.
+ * The scope of a token for an environment (FACTS 14). It follows from the environment's own address, never from what the
+ * service says: a server must not be able to ask for a token of another one.
  * @param origin `https://contoso.crm.dynamics.com`
  */
 export function scopeOf(origin: string): string {

@@ -17,7 +17,8 @@ export interface ClientCertificate {
   readonly privateKey: Secret;
 }
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
+/** Nothing in a block has five hyphens, so that none is sought beyond where the next one begins. */
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----(?:(?!-----)[\s\S])*-----END \1-----/g;
 
 /**
  * Reads a certificate and its RSA private key from PEM text (both in one file, in any order, a chain may follow).

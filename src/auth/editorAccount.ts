@@ -67,11 +67,12 @@ export class EditorAccountSession implements SignInSession {
 
   async token({ signal, refused }: TokenQuestion): Promise<Secret> {
     throwIfAborted(signal);
-    if (this.#signedOut) throw new SignInError('interactionNeeded', 'Signed out of this environment');
+    this.#refuseSignedOut();
     const current = refused !== undefined && isSame(refused.token, this.#given);
     if (current && refused.claims !== undefined) this.#challenge.raise(refused.claims);
     const session = await this.#ask('silent');
     throwIfAborted(signal);
+    this.#refuseSignedOut();
     if (session === undefined) throw new SignInError('interactionNeeded', 'The editor has no session');
     const token = new Secret(session.accessToken);
     if (refused !== undefined && isSame(refused.token ?? this.#given, token)) {
@@ -107,6 +108,10 @@ export class EditorAccountSession implements SignInSession {
     this.#accountId = undefined;
     this.#challenge.clear();
     return Promise.resolve();
+  }
+
+  #refuseSignedOut(): void {
+    if (this.#signedOut) throw new SignInError('interactionNeeded', 'Signed out of this environment');
   }
 
   async #ask(mode: 'silent' | 'ask' | 'askAgain'): Promise<EditorSession | undefined> {

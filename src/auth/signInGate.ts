@@ -122,6 +122,8 @@ export class SignInGate implements TokenSource, Disposable {
   /** @param needed what to fail with when nobody signs in; without it, waits for the end of the prompt that is open. */
   async #wait(signal: AbortSignal | undefined, needed?: SignInError): Promise<void> {
     throwIfAborted(this.#disposed.signal);
+    // A signal that is aborted already tells nobody any more.
+    throwIfAborted(signal);
     const done = new AbortController();
     try {
       await new Promise<void>((resolve, reject) => {

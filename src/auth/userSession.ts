@@ -55,6 +55,8 @@ export class UserSession implements SignInSession, Disposable {
   readonly #listening: Disposable;
   #accountId: string | undefined;
   #signedOut = false;
+  /** How often the entry of the account has changed, by this window or another one. */
+  #changes = 0;
 
   constructor(options: UserSessionOptions) {
     this.#options = options;
@@ -62,7 +64,9 @@ export class UserSession implements SignInSession, Disposable {
     this.#kept = new KeptToken(options.clock);
     this.#accountId = options.accountId;
     this.#listening = options.caches.onDidChange((key) => {
-      if (key === this.#key) this.#kept.drop();
+      if (key !== this.#key) return;
+      this.#kept.drop();
+      this.#changes += 1;
     });
   }
 
@@ -124,6 +128,8 @@ export class UserSession implements SignInSession, Disposable {
     if (others === 0) await this.#options.caches.delete(this.#key);
     this.#accountId = undefined;
     this.#signedOut = true;
+    // A renewal may have ended meanwhile.
+    this.#kept.drop();
   }
 
   dispose(): void {
@@ -154,6 +160,7 @@ export class UserSession implements SignInSession, Disposable {
     signal: AbortSignal,
   ): Promise<Secret> {
     const claims = this.#challenge.claims;
+    const changes = this.#changes;
     const result = await this.#withApp(signal, true, async (app) => {
       const account = await this.#account(app);
       if (account === undefined) throw new SignInError('interactionNeeded', 'Nobody is signed in');
@@ -167,8 +174,15 @@ export class UserSession implements SignInSession, Disposable {
         refused !== undefined && (refused.text === undefined || found.accessToken === refused.text);
       return same && found.fromCache ? app.acquireTokenSilent({ ...request, forceRefresh: true }) : found;
     });
+    // No token outlives a sign-out, here or in another window, that came while it was on its way.
+    const isLeft = changes === this.#changes || (await this.#isSignedIn(signal));
+    if (!isLeft || this.#signedOut) throw new SignInError('interactionNeeded', 'Signed out meanwhile');
     if (refused !== undefined) this.#challenge.answered('silence');
     return this.#take(result);
+  }
+
+  async #isSignedIn(signal: AbortSignal): Promise<boolean> {
+    return this.#withApp(signal, true, async (app) => (await this.#account(app)) !== undefined);
   }
 
   #take(result: AuthenticationResult): Secret {

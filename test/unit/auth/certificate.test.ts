@@ -42,6 +42,13 @@ describe('a client certificate', () => {
     }
   });
 
+  it('is looked for in time that follows the length of the file, whatever begins in it without an end', () => {
+    const started = performance.now();
+    refused('-----BEGIN CERTIFICATE-----\n'.repeat(36_000), 'certificateUnreadable');
+    assert.ok(performance.now() - started < 1000);
+    assert.equal(read(`-----BEGIN X-----\n${rsa.certificate}${rsa.key}`).subject, 'CN=127.0.0.1');
+  });
+
   it('is found among the certificates of a chain by its key', () => {
     const found = read(other.certificate + rsa.certificate + rsa.key);
     assert.equal(found.thumbprint, read(rsa.certificate + rsa.key).thumbprint);

@@ -118,6 +118,10 @@ describe("the editor's own account", () => {
     assert.ok(SignInError.is(await ended(account.token({})), 'interactionNeeded'));
     editor.asked = session('one');
     await account.signIn({ signal: never });
+    const waiting = ended(account.token({}));
+    await account.signOut();
+    assert.ok(SignInError.is(await waiting, 'interactionNeeded'));
+    await account.signIn({ signal: never });
     assert.equal((await account.token({})).reveal(), 'one');
   });
 

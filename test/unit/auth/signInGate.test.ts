@@ -61,6 +61,15 @@ describe('the gate that work waits at while a person signs in', () => {
       (error: unknown) => error,
     );
 
+  it('lets nobody wait who has given up while the session was asked', async () => {
+    const left = new AbortController();
+    session.token = () => {
+      left.abort();
+      return Promise.reject(new SignInError('interactionNeeded', 'x'));
+    };
+    assert.ok((await ended(gate.token({ signal: left.signal }))) instanceof CancelledError);
+  });
+
   it('lets tokens through when there are some', async () => {
     session.failure = undefined;
     assert.equal((await gate.token({}))?.reveal(), 'token 0');
