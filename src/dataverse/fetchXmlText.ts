@@ -30,7 +30,7 @@ export function readFetchXml(text: string): FetchFacts {
   const pagingCookie = root.attributes['paging-cookie'];
   return {
     entityName,
-    aggregate: /^(true|1)$/.test(root.attributes['aggregate'] ?? ''),
+    aggregate: /^\s*(?:true|1)\s*$/i.test(root.attributes['aggregate'] ?? ''),
     ...(top === undefined ? {} : { top }),
     ...(page === undefined ? {} : { page }),
     ...(count === undefined ? {} : { count }),

@@ -120,6 +120,7 @@ describe('FetchXML', () => {
       top: 5,
       aggregate: true,
     });
+    assert.equal(readFetchXml('<fetch aggregate=" True "><entity name="x"/></fetch>').aggregate, true);
     assert.deepEqual(
       readFetchXml(
         "<?xml version='1.0'?>\r\n<!-- > --><fetch page = '3' count='50' paging-cookie='&lt;c/&gt;'><entity name='x'/></fetch>",
