@@ -1,12 +1,12 @@
 import { LONGEST_QUERY } from '../base/queryLimit';
 import type { Column } from '../dataverse/metadata';
 import type { Relation } from '../dataverse/relations';
-import { familyOf } from './columnNames';
+import { familyOf, isDated, type Family } from './columnNames';
 import { ELEMENTS, OPERATORS, type ValueKind } from './fetchLanguage.data';
-import { isLabel, sourceAround, sourceMeant, tableOf } from './fetchNames';
+import { canBeAsked, isLabel, sourceAround, sourceMeant, tableOf } from './fetchNames';
 import { sourcesOf } from './fetchText';
 import type { Range } from './problem';
-import type { Schema } from './schema';
+import type { QueryColumn, Schema } from './schema';
 import { childrenOf, nodesOf, scanXml, valueOf, type XmlAttribute, type XmlNode } from './xmlScan';
 
 /** Something that can be written at a place. */
@@ -277,38 +277,32 @@ function meant(root: XmlNode, node: XmlNode): XmlNode | undefined {
   return node.name === 'condition' || node.name === 'order' ? sourceMeant(root, node) : sourceAround(node);
 }
 
-function columnMeant(schema: Schema, root: XmlNode | undefined, node: XmlNode): Column | undefined {
+function columnMeant(schema: Schema, root: XmlNode | undefined, node: XmlNode): QueryColumn | undefined {
   const source = root === undefined ? undefined : sourceMeant(root, node);
   return tableOf(schema, source)?.columns.get(valueOf(node, 'attribute') ?? '');
 }
 
-const DATE = new Set(['null', 'not-null', 'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'between', 'not-between']);
+const NULL = ['null', 'not-null'];
+const ORDERED = new Set(['lt', 'le', 'gt', 'ge', 'between', 'not-between']);
+const LIST = new Set(['in', 'not-in']);
 const ONLY_TEXT = /^(?:not-)?(?:like|begins?-with|ends?-with)$/;
 const ONLY_LOOKUP = /user|business|above|under/;
 
-/** The operators that a column can be asked with; all of them for a column that is not known. */
-function operators(column: Column | undefined): readonly string[] {
-  const family = column === undefined ? undefined : familyOf(column);
-  return [...OPERATORS].flatMap(([name, { of }]) => {
-    if (name === 'neq') return [];
-    switch (family) {
-      case undefined:
-        return [name];
-      case 'time':
-      case 'day':
-      case 'clock':
-        return of === 'date' || DATE.has(name) ? [name] : [];
-      case 'choices':
-        return of === 'choices' || name.endsWith('null') ? [name] : [];
-      case 'lookup':
-      case 'guid':
-        return of === 'any' && !ONLY_TEXT.test(name) && !/^(?:l|g|not-b|b)[te]/.test(name) ? [name] : [];
-      case 'text':
-        return of === 'any' && !ONLY_LOOKUP.test(name) ? [name] : [];
-      default:
-        return of === 'any' && !ONLY_TEXT.test(name) && !ONLY_LOOKUP.test(name) ? [name] : [];
-    }
-  });
+/** The operators that a column is asked with; all of them for a column that is not known. */
+function operators(column: QueryColumn | undefined): readonly string[] {
+  const names = [...OPERATORS.keys()].filter((name) => name !== 'neq');
+  return column === undefined ? names : names.filter((name) => suits(name, familyOf(column)));
+}
+
+/** Whether it is worth to offer an operator. */
+function suits(operator: string, family: Family): boolean {
+  if (NULL.includes(operator)) return true;
+  if (!canBeAsked(operator, family)) return false;
+  if (OPERATORS.get(operator)?.of !== 'any') return true;
+  if (ONLY_TEXT.test(operator)) return family === 'text';
+  if (ONLY_LOOKUP.test(operator)) return family === 'lookup' || family === 'guid';
+  if (ORDERED.has(operator)) return family !== 'lookup' && family !== 'guid' && family !== 'choices';
+  return family !== 'choices' && !(isDated(family) && LIST.has(operator));
 }
 
 function sources(root: XmlNode | undefined): readonly string[] {

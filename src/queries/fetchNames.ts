@@ -1,15 +1,10 @@
 import type { Column } from '../dataverse/metadata';
+import { familyOf, isDated, type Family } from './columnNames';
 import { OPERATORS } from './fetchLanguage.data';
 import { sourcesOf, type FetchText } from './fetchText';
 import { wrong, type QueryProblem } from './problem';
 import type { Schema, TableSchema } from './schema';
 import { attributeOf, nodesOf, placeOf, valueOf, type XmlNode } from './xmlScan';
-
-/** The types of columns that operators of a kind can be asked of. */
-const TYPES: Readonly<Record<string, readonly string[]>> = {
-  date: ['DateTime'],
-  choices: ['MultiSelectPicklist'],
-};
 
 /** The table that an entity or a link names; undefined when there is none, or it is not loaded yet. */
 export function tableOf(schema: Schema, source: XmlNode | undefined): TableSchema | undefined {
@@ -104,9 +99,20 @@ function meantProblem(fetch: XmlNode, schema: Schema, node: XmlNode): readonly Q
   if (found.length > 0 || node.name === 'order') return found;
   const column = table?.columns.get(valueOf(node, 'attribute') ?? '');
   const operator = valueOf(node, 'operator') ?? '';
-  const types = TYPES[OPERATORS.get(operator.toLowerCase())?.of ?? 'any'];
-  if (column === undefined || types === undefined || types.includes(column.type)) return [];
+  if (column === undefined || canBeAsked(operator.toLowerCase(), familyOf(column))) return [];
   return [wrong('wrongOperator', placeOf(node, 'operator'), { operator, column: column.logicalName })];
+}
+
+/** Whether the service takes an operator for columns of a family; days have no hours (documentation: behavior of the date and time column). */
+export function canBeAsked(operator: string, family: Family): boolean {
+  switch (OPERATORS.get(operator)?.of) {
+    case 'date':
+      return isDated(family) && !(family === 'day' && /-x-(?:hours|minutes)$/.test(operator));
+    case 'choices':
+      return family === 'choices';
+    default:
+      return true;
+  }
 }
 
 /** The name that was probably meant: one that differs in a letter or two. Empty when there is none. */

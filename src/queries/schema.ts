@@ -59,12 +59,13 @@ export async function withSchema<T>(
     missing.clear();
     const result = work(schema);
     if (missing.size === 0 || round === MOST_ROUNDS) return result;
-    for (const name of missing) {
+    const load = async (name: string): Promise<void> => {
       const table = byName.get(name);
       const loaded = table === undefined ? undefined : await loadTable(source, table, signal);
       if (loaded === undefined) byName.delete(name);
       else known.set(name, loaded);
-    }
+    };
+    await Promise.all([...missing].map(load));
   }
 }
 

@@ -34,8 +34,12 @@ export function problemsOf({ language, text }: WrittenQuery): readonly QueryProb
   return (language === 'fetchXml' ? readFetchText(text) : readWebApiText(text)).problems;
 }
 
-/** Names of columns that hold secrets: a query that compares them has one in its text. */
-const SECRET = /\b(?:authvalue|secureconfig|password|secret)\b/i;
+/**
+ * Names of columns that hold secrets (FACTS 3.1, 3.4, 3.8), and those that others give them: a query that compares them has
+ * one in its text. That tells whether there is one, `isauthvalueset`, has none.
+ */
+const SECRET =
+  /authvalue(?!set)|saskey(?!name|set)|sastoken(?!set)|(?<![a-z])secureconfig|password|secret(?!ar)/i;
 /** Characters of a query that is kept; longer ones are lists of ids that nobody looks for again. */
 const LONGEST = 20_000;
 /** Queries of an environment that are kept. */

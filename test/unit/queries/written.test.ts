@@ -65,6 +65,19 @@ describe('The names of a query', () => {
       `<fetch><entity name="account"><filter><condition attribute="${column}" operator="${operator}"/></filter></entity></fetch>`;
     assert.deepEqual(await unknown(asked('createdon', 'today')), []);
     assert.deepEqual(await unknown(asked('name', 'today')), ['wrongOperator: today -> ']);
+    // A day has no hours (documentation: behavior and format of the date and time column).
+    const days = {
+      ...smallSchema(),
+      dateBehaviors: () => Promise.resolve(new Map([['createdon', 'DateOnly']] as const)),
+    };
+    const ofDay = async (operator: string): Promise<readonly string[]> =>
+      withSchema(days, never, (known) =>
+        unknownNames(readFetchText(asked('createdon', operator)), known).map(({ code }) => code),
+      );
+    for (const operator of ['last-x-hours', 'next-x-hours', 'olderthan-x-hours', 'olderthan-x-minutes'])
+      assert.deepEqual(await ofDay(operator), ['wrongOperator'], operator);
+    for (const operator of ['last-x-days', 'olderthan-x-weeks', 'today', 'eq'])
+      assert.deepEqual(await ofDay(operator), [], operator);
   });
 
   it('are loaded table by table, only those that the query names', async () => {
@@ -72,6 +85,26 @@ describe('The names of a query', () => {
     const text = '<fetch><entity name="contact"><attribute name="fullname"/></entity></fetch>';
     await withSchema(schema, never, (known) => unknownNames(readFetchText(text), known));
     assert.deepEqual(schema.asked, ['contact']);
+  });
+
+  it('are loaded together where several tables are missing', async () => {
+    const schema = smallSchema();
+    let together = 0;
+    const source = {
+      ...schema,
+      columns: async (table: string) => {
+        together += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.equal(together, 2, 'the other table is asked for as well');
+        return schema.columns(table);
+      },
+    };
+    const text =
+      '<fetch><entity name="contact"><link-entity name="account" from="accountid" to="accountid"/></entity></fetch>';
+    assert.deepEqual(
+      await withSchema(source, never, (known) => unknownNames(readFetchText(text), known)),
+      [],
+    );
   });
 });
 
@@ -98,10 +131,23 @@ describe('A query that was written', () => {
       [99, 1],
     );
     const before = history;
-    add("serviceendpoints?$filter=authvalue eq 'x'", 100);
+    for (const column of [
+      ...['authvalue', 'saskey', 'sastoken', 'secureconfig', 'secureconfiguration'],
+      ...['new_password', 'new_apppasswordhint', 'clientsecret', 'new_Secret_value'],
+    ])
+      add(`serviceendpoints?$filter=${column} eq 'x'`, 100);
     add(' ', 101);
     add('x'.repeat(30_000), 102);
     assert.equal(history, before);
+    const harmless = [
+      'serviceendpoints?$filter=isauthvalueset eq true and issaskeyset eq false and saskeyname ne null',
+      'sdkmessageprocessingsteps?$filter=_sdkmessageprocessingstepsecureconfigid_value ne null',
+      "contacts?$filter=jobtitle eq 'secretary'",
+    ];
+    for (const text of harmless) {
+      add(text, 200);
+      assert.equal(history[0]?.text, text);
+    }
   });
 });
 
