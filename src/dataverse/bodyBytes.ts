@@ -25,12 +25,26 @@ export function noBytes(): BodyBytes {
   return { chunks: [], memory: undefined, length: 0 };
 }
 
-/** Takes in what has come. @param announced how many bytes there will be, where it is known */
+/**
+ * Takes in what has come, which is not to be looked at any more.
+ * @param announced how many bytes there will be, where it is known
+ */
 export function addBytes(body: BodyBytes, bytes: Uint8Array, announced = 0): void {
   const length = body.length + bytes.byteLength;
   if (length <= SMALL) body.chunks.push(bytes);
-  else memoryOf(body, Math.max(length, announced)).set(bytes, body.length);
+  else {
+    memoryOf(body, Math.max(length, announced)).set(bytes, body.length);
+    giveBack(bytes);
+  }
   body.length = length;
+}
+
+/**
+ * Frees the memory of a chunk that was copied, where it is the chunk's alone. The collector looks at such memory only when
+ * there are another 64 MB of it, which would be the largest part of what a hundred thousand rows take.
+ */
+function giveBack({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 function memoryOf(body: BodyBytes, needed: number): Buffer {
@@ -43,15 +57,40 @@ function memoryOf(body: BodyBytes, needed: number): Buffer {
       ? before
       : Buffer.allocUnsafeSlow(Math.max(needed, 2 * body.length));
   larger.set(known);
+  body.chunks.splice(0).forEach(giveBack);
   body.memory = larger;
   return larger;
 }
 
-/** The whole body as text, with U+FFFD for what is no UTF-8 and without a byte order mark. Nothing can be added after it. */
-export function textOf({ chunks, memory, length }: BodyBytes): string {
+/** A body that has come to its end. */
+export interface WholeBody {
+  /** In memory that the next body may be read into once this one is freed; what is read from them is copied. */
+  readonly bytes: Buffer;
+  /** Gives the memory back. The bytes are no more to be read. */
+  free(): void;
+}
+
+/** The body as it is. Nothing can be added after it. */
+export function wholeOf({ chunks, memory, length }: BodyBytes): WholeBody {
   // As one piece: decoding them one by one takes longer, and so does a copy into memory that is zeroed first.
   const bytes = memory?.subarray(0, length) ?? Buffer.concat(chunks, length);
-  const text = new TextDecoder('utf-8').decode(bytes);
-  if (memory !== undefined && memory.length <= LARGEST_KEPT && kept.length < MOST_KEPT) kept.push(memory);
+  let isFree = memory === undefined || memory.length > LARGEST_KEPT;
+  const free = (): void => {
+    if (!isFree && memory !== undefined && kept.length < MOST_KEPT) kept.push(memory);
+    isFree = true;
+  };
+  return { bytes, free };
+}
+
+/** Bytes as text, with U+FFFD for what is no UTF-8 and without a byte order mark. */
+export function decoded(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8').decode(bytes);
+}
+
+/** The whole body as text. Nothing can be added after it. */
+export function textOf(body: BodyBytes): string {
+  const whole = wholeOf(body);
+  const text = decoded(whole.bytes);
+  whole.free();
   return text;
 }

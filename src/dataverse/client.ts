@@ -6,7 +6,6 @@ import { Connection, type Answer, type ClientOptions } from './connection';
 import { removeHeaders, updateHeaders, writeHeaders, type Headers } from './headers';
 import { createdId } from './createdId';
 import { badAnswer, rowOf } from './json';
-import { readAhead } from './readAhead';
 import { Reader } from './reader';
 import type {
   Batch,
@@ -51,8 +50,7 @@ export class DataverseClient implements WebApi {
   }
 
   fetchPages(entitySet: string, fetchXml: string, options: ReadOptions = {}): AsyncIterable<Page> {
-    const pages = fetchPages(this.#connection, this.#reader, entitySet, fetchXml, options);
-    return options.ahead === true ? readAhead(pages) : pages;
+    return fetchPages(this.#connection, this.#reader, entitySet, fetchXml, options);
   }
 
   async create(entitySet: string, body: Row, options: WriteOptions = {}): Promise<Created> {

@@ -4,6 +4,7 @@ import type { Log } from '../base/log';
 import type { Secret } from '../base/secret';
 import { relativeTo, rootOf, type Root } from './address';
 import { isMultipart } from './batchText';
+import { decoded, type WholeBody } from './bodyBytes';
 import { parseChallenge } from './challenge';
 import { errorOfAnswer, requestIdOf } from './errorBody';
 import { DataverseError, describePath, type DataverseErrorFacts } from './errors';
@@ -46,6 +47,8 @@ export interface Call {
   /** True when the request changes nothing, so that it may be repeated after it was sent. */
   readonly safe: boolean;
   readonly maxBytes?: number | undefined;
+  /** The body of success is wanted as it is; its text comes from it. */
+  readonly asBytes?: boolean | undefined;
   /** The answer that counts, where it is packed into another one: a part of a batch. */
   readonly unwrap?: (answer: Answer) => Answer;
   /** What to call the request in logs and errors, when method and url do not tell. */
@@ -63,6 +66,8 @@ export interface Answer {
   readonly status: number;
   header(name: string): string | undefined;
   readonly text: string;
+  /** Where it was asked for; the text is there only until it is freed. */
+  readonly body?: WholeBody;
 }
 
 const WAIT_BUDGET = 180_000;
@@ -310,7 +315,19 @@ const MAX_REFUSAL_BYTES = 1024 * 1024;
 async function readAnswer(response: HttpResponse, call: Call, maxBytes: number): Promise<Answer> {
   const header = (name: string): string | undefined => response.header(name);
   const { status } = response;
-  const isRefusal = status >= 400 && !isMultipart(header('Content-Type'));
+  const isMany = isMultipart(header('Content-Type'));
+  const isRefusal = status >= 400 && !isMany;
+  if (call.asBytes === true && status < 300 && !isMany) {
+    const body = await response.body(maxBytes);
+    return {
+      status,
+      header,
+      body,
+      get text() {
+        return decoded(body.bytes);
+      },
+    };
+  }
   try {
     return { status, header, text: await response.text(isRefusal ? MAX_REFUSAL_BYTES : maxBytes) };
   } catch (error) {

@@ -1,11 +1,12 @@
 import { addressOf } from './address';
 import type { Connection } from './connection';
+import { eachPage, type Course } from './eachPage';
 import { DataverseError } from './errors';
 import { decodeCookie, readFetchXml, withPaging } from './fetchXmlText';
 import { checkedPageSize, fetchHeaders } from './headers';
 import { badAnswer } from './json';
 import { fetchPath } from './odata';
-import type { Document, Reader } from './reader';
+import type { Reader } from './reader';
 import type { Page, ReadOptions, Row } from './webApi';
 
 /** Rows that paging by number alone reaches (FACTS 13.6). */
@@ -25,40 +26,40 @@ export async function* fetchPages(
   fetchXml: string,
   options: ReadOptions,
 ): AsyncGenerator<Page, void, undefined> {
+  yield* eachPage(reader, courseOf(connection, entitySet, fetchXml, options), options);
+}
+
+function courseOf(connection: Connection, entitySet: string, fetchXml: string, options: ReadOptions): Course {
   const facts = readFetchXml(fetchXml);
   const once = facts.top !== undefined;
   const wanted = options.pageSize === undefined ? undefined : checkedPageSize(options.pageSize);
   // Groups are few; a page size would only be one more thing that an aggregate may be refused for.
   const count = facts.aggregate ? facts.count : (wanted ?? facts.count);
+  const size = count ?? DEFAULT_COUNT;
   let page = facts.page ?? 1;
   let cookie = facts.pagingCookie;
-  let text = once || count === undefined ? fetchXml : withPaging(fetchXml, { page, count, cookie });
   let wasEmpty = false;
-  for (;;) {
-    const url = addressOf(connection.root, fetchPath(entitySet, text));
-    const document: Document = await reader.read(url, fetchHeaders(options), options);
-    const rows = await reader.rowsOf(document, fetchHeaders(options), options);
-    const more = !once && document.body['@Microsoft.Dynamics.CRM.morerecords'] === true;
-    yield { rows, ...totalOf(document.body), more };
-    if (!more) return;
-    const next = decodeCookie(document.body['@Microsoft.Dynamics.CRM.fetchxmlpagingcookie']);
-    // A page may be empty, but a service that gives nothing and promises more again and again would never end.
-    if ((next !== undefined && next === cookie) || (rows.length === 0 && wasEmpty)) {
-      throw badAnswer(document.answer, document.facts, 'promises more rows but does not get any further');
-    }
-    const size = count ?? DEFAULT_COUNT;
-    if (next === undefined && page * size >= LEGACY_LIMIT) {
-      throw new DataverseError(
-        'tooLarge',
-        `Without a paging cookie no more than ${LEGACY_LIMIT} rows can be read`,
-        document.facts,
-      );
-    }
-    wasEmpty = rows.length === 0;
-    cookie = next;
-    page += 1;
-    text = withPaging(fetchXml, { page, count: size, cookie });
-  }
+  const urlOf = (text: string): string => addressOf(connection.root, fetchPath(entitySet, text));
+  return {
+    first: urlOf(once || count === undefined ? fetchXml : withPaging(fetchXml, { page, count, cookie })),
+    headers: fetchHeaders(options),
+    next: ({ answer, body, facts: asked }, isEmpty) => {
+      if (once || body['@Microsoft.Dynamics.CRM.morerecords'] !== true) return undefined;
+      const next = decodeCookie(body['@Microsoft.Dynamics.CRM.fetchxmlpagingcookie']);
+      // A page may be empty, but a service that gives nothing and promises more again and again would never end.
+      if ((next !== undefined && next === cookie) || (isEmpty && wasEmpty))
+        throw badAnswer(answer, asked, 'promises more rows but does not get any further');
+      if (next === undefined && page * size >= LEGACY_LIMIT) {
+        const problem = `Without a paging cookie no more than ${LEGACY_LIMIT} rows can be read`;
+        throw new DataverseError('tooLarge', problem, asked);
+      }
+      wasEmpty = isEmpty;
+      cookie = next;
+      page += 1;
+      return urlOf(withPaging(fetchXml, { page, count: size, cookie }));
+    },
+    total: totalOf,
+  };
 }
 
 /** The total is -1 when it was not asked for (FACTS 13.5). */

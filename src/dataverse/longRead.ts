@@ -10,6 +10,8 @@ export interface Read {
   readonly headers: Headers;
   readonly signal: AbortSignal | undefined;
   readonly maxBytes: number | undefined;
+  /** The body is wanted as it is. It comes as text only where it is part of a batch. */
+  readonly asBytes: boolean;
 }
 
 /**

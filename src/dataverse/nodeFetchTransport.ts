@@ -1,5 +1,5 @@
 import { CancelledError, throwIfAborted } from '../base/errors';
-import { addBytes, noBytes, textOf } from './bodyBytes';
+import { addBytes, noBytes, textOf, wholeOf, type BodyBytes } from './bodyBytes';
 import { unchangedTarget } from './requestTarget';
 import { BodyCutError, BodyTooLargeError, TimeLimitError } from './transport';
 import type { HttpRequest, HttpResponse, Transport } from './transport';
@@ -104,19 +104,21 @@ function startDeadline(limit: number, caller: HttpRequest['signal']): Deadline {
 }
 
 function toHttpResponse(response: FetchedResponse, deadline: Deadline): HttpResponse {
+  const read = async (maxBytes: number): Promise<BodyBytes> => {
+    try {
+      return await readBytes(response, maxBytes);
+    } catch (error) {
+      closeBody(response.body);
+      throw deadline.explain(error);
+    } finally {
+      deadline.stop();
+    }
+  };
   return {
     status: response.status,
     header: (name) => response.headers.get(name) ?? undefined,
-    text: async (maxBytes) => {
-      try {
-        return await readText(response, maxBytes);
-      } catch (error) {
-        closeBody(response.body);
-        throw deadline.explain(error);
-      } finally {
-        deadline.stop();
-      }
-    },
+    text: async (maxBytes) => textOf(await read(maxBytes)),
+    body: async (maxBytes) => wholeOf(await read(maxBytes)),
     discard: () => {
       deadline.stop();
       closeBody(response.body);
@@ -124,12 +126,12 @@ function toHttpResponse(response: FetchedResponse, deadline: Deadline): HttpResp
   };
 }
 
-async function readText(response: FetchedResponse, maxBytes: number): Promise<string> {
+async function readBytes(response: FetchedResponse, maxBytes: number): Promise<BodyBytes> {
   const announced = announcedLength(response);
   if (announced !== undefined && announced > maxBytes) throw new BodyTooLargeError(maxBytes);
-  if (response.body === null) return '';
-  const encoder = new TextEncoder();
   const body = noBytes();
+  if (response.body === null) return body;
+  const encoder = new TextEncoder();
   let read = 0;
   const take = (chunk: Uint8Array | string): boolean => {
     const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
@@ -145,7 +147,7 @@ async function readText(response: FetchedResponse, maxBytes: number): Promise<st
   }
   if (read > maxBytes) throw new BodyTooLargeError(maxBytes);
   if (announced !== undefined && read < announced) throw new BodyCutError();
-  return textOf(body);
+  return body;
 }
 
 /**

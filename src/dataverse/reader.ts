@@ -51,10 +51,10 @@ export class Reader {
     return this.documentOf(url, await this.ask(url, headers, options));
   }
 
-  /** Asks for a document, whose answer is not looked into yet. */
-  ask(url: string, headers: Headers, options: ReadOptions): Promise<Answer> {
+  /** Asks for a document, whose answer is not looked into yet. @param asBytes its body is wanted as it is */
+  ask(url: string, headers: Headers, options: ReadOptions, asBytes = false): Promise<Answer> {
     const { signal, maxBytes } = options;
-    return sendRead(this.#connection, { url, headers, signal, maxBytes });
+    return sendRead(this.#connection, { url, headers, signal, maxBytes, asBytes });
   }
 
   /** The document of an answer. */

@@ -1,3 +1,5 @@
+import type { WholeBody } from './bodyBytes';
+
 /** One HTTP request as the client hands it to the transport. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -18,6 +20,8 @@ export interface HttpResponse {
    * closed. A body that ends before its announced length rejects.
    */
   text(maxBytes: number): Promise<string>;
+  /** The body as it is, in the same way. */
+  body(maxBytes: number): Promise<WholeBody>;
   /** Gives the connection back without reading the body. */
   discard(): void;
 }

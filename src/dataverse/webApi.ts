@@ -10,8 +10,10 @@ export interface Page {
   readonly total?: number;
   /** True when `total` is only the service's limit of 5000 (FACTS 13.5). */
   readonly totalIsLimit?: boolean;
-  /** True when the service says that more rows follow. */
+  /** True when the service says that more rows follow, or they are here already. */
   readonly more: boolean;
+  /** True when the next rows are here already, of the same answer of the service. */
+  readonly partial?: boolean;
 }
 
 /** What every call takes. The signal aborts it at once, also while it waits for a throttled service. */
@@ -28,6 +30,8 @@ export interface ReadOptions extends CallOptions {
   readonly maxBytes?: number;
   /** Asks for the next page before it is wanted, for who wants all of them: while one is worked on, it is on its way. */
   readonly ahead?: boolean;
+  /** Gives a long page in several parts, each of which is parsed when it is wanted: for who keeps few of its rows as they are. */
+  readonly parts?: boolean;
 }
 
 export interface WriteOptions extends CallOptions {

@@ -7,8 +7,8 @@ import { readableFetchXml } from './queryText';
 /** Rows of one page of the report. */
 export const JOBS_PER_PAGE = 50;
 /**
- * Rows of one page where all of them are wanted. The service gives up to 5000 (FACTS 13.4), but a page is text, parsed rows
- * and buffers at the same time: with pages of a quarter the memory of a hundred thousand rows stays within its bounds.
+ * Rows of one page where all of them are wanted. The service gives up to 5000 (FACTS 13.4), but two or three pages are in
+ * memory at the same time: with a quarter of them a hundred thousand rows stay within their bounds.
  */
 export const JOBS_PER_LARGE_PAGE = 1250;
 

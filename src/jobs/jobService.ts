@@ -33,7 +33,8 @@ export class JobService {
   }
 
   /**
-   * Runs a query, page by page; the next page is asked for only when it is wanted, or ahead, for who wants all rows.
+   * Runs a query, page by page; the next page is asked for only when it is wanted, or ahead, for who wants all rows. Long
+   * pages come in parts.
    * @param reading rows of a page other than what the query itself says
    * @throws MalformedQueryError and QueryTextError before anything is sent when the text is no query; DataverseError,
    *   CancelledError.
@@ -53,7 +54,7 @@ export class JobService {
       }
       // The service ignores $top where a page size is asked for (FACTS 13.4).
       const pageSize = /[?&](?:\$|%24)top=/i.test(path) ? {} : { pageSize: rowsPerPage ?? JOBS_PER_PAGE };
-      yield* this.#pagesOrRow(path, { signal, ...asking, ...pageSize });
+      yield* this.#pagesOrRow(path, { signal, parts: true, ...asking, ...pageSize });
       return;
     }
     const table = tableOf(query.text);
@@ -62,7 +63,7 @@ export class JobService {
     if (set === undefined) {
       throw new QueryTextError('noTable', `There is no table ${table}`, { details: { table } });
     }
-    yield* this.#api.fetchPages(set, paged(query.text, rowsPerPage), { signal, ...asking });
+    yield* this.#api.fetchPages(set, paged(query.text, rowsPerPage), { signal, parts: true, ...asking });
   }
 
   /** A navigation property of a row leads to many rows or to one, which only the answer tells. */

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { DataverseError } from '../../src/dataverse/errors';
 import { writeFetchXml } from '../../src/dataverse/fetchXml';
+import { createNodeFetchTransport } from '../../src/dataverse/nodeFetchTransport';
+import type { Transport } from '../../src/dataverse/transport';
 import type { Page } from '../../src/dataverse/webApi';
 import { collectGarbage } from '../bench/figure';
 import { createTestClient } from '../fakes/dataverseClient';
@@ -124,5 +126,164 @@ describe('Pages asked for ahead', () => {
     assert.equal(used.length, PAGES);
     const grown = Math.min(...used.slice(-3)) - Math.min(...used.slice(0, 3));
     assert.ok(grown < 8, `${grown.toFixed(1)} MB more than at the first pages`);
+  });
+
+  it('are asked for before a page is worked on, which takes no pause', async () => {
+    const said: string[] = [];
+    const answers = [
+      { value: [{ n: 1 }], '@odata.nextLink': link('steps?$skiptoken=2') },
+      { value: [{ n: 2 }] },
+    ];
+    server.answer(...answers.map((body) => json(body)));
+    const send = createNodeFetchTransport();
+    const transport: Transport = (request) => {
+      said.push(`asked for ${request.url.endsWith('=2') ? 2 : 1}`);
+      return send(request);
+    };
+    const { client } = createTestClient(server.origin, { transport });
+    for await (const { rows } of client.pages('steps', { ahead: true }))
+      said.push(`worked on ${String(rows[0]?.['n'])}`);
+    assert.deepEqual(said, ['asked for 1', 'asked for 2', 'worked on 1', 'worked on 2']);
+  });
+});
+
+/** Rows enough for a page of several parts. */
+const manyRows = (first: number, count = 2000): ReadonlyArray<Readonly<Record<string, unknown>>> =>
+  Array.from({ length: count }, (_, at) => ({
+    '@odata.etag': `W/"${first + at}"`,
+    number: first + at,
+    text: `},{"@odata.etag": ${'é'.repeat(100)}`,
+  }));
+
+describe('Pages in parts', () => {
+  let server: ScriptedServer;
+  beforeEach(async () => {
+    server = await startScriptedServer();
+  });
+  afterEach(() => server.close());
+
+  const link = (rest: string): string => `${server.origin}/api/data/v9.2/${rest}`;
+  const numbers = (pages: readonly Page[]): readonly unknown[] =>
+    pages.flatMap(({ rows }) => rows).map(({ number }) => number);
+
+  it('have all rows, and say where a page of the service ends, in both languages', async () => {
+    const { client } = createTestClient(server.origin);
+    const [first, second] = [manyRows(0), manyRows(2000)];
+    const answers = {
+      webApi: [
+        { '@odata.count': 4000, value: first, '@odata.nextLink': link('steps?$skiptoken=2') },
+        { value: second },
+      ],
+      fetchXml: [
+        {
+          '@Microsoft.Dynamics.CRM.totalrecordcount': 4000,
+          '@Microsoft.Dynamics.CRM.morerecords': true,
+          '@Microsoft.Dynamics.CRM.fetchxmlpagingcookie': cookieAnnotation(2, '<cookie page="1" />'),
+          value: first,
+        },
+        { value: second },
+      ],
+    };
+    for (const ahead of [false, true])
+      for (const language of ['webApi', 'fetchXml'] as const) {
+        server.answer(...answers[language].map((body) => json(body)));
+        const options = { ahead, parts: true };
+        const pages = await read(
+          language === 'webApi'
+            ? client.pages('steps', options)
+            : client.fetchPages('asyncoperations', FETCH, options),
+        );
+        assert.deepEqual(
+          numbers(pages),
+          Array.from({ length: 4000 }, (_, at) => at),
+        );
+        assert.ok(pages.length >= 4, String(pages.length));
+        const whole = pages.filter(({ partial }) => partial !== true);
+        assert.deepEqual(
+          whole.map(({ rows, more }) => [rows.at(-1)?.['number'], more]),
+          [
+            [1999, true],
+            [3999, false],
+          ],
+        );
+        assert.ok(pages.slice(0, -1).every(({ more }) => more));
+        assert.equal(pages[0]?.total, 4000);
+      }
+  });
+
+  it('are one where nobody asks for parts, or the page is short', async () => {
+    const { client } = createTestClient(server.origin);
+    for (const [rows, options] of [
+      [manyRows(0), { ahead: true }],
+      [manyRows(0, 5), { parts: true }],
+      [[], { parts: true }],
+    ] as const) {
+      server.answer(json({ value: rows }));
+      const pages = await read(client.pages('steps', options));
+      assert.deepEqual(pages, [{ rows, more: false }]);
+    }
+  });
+
+  it('have what expanded collections have left for pages of their own', async () => {
+    const rows = manyRows(0).map((row, at) =>
+      at === 1990
+        ? { ...row, images: [{ n: 1 }], 'images@odata.nextLink': link('images?$skiptoken=2') }
+        : row,
+    );
+    server.answer(json({ value: rows }), json({ value: [{ n: 2 }] }));
+    const pages = await read(createTestClient(server.origin).client.pages('steps', { parts: true }));
+    assert.ok(pages.length > 1);
+    const found = pages.flatMap((page) => page.rows)[1990];
+    assert.deepEqual(found, { ...manyRows(1990, 1)[0], images: [{ n: 1 }, { n: 2 }] });
+  });
+
+  it('come whole where they are written in another way, and fail with the request where they are no JSON', async () => {
+    const { client } = createTestClient(server.origin);
+    const type = { 'Content-Type': 'application/json' };
+    server.answer(raw(200, type, JSON.stringify({ value: manyRows(0) }, undefined, 1)));
+    assert.equal((await read(client.pages('steps', { parts: true }))).length, 1);
+    server.answer(raw(200, type, JSON.stringify({ value: [], other: { value: [{ n: 1 }] } })));
+    assert.deepEqual(await read(client.pages('steps', { parts: true })), [{ rows: [], more: false }]);
+    const broken = JSON.stringify({ value: manyRows(0) }).replace('"number":1999', '"number":');
+    server.answer(raw(200, type, broken));
+    let count = 0;
+    await assert.rejects(
+      async () => {
+        for await (const { rows } of client.pages('steps', { parts: true })) count += rows.length;
+      },
+      (error) =>
+        DataverseError.is(error, 'badAnswer') && error.message === 'The answer to GET steps is broken JSON',
+    );
+    assert.ok(count > 1000 && count < 2000, String(count));
+  });
+
+  it('give their rows before it is told that nothing can come behind them', async () => {
+    const { client } = createTestClient(server.origin);
+    const answers = [
+      json({ value: manyRows(0), '@odata.nextLink': 'https://elsewhere.example/steps' }),
+      json({
+        '@Microsoft.Dynamics.CRM.morerecords': true,
+        '@Microsoft.Dynamics.CRM.fetchxmlpagingcookie': cookieAnnotation(2, '<cookie page="1" />'),
+        value: manyRows(0),
+      }),
+    ];
+    for (const [at, pages, expected] of [
+      [0, client.pages('steps', { parts: true }), 2000],
+      // The second time the cookie is one that was sent.
+      [1, client.fetchPages('asyncoperations', FETCH, { parts: true }), 4000],
+    ] as const) {
+      server.answer(...answers.slice(at));
+      let count = 0;
+      await assert.rejects(
+        async () => {
+          for await (const { rows, more } of pages) {
+            assert.ok(more);
+            count += rows.length;
+          }
+        },
+        (error) => DataverseError.is(error, 'badAnswer'),
+      );
+      assert.equal(count, expected);
+    }
   });
 });

@@ -98,13 +98,18 @@ async function writeAll(
   const hasTwins = told !== undefined && told.size > 0;
   const writer = format === 'csv' ? csvWriter(hasTwins) : format === 'json' ? jsonWriter() : undefined;
   let count = 0;
+  let sinceTurn = 0;
   const pages = jobs.run(order.query, signal, { rowsPerPage: JOBS_PER_LARGE_PAGE, ahead: true });
   for await (const page of pages) {
     for (let from = 0; from < page.rows.length; from += WRITTEN_AT_ONCE) {
       throwIfAborted(signal);
-      const rows = chosen(page.rows.slice(from, from + WRITTEN_AT_ONCE), grouping, group);
-      count += rows.length;
-      if (writer !== undefined) await file.write(writer.pieces(rows));
+      const rows = page.rows.slice(from, from + WRITTEN_AT_ONCE);
+      const wanted = chosen(rows, grouping, group);
+      count += wanted.length;
+      if (writer !== undefined) await file.write(writer.pieces(wanted));
+      sinceTurn += rows.length;
+      if (page.partial === true && sinceTurn < WRITTEN_AT_ONCE) continue;
+      sinceTurn = 0;
       tell(progressText(count, order));
       // A write takes no pause where the file only gathers what it is given.
       await new Promise((resolve) => setImmediate(resolve));

@@ -55,6 +55,8 @@ interface Reading {
   /** The result before stays until so many rows are here, and where the reader was is kept. */
   readonly keepUntil: number | undefined;
   all: boolean;
+  /** Of a page only a part has come, which nobody was told of yet. */
+  isAmid: boolean;
   /** More of the result before is read, not the same anew: what was counted of it holds. */
   readonly goesOn: boolean;
 }
@@ -256,9 +258,8 @@ export class JobsRun {
     const abort = new AbortController();
     const run = this.#options.jobs.run(this.#query, abort.signal, { rowsPerPage, ahead: all });
     const pages = run[Symbol.asyncIterator]();
-    const result = this.#newResult();
-    this.#reading = { abort, pages, result, keepUntil, all, goesOn };
-    await this.#read(this.#reading);
+    const reading = { abort, pages, result: this.#newResult(), keepUntil, all, isAmid: false, goesOn };
+    await this.#read((this.#reading = reading));
   }
 
   async #read(reading: Reading): Promise<void> {
@@ -281,10 +282,15 @@ export class JobsRun {
   }
 
   async #next(reading: Reading): Promise<void> {
-    const next = await reading.pages.next();
-    if (this.#reading !== reading || reading.abort.signal.aborted) return;
     const { result } = reading;
-    const widened = result.add(next.done === true ? { rows: [], more: false } : next.value);
+    let widened = false;
+    do {
+      const next = await reading.pages.next();
+      if (this.#reading !== reading || reading.abort.signal.aborted) return;
+      const page = next.done === true ? { rows: [], more: false } : next.value;
+      if (result.add(page)) widened = true;
+      reading.isAmid = page.partial === true;
+    } while (reading.isAmid);
     if (result === this.#result) {
       if (widened) this.#showNew();
       else this.#options.page.extent(result.extent());
@@ -366,7 +372,9 @@ export class JobsRun {
     if (state.phase !== 'done') {
       // The pages are over; whoever asks for more gets them from a new reading, if these rows are of the query.
       this.#reading = undefined;
-      if (reading.result !== this.#result && reading.keepUntil === undefined) {
+      if (reading.result === this.#result) {
+        if (reading.isAmid) this.showGrid();
+      } else if (reading.keepUntil === undefined) {
         this.#result.end();
         this.#options.page.extent(this.#result.extent());
       }

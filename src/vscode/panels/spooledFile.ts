@@ -219,7 +219,7 @@ export class SpooledFile implements ExportFile {
 async function* textOf(file: string): AsyncIterable<string> {
   const stream: AsyncIterable<unknown> = createReadStream(file, {
     encoding: 'utf8',
-    highWaterMark: 256 * 1024,
+    highWaterMark: 64 * 1024,
   });
   for await (const piece of stream) if (typeof piece === 'string') yield piece;
 }

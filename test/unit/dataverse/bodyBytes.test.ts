@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { addBytes, noBytes, textOf, type BodyBytes } from '../../../src/dataverse/bodyBytes';
+import {
+  addBytes,
+  noBytes,
+  textOf,
+  wholeOf,
+  type BodyBytes,
+  type WholeBody,
+} from '../../../src/dataverse/bodyBytes';
 
 /** A text of about so many bytes, with characters of one to four of them. */
 function textOfSize(size: number, seed: number): string {
@@ -56,5 +63,36 @@ describe('The bytes of an answer', () => {
       for (const _ of added(body, text, 64_001)) assert.ok(body.length > 0);
       assert.ok(textOf(body) === text);
     }
+  });
+
+  it('take the memory of large chunks back, where nobody else has a part of it', () => {
+    const body = noBytes();
+    const alone = [200_000, 200_000, 65_536].map((size) => new Uint8Array(size).fill(65));
+    const shared = new Uint8Array(70_000).fill(66);
+    for (const chunk of alone) addBytes(body, chunk);
+    addBytes(body, shared.subarray(10));
+    assert.deepEqual(
+      alone.map(({ byteLength }) => byteLength),
+      [0, 0, 0],
+    );
+    assert.equal(shared[10], 66);
+    assert.equal(textOf(body), 'A'.repeat(465_536) + 'B'.repeat(69_990));
+  });
+
+  it('are in memory that the next body has when they are freed, and only once', () => {
+    const read = (size: number): WholeBody => {
+      const body = noBytes();
+      for (let at = 0; at < size; at += 100_000) addBytes(body, new Uint8Array(100_000).fill(67));
+      return wholeOf(body);
+    };
+    const first = read(1_000_000);
+    const second = read(1_000_000);
+    assert.notEqual(first.bytes.buffer, second.bytes.buffer);
+    first.free();
+    first.free();
+    const third = read(1_000_000);
+    const fourth = read(1_000_000);
+    assert.notEqual(third.bytes.buffer, fourth.bytes.buffer);
+    assert.equal(third.bytes.buffer, first.bytes.buffer);
   });
 });

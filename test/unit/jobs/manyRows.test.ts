@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Page, Row } from '../../../src/dataverse/webApi';
+import type { Row } from '../../../src/dataverse/webApi';
 import { FailureGrouping } from '../../../src/jobs/grouping';
-import { readAhead } from '../../../src/dataverse/readAhead';
 import { RowStore } from '../../../src/jobs/rowStore';
 import { failuresShown } from '../../../src/presentation/jobs/failures';
 
@@ -96,19 +95,5 @@ describe('Many rows', () => {
     assert.equal(shown?.groups.length, 100);
     assert.match(shown.summary, /151 failed jobs of 150 kinds; most of them: step 149/);
     assert.equal(shown.groups[0]?.count, 2);
-  });
-
-  it('lets the request for the next page leave before a page is worked on', async () => {
-    const seen: string[] = [];
-    async function* pages(): AsyncGenerator<Page> {
-      for (const number of [1, 2]) {
-        // As a connection does it: what is asked for is written a little later.
-        await new Promise((resolve) => process.nextTick(resolve));
-        seen.push(`asked for ${number}`);
-        yield { rows: [], more: number === 1 };
-      }
-    }
-    for await (const page of readAhead(pages())) seen.push(page.more ? 'worked on 1' : 'worked on 2');
-    assert.deepEqual(seen, ['asked for 1', 'asked for 2', 'worked on 1', 'worked on 2']);
   });
 });

@@ -313,6 +313,22 @@ describe('An export of jobs', () => {
     assert.ok(most <= 2, String(most));
   });
 
+  it('tells how far it is once for each page, whose rows come in parts', async () => {
+    const { text, told } = await run('csv', {
+      pages: async function* () {
+        for (const from of [0, 2, 4])
+          yield await Promise.resolve({
+            rows: [failed(from, 1), failed(from + 1, 1)],
+            more: true,
+            partial: true,
+          });
+        yield { rows: [failed(6, 1)], more: false };
+      },
+    });
+    assert.deepEqual(told, ['7 rows', '7 rows were exported.']);
+    assert.equal(text.split('\r\n').length, 9);
+  });
+
   it('lets everything else have its turn in the middle of a large page', async () => {
     const rows = Array.from({ length: 5000 }, (_, at) => failed(at, 1));
     let turns = 0;

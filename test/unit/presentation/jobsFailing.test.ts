@@ -85,6 +85,32 @@ describe('A run of the job report that has failed', () => {
     }
   });
 
+  it('shows what has come of a page that broke in its middle, and else tells the page once for each page', async () => {
+    let isBroken = false;
+    const { report: jobs, page } = report({
+      async *pages() {
+        yield Promise.resolve({ rows: rowsOf(50), more: true });
+        for (const from of [50, 60, 70]) {
+          if (isBroken && from === 70) throw new DataverseError('badAnswer', 'x');
+          yield Promise.resolve({ rows: rowsOf(from + 10).slice(from), more: true, partial: true });
+        }
+        yield Promise.resolve({ rows: rowsOf(90).slice(80), more: false });
+      },
+    });
+    await jobs.run('webApi', 'x');
+    const before = page.log.length;
+    await jobs.more();
+    const told = page.log.slice(before).filter((line) => /^(grid|extent) /.test(line));
+    assert.deepEqual(
+      told.map((line) => Number(line.split(' ')[1])),
+      [90],
+    );
+    isBroken = true;
+    await jobs.run('webApi', 'x');
+    await jobs.more();
+    assert.deepEqual([page.last?.phase, page.grids.at(-1)?.count], ['failed', 70]);
+  });
+
   it('says that the rows there are are of the query before, until those of another one have come', async () => {
     let answer: 'refused' | 'rows' = 'rows';
     const { report: jobs, page } = report({
