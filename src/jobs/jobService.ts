@@ -1,5 +1,5 @@
 import { DataverseError } from '../dataverse/errors';
-import { readFetchXml, withPaging } from '../dataverse/fetchXmlText';
+import { readFetchXml, withPaging, type FetchFacts } from '../dataverse/fetchXmlText';
 import { isRow } from '../dataverse/json';
 import type { Clock } from '../base/clock';
 import type { Page, ReadOptions, Row, WebApi } from '../dataverse/webApi';
@@ -45,6 +45,7 @@ export class JobService {
     reading: { readonly rowsPerPage?: number | undefined; readonly ahead?: boolean } = {},
   ): AsyncIterable<Page> {
     const { rowsPerPage, ...asking } = reading;
+    const pages = { signal, parts: true, ...asking };
     refuseMalformed(query);
     if (query.language === 'webApi') {
       const path = webApiPath(query.text);
@@ -52,18 +53,23 @@ export class JobService {
         yield rowsOfAnswer(await this.#api.get(path, { signal }));
         return;
       }
+      const carried = carriedFetchXml(path);
+      if (carried !== undefined) {
+        yield* this.#api.fetchPages(carried.set, paged(carried.text, rowsPerPage), pages);
+        return;
+      }
       // The service ignores $top where a page size is asked for (FACTS 13.4).
       const pageSize = /[?&](?:\$|%24)top=/i.test(path) ? {} : { pageSize: rowsPerPage ?? JOBS_PER_PAGE };
-      yield* this.#pagesOrRow(path, { signal, parts: true, ...asking, ...pageSize });
+      yield* this.#pagesOrRow(path, { ...pages, ...pageSize });
       return;
     }
-    const table = tableOf(query.text);
+    const table = headOf(query.text).entityName;
     // The table of the report is known; any other is looked up, because a set's name does not follow from a table's.
     const set = table === 'asyncoperation' ? 'asyncoperations' : await this.#entitySetOf(table, signal);
     if (set === undefined) {
       throw new QueryTextError('noTable', `There is no table ${table}`, { details: { table } });
     }
-    yield* this.#api.fetchPages(set, paged(query.text, rowsPerPage), { signal, parts: true, ...asking });
+    yield* this.#api.fetchPages(set, paged(query.text, rowsPerPage), pages);
   }
 
   /** A navigation property of a row leads to many rows or to one, which only the answer tells. */
@@ -110,6 +116,12 @@ function isOneAnswer(path: string): boolean {
   return /\)$|^[A-Z]\w*$|\/\$(?:value|count)$/.test(resource);
 }
 
+/** The FetchXML that an address is made of. Its pages have no next link, so that it has to be asked for as FetchXML (FACTS 13.6). */
+function carriedFetchXml(path: string): { readonly set: string; readonly text: string } | undefined {
+  const [, set, text] = /^(\w+)\?fetchXml=([^&]+)$/.exec(path) ?? [];
+  return set === undefined || text === undefined ? undefined : { set, text: decodeURIComponent(text) };
+}
+
 function isOneRowAway(path: string): boolean {
   return /\)\/\w+(?:\?|$)/.test(path);
 }
@@ -122,16 +134,15 @@ function rowsOfAnswer(answer: Row): Page {
 
 /** A query with `top` or an aggregate is one page as it is; a page it begins with elsewhere is kept. */
 function paged(fetchXml: string, rowsPerPage: number | undefined): string {
-  const facts = readFetchXml(fetchXml);
+  const facts = headOf(fetchXml);
   if (rowsPerPage === undefined || facts.top !== undefined || facts.aggregate || (facts.page ?? 1) > 1)
     return fetchXml;
   return withPaging(fetchXml, { page: 1, count: rowsPerPage });
 }
 
-function tableOf(fetchXml: string): string {
-  if (fetchXml.trim() === '') throw new QueryTextError('empty', 'The query is empty');
+function headOf(fetchXml: string): FetchFacts {
   try {
-    return readFetchXml(fetchXml).entityName;
+    return readFetchXml(fetchXml);
   } catch (error) {
     if (!DataverseError.is(error, 'invalid')) throw error;
     throw new QueryTextError('notXml', error.message, { details: { message: error.message }, cause: error });

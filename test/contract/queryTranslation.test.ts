@@ -227,6 +227,22 @@ describe('A query and its translation, asked of the sandbox', () => {
     assert.equal(await exact(backward(`contacts?fetchXml=${fetch}`)), fetch);
   });
 
+  it('runs the FetchXML of such an address page by page, as any other', async () => {
+    const all = await run('webApi', 'contacts?$select=lastname');
+    const fetch = '<fetch count="5"><entity name="contact"><attribute name="lastname"/></entity></fetch>';
+    assert.ok(all.length > 10);
+    for (const text of [fetch, encodeURIComponent(fetch), fetch.replaceAll('"', "'")]) {
+      const found = await run('webApi', `contacts?fetchXml=${text}`);
+      assert.deepEqual(
+        found.map(({ contactid }) => contactid).sort(),
+        all.map(({ contactid }) => contactid).sort(),
+      );
+    }
+    const first = fetch.replace('count="5"', 'top="3"');
+    assert.equal((await run('webApi', `contacts?fetchXml=${first}`)).length, 3);
+    await assert.rejects(run('webApi', 'contacts?fetchXml=<fetch>'), { reason: 'notXml' });
+  });
+
   it('runs what brings one row, or what a function answers, as rows of one page', async () => {
     const [contact] = await run('webApi', 'contacts?$select=lastname&$top=1');
     const id = String(contact?.['contactid']);
