@@ -78,7 +78,7 @@ export type FetchOrder =
     };
 
 /** The service takes fifteen links (FACTS 13.5, 0x8004430D). */
-const MOST_LINKS = 15;
+export const MOST_LINKS = 15;
 
 /**
  * The text of a FetchXML query, escaped, without line breaks.
@@ -198,7 +198,8 @@ function positive(value: number | undefined): number | undefined {
   return refuse('A number of rows or pages is not a positive integer');
 }
 
-function countLinks(entity: FetchEntity): number {
+/** The links of a table, those inside of filters and of links among them. */
+export function countLinks(entity: FetchEntity): number {
   const inFilter = entity.filter === undefined ? [] : linksIn(entity.filter);
   return [...(entity.links ?? []), ...inFilter].reduce((sum, link) => sum + 1 + countLinks(link), 0);
 }

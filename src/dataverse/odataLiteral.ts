@@ -22,9 +22,14 @@ export function refuse(message: string): never {
   throw new DataverseError('invalid', message);
 }
 
+/** True for a name of OData, which one of FetchXML is as well. */
+export function isIdentifier(name: string): boolean {
+  return IDENTIFIER.test(name);
+}
+
 /** Checks a name of OData: letters, digits and underscores (OASIS OData ABNF, `odataIdentifier`). */
 export function identifier(name: string): string {
-  return IDENTIFIER.test(name) ? name : refuse('A name has a character that OData names cannot have');
+  return isIdentifier(name) ? name : refuse('A name has a character that OData names cannot have');
 }
 
 /** Checks a path of names, `sdkmessageid/name`. */

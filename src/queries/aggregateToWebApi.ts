@@ -1,4 +1,5 @@
 import * as odata from '../dataverse/odata';
+import { isIdentifier } from '../dataverse/odataLiteral';
 import { familyOf, isDated } from './columnNames';
 import { columnAt, pathOf, type Place } from './conditionToWebApi';
 import { isSet, sourcesOf } from './fetchText';
@@ -117,6 +118,7 @@ class AggregateWriter {
 
   #figure(node: XmlNode, place: Place, column: QueryColumn, only: boolean): odata.Aggregate | undefined {
     const as = valueOf(node, 'alias') ?? '';
+    if (!isIdentifier(as)) this.#log.lose('name', placeOf(node, 'alias'), as);
     const kind = valueOf(node, 'aggregate') ?? '';
     const path = pathOf(place, column);
     if (kind === 'count') return { as, count: true };

@@ -162,7 +162,8 @@ class ConditionWriter {
     // A time of day 24:00, and digits behind the thousandths, are told otherwise by a date of this language.
     const isPlain = isDay(text.slice(0, 10)) && !/[T ]24|\.\d{3}0*[1-9]/i.test(text);
     const date = new Date(isPlain ? text.replace(' ', 'T') : Number.NaN);
-    return Number.isNaN(date.getTime()) ? this.#lose('value', text) : date;
+    // With an offset, the last hours of the year 9999 are in one that there is not.
+    return Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999 ? this.#lose('value', text) : date;
   }
 
   /** Lists and ranges of a linked table, for which the query functions are not documented. */

@@ -1,5 +1,6 @@
 import type { FetchCondition, FetchFilter, FetchLink } from '../dataverse/fetchXml';
 import { isGuid } from '../base/guid';
+import { isXmlText } from '../base/xmlText';
 import { familyOf, isDay } from './columnNames';
 import { FLIPPED, NEGATED, OPPOSITE, PARAMETERS, TEXT_FUNCTIONS } from './expressionOperators.data';
 import { FUNCTIONS, OPERATOR_OF } from './queryFunctions.data';
@@ -260,7 +261,7 @@ class ExpressionWriter {
       ((family === 'guid' || family === 'lookup') && (type === 'guid' || isGuid(value)) && !ordered) ||
       (family === 'time' && type === 'time') ||
       (family === 'day' && type === 'date');
-    if (fits) return type === 'boolean' ? (value === 'true' ? '1' : '0') : value;
+    if (fits && isXmlText(value)) return type === 'boolean' ? (value === 'true' ? '1' : '0') : value;
     const code = lostTime(column, value) ?? (family === 'other' ? 'columnType' : 'value');
     this.#log.lose(code, literal.range, code === 'clockTime' ? column.logicalName : value);
     return undefined;
@@ -301,6 +302,7 @@ class ExpressionWriter {
     const found = this.#names.column(first);
     if (found === undefined) return [];
     if (familyOf(found.column) !== 'text') return this.#lose('function', call, call.name);
+    if (!isXmlText(second.value)) return this.#lose('value', second, second.value);
     const value = call.name === 'contains' ? `%${second.value}%` : second.value;
     return this.#condition(first, operator, { value });
   }
@@ -323,6 +325,8 @@ class ExpressionWriter {
     );
     if (texts.length !== given.length || (keys.length > 0 && texts.length === 0))
       return this.#lose('function', call, call.name);
+    const broken = texts.find((text) => !isXmlText(text));
+    if (broken !== undefined) return this.#lose('value', call, broken);
     const lost = takes === 'many' ? texts.flatMap((text) => lostTime(known, text) ?? []) : [];
     if (lost[0] !== undefined)
       return this.#lose(lost[0], call, lost[0] === 'clockTime' ? known.logicalName : texts.join(', '));

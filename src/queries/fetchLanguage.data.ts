@@ -173,6 +173,3 @@ export const OPERATORS: ReadonlyMap<string, OperatorRule> = new Map([
 
 /** Operators that can compare with another column. */
 export const COLUMN_OPERATORS: ReadonlySet<string> = new Set(['eq', 'ne', 'neq', 'lt', 'le', 'gt', 'ge']);
-
-/** The service takes fifteen links (FACTS 13.5, 0x8004430D). */
-export const MOST_LINKS = 15;

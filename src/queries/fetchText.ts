@@ -2,11 +2,11 @@ import { parseXml, XmlError } from '@rgrove/parse-xml';
 import {
   COLUMN_OPERATORS,
   ELEMENTS,
-  MOST_LINKS,
   OPERATORS,
   type ElementRule,
   type ValueKind,
 } from './fetchLanguage.data';
+import { MOST_LINKS } from '../dataverse/fetchXml';
 import { malformed, tooLong, wrong, type QueryProblem, type Range } from './problem';
 import {
   attributeOf,

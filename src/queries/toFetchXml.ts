@@ -1,5 +1,7 @@
 import { DataverseError } from '../dataverse/errors';
 import {
+  countLinks,
+  MOST_LINKS,
   writeFetchXml,
   type Fetch,
   type FetchAttribute,
@@ -7,6 +9,7 @@ import {
   type FetchFilter,
   type FetchOrder,
 } from '../dataverse/fetchXml';
+import { isIdentifier } from '../dataverse/odataLiteral';
 import { columnOfProperty, familyOf } from './columnNames';
 import { conditionsOf, type FetchTerm } from './expressionToFetchXml';
 import type { QueryColumn, Schema, TableSchema } from './schema';
@@ -43,10 +46,11 @@ export function toFetchXml(query: WebApiText, schema: Schema): Translation {
   }
   try {
     const fetch = new WebApiTranslator(log, schema, query, target.table).write(target.terms);
+    if (countLinks(fetch.entity) > MOST_LINKS) log.lose('tooManyLinks', query.pathRange, String(MOST_LINKS));
     return log.result(() => writeFetchXml(fetch));
   } catch (error) {
     if (!DataverseError.is(error, 'invalid')) throw error;
-    log.lose('value', query.pathRange, error.message);
+    log.lose('other', query.pathRange);
     return log.result(() => '');
   }
 }
@@ -65,8 +69,10 @@ class WebApiTranslator {
     this.#table = table;
     this.#links = new GatheredLinks(log, schema);
     this.#meant = new MeantNames(log, schema, this.#links);
-    for (const { as, range } of query.options.apply?.aggregate ?? [])
+    for (const { as, range } of query.options.apply?.aggregate ?? []) {
+      if (!isIdentifier(as)) log.lose('name', range, as);
       if (!this.#links.take(as)) log.lose('apply', range, as);
+    }
   }
 
   write(rows: readonly FetchTerm[]): Fetch {
@@ -76,6 +82,7 @@ class WebApiTranslator {
     for (const filter of [options.filter, ...(options.apply?.filters ?? [])])
       if (filter !== undefined)
         terms.push(...conditionsOf(this.#log, this.#meant.of(this.#table), filter, this.#query.aliases));
+    if (options.top === 0) this.#log.lose('option', this.#query.pathRange, '$top');
     // FetchXML has no total beside `top` (documentation: count rows).
     if (options.top !== undefined && options.count) this.#log.note('leftOut', '$count');
     const counted = options.count ? { returnTotalRecordCount: true } : {};

@@ -50,7 +50,7 @@ export function toWebApi(query: FetchText, schema: Schema): Translation {
     return log.result(() => path);
   } catch (error) {
     if (!DataverseError.is(error, 'invalid')) throw error;
-    log.lose('value', entity.nameRange, error.message);
+    log.lose('other', entity.nameRange);
     return log.result(() => '');
   }
 }

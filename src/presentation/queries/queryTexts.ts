@@ -194,6 +194,12 @@ function shapeReason(code: Untranslated['code'], what: { readonly subject: strin
       return l10n.t('The Web API has nothing for the attribute "{subject}".', what);
     case 'alias':
       return l10n.t('The order "{subject}" has no counterpart.', what);
+    case 'name':
+      return l10n.t('"{subject}" is no name in the other language.', what);
+    case 'tooManyLinks':
+      return l10n.t('A query has {most} links at most.', { most: what.subject });
+    case 'other':
+      return l10n.t('This query cannot be written in the other language.');
     case 'noRelation':
       return l10n.t('No single lookup leads over "{subject}" in both languages.', what);
     case 'linkType':

@@ -125,6 +125,31 @@ describe('A translation', () => {
     );
   });
 
+  it('that there is none of says why by a piece of the query', async () => {
+    assert.equal(await translated('webApi', 'accounts?$top=0'), 'option $top');
+    assert.equal(await translated('webApi', "accounts?$filter=name eq 'a%01'"), 'value a\u0001');
+    assert.equal(await translated('webApi', "accounts?$filter=startswith(name,'%01')"), 'value \u0001');
+    assert.equal(
+      await translated(
+        'webApi',
+        "accounts?$filter=Microsoft.Dynamics.CRM.In(PropertyName='name',PropertyValues=['b','%01'])",
+      ),
+      'value \u0001',
+    );
+    const many = Array.from({ length: 16 }, (_, at) => `contact_account/any(c:c/fullname eq '${at}')`);
+    assert.equal(await translated('webApi', `accounts?$filter=${many.join(' or ')}`), 'tooManyLinks 15');
+    assert.equal(await translated('webApi', 'accounts?$apply=aggregate($count as größe)'), 'name größe');
+    const figure = (alias: string): string =>
+      `<fetch aggregate="true"><entity name="account"><attribute name="accountid" aggregate="count" alias="${alias}"/></entity></fetch>`;
+    assert.equal(await translated('fetchXml', figure('how many')), 'name how many');
+    assert.equal(await translated('fetchXml', figure('n')), 'accounts?$apply=aggregate($count as n)');
+    const late = '9999-12-31T23:59:59-14:00';
+    assert.equal(
+      await translated('fetchXml', fetchOf(`attribute="createdon" operator="lt" value="${late}"`)),
+      `value ${late}`,
+    );
+  });
+
   it('leaves out the total of the first rows, which FetchXML does not count', async () => {
     assert.equal(
       await translated('webApi', 'accounts?$select=name&$top=5&$count=true'),
