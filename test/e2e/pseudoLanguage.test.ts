@@ -67,9 +67,7 @@ describe('A window in another language', () => {
       rows.some((row) => row.includes(pseudo('{count} disabled').replace('{count}', '1'))),
       rows.join('\n'),
     );
-    await workbench.treeItem(/Order intake/).hover();
-    const tooltip = workbench.page.locator('.monaco-hover:visible').filter({ hasText: PSEUDO });
-    await tooltip.waitFor();
+    const tooltip = await workbench.pointAt(workbench.treeItem(/Order intake/), PSEUDO);
     const lines = (await tooltip.innerText()).split('\n').filter((line) => line.trim() !== '');
     assert.deepEqual(unmarked(lines), []);
     assert.match(lines.join('\n'), TIME);

@@ -45,8 +45,6 @@ describe('A query in a file', () => {
   });
 
   const editor = (): Locator => workbench.page.locator('.editor-instance .monaco-editor').first();
-  const lens = (title: string): Locator =>
-    workbench.page.locator('.codelens-decoration').getByText(title, { exact: true });
 
   /** The requests for rows that hold a text, as they would be written. */
   const asked = (text: string): readonly string[] =>
@@ -73,7 +71,7 @@ describe('A query in a file', () => {
     await workbench.treeItem(/Order intake/).waitFor();
     await workbench.runCommand('Go to File');
     await workbench.pick('people.fetchxml');
-    await lens('Run in Sandbox').waitFor();
+    await workbench.lens('Run in Sandbox').waitFor();
     await editor().getByText('firstname').first().waitFor();
     await goToColumn();
     const { keyboard } = workbench.page;
@@ -87,7 +85,7 @@ describe('A query in a file', () => {
   });
 
   it('runs from the lens, and its rows are in the panel beside it', async () => {
-    await lens('Run in Sandbox').click();
+    await workbench.lens('Run in Sandbox').click();
     const panel = await workbench.webviewFrame(/Query: Sandbox/);
     const heading = panel.getByRole('columnheader', { name: 'Last Name', exact: true });
     await heading.waitFor();
@@ -265,7 +263,7 @@ describe('A query in a file', () => {
   it('for the Web API is completed and marked in its file in the same way', async () => {
     await workbench.runCommand('Go to File');
     await workbench.pick('people.odata');
-    await lens('Run in Sandbox').waitFor();
+    await workbench.lens('Run in Sandbox').waitFor();
     await editor().getByText('contacts').first().waitFor();
     await workbench.runCommand('Go to Line/Column');
     await workbench.answer(':1:100');

@@ -49,8 +49,7 @@ describe('Trying an endpoint', () => {
     await workbench.pick('Open the Body');
     const editor = workbench.page.locator('.monaco-editor').filter({ hasText: 'BusinessUnitId' });
     await editor.waitFor();
-    const lens = workbench.page.locator('.codelens-decoration').getByText(`Send to ${NAME}`);
-    await lens.waitFor();
+    await workbench.lens(`Send to ${NAME}`).waitFor();
     await workbench.screenshot('send-body');
     await workbench.page.locator('.editor-actions').getByRole('button', { name: 'Send Delivery' }).click();
     await workbench.quickInputStep(/Secret of Tried hook/);
@@ -142,14 +141,13 @@ describe('Trying an endpoint', () => {
     await workbench.pick(/four members are missing/);
     await workbench.quickInput.getByRole('option', { name: /Size.*four members are missing/ }).waitFor();
     await workbench.pick('Open the Body');
-    const lens = workbench.page.locator('.codelens-decoration');
-    await lens.getByText('Send to Keyed hook').waitFor();
-    await lens.getByText('Copy Request…').click();
+    await workbench.lens('Send to Keyed hook').waitFor();
+    await workbench.lens('Copy Request…').click();
     await workbench.pick('curl for bash');
     await workbench.notification('Words that begin with YOUR_ stand for secrets').waitFor();
     const copied = String(await workbench.page.evaluate('navigator.clipboard.readText()'));
     assert.match(copied, /^curl .*\/keyed\?code=YOUR_/s);
-    await lens.getByText('Send to Keyed hook').click();
+    await workbench.lens('Send to Keyed hook').click();
     const { password } = await workbench.quickInputStep(/Secret of Keyed hook/);
     assert.ok(password, 'the key is typed into a password box');
     await workbench.answer(KEY);

@@ -412,6 +412,39 @@ export class Workbench {
     await this.dialog.waitFor({ state: 'hidden' });
   }
 
+  /**
+   * A lens of an editor that can be clicked. The editor also shows lenses as it remembers them, which look the same and
+   * do nothing: for a second after anything that has lenses was registered, be it for other files.
+   */
+  lens(title: string): Locator {
+    const live = this.page.locator('.codelens-decoration').getByRole('button');
+    return live.and(this.page.getByText(title, { exact: true }));
+  }
+
+  /**
+   * Points at something until its tooltip says a text, and answers with that tooltip. A row that is drawn anew under the
+   * mouse loses its tooltip, as it does for everybody, until it is pointed at again.
+   */
+  async pointAt(item: Locator, text: string | RegExp): Promise<Locator> {
+    const told = this.page.locator('.monaco-hover:visible').filter({ hasText: text });
+    await until(async () => {
+      await this.pointAway();
+      await item.hover({ timeout: 3000 });
+      await told.waitFor({ timeout: 5000 });
+    });
+    return told;
+  }
+
+  /** Moves the mouse to where nothing has a tooltip, and waits until none is shown. */
+  async pointAway(): Promise<void> {
+    // A tooltip that comes after the mouse has left stays until it moves again.
+    let x = 1;
+    await until(async () => {
+      await this.page.mouse.move((x = x === 1 ? 300 : 1), 1);
+      await this.page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden', timeout: 2000 });
+    });
+  }
+
   /** The tab of an editor or panel. */
   editorTab(title: string | RegExp): Locator {
     return this.page.locator('.tabs-container').getByRole('tab', { name: title });
@@ -438,12 +471,8 @@ export class Workbench {
   /** Takes a picture of the window into out/screenshots. */
   async screenshot(name: string): Promise<string> {
     const file = path.join(ROOT, 'out', 'screenshots', `${name}.png`);
-    // A tooltip would hide what the picture is about. One that comes after the mouse has left stays until it moves again.
-    let x = 1;
-    await until(async () => {
-      await this.page.mouse.move((x = x === 1 ? 300 : 1), 1);
-      await this.page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden', timeout: 2000 });
-    });
+    // A tooltip would hide what the picture is about.
+    await this.pointAway();
     // What fades in is shown as it will be.
     await this.page.screenshot({ path: file, animations: 'disabled' });
     return file;

@@ -34,8 +34,10 @@ export function createTree(
       onBackgroundError: (error) => report.background(error, 'The filters of the tree are not up to date.'),
     }),
   );
-  const organizations = new Organizations(connections, (error) =>
-    report.background(error, 'An environment told nothing about its organization.'),
+  const organizations = store.add(
+    new Organizations(connections, (error) =>
+      report.background(error, 'An environment told nothing about its organization.'),
+    ),
   );
   const kept = parseFilter(memento.get<unknown>(FILTER));
   states.wantLater({ user: kept.view.kinds.has('mine'), failedHours: kept.failedHours });

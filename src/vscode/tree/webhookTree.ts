@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
+import { isCancellation } from '../../base/errors';
 import type { Event } from '../../base/event';
 import type { EnvironmentList } from '../../environments/environmentList';
 import {
@@ -85,6 +86,8 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     );
     this.#store.add(list.onDidChange(() => this.#rootsChanged()));
     this.#store.add(states.onDidChange((environmentId) => this.#stateChanged(environmentId)));
+    // The editor keeps the tooltip that came too early, until its row is another one.
+    this.#store.add(organizations.onDidLearn((id) => this.#changed.fire(this.#root(id))));
     setContextKey('dataverseWebhooks.filtered', isFiltered(filter));
     this.#showHeader();
   }
@@ -192,9 +195,15 @@ export class WebhookTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     }
     const stop = new AbortController();
     const listening = cancel.onCancellationRequested(() => stop.abort());
-    const facts = await this.#organizations.of(profile.id, stop.signal);
-    listening.dispose();
-    item.tooltip = tooltip(environmentTooltip(profile, this.#states.of(profile.id), facts));
+    try {
+      const facts = await this.#organizations.of(profile.id, stop.signal);
+      item.tooltip = tooltip(environmentTooltip(profile, this.#states.of(profile.id), facts));
+    } catch (error) {
+      // The editor keeps a tooltip even where it does not wait for it any more; without one it asks again.
+      if (!isCancellation(error)) throw error;
+    } finally {
+      listening.dispose();
+    }
     return item;
   }
 
