@@ -40,7 +40,7 @@ export class ApplicationSession implements TokenSource {
   async token({ signal, refused }: TokenQuestion): Promise<Secret> {
     throwIfAborted(signal);
     const kept = this.#kept.fresh;
-    const stale = refused !== undefined && (kept === undefined || this.#kept.is(refused.token));
+    const stale = refused !== undefined && this.#kept.isLast(refused.token);
     if (kept !== undefined && !stale) return kept;
     if (stale && refused.claims !== undefined) this.#raise(refused.claims);
     return this.#calls.join(this.#challenge.claims ?? '', async (call) => this.#request(call), signal);

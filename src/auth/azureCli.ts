@@ -46,7 +46,7 @@ export class AzureCliSession implements TokenSource {
   async token({ signal, refused }: TokenQuestion): Promise<Secret> {
     throwIfAborted(signal);
     const kept = this.#kept.fresh;
-    const stale = refused !== undefined && (kept === undefined || this.#kept.is(refused.token));
+    const stale = refused !== undefined && this.#kept.isLast(refused.token);
     if (kept !== undefined && !stale) return kept;
     const token = await this.#calls.join('token', async (call) => this.#ask(call), signal);
     if (refused?.token?.reveal() !== token.reveal()) return token;

@@ -9,6 +9,8 @@ const RENEWED_BEFORE = 5 * 60_000;
 export class KeptToken {
   readonly #clock: Clock;
   #token: Secret | undefined;
+  /** The token that was had last, also when it is not in hand any more. */
+  #last: Secret | undefined;
   /** Milliseconds since 1970. */
   #ends = 0;
 
@@ -26,21 +28,30 @@ export class KeptToken {
     return this.#ends > this.#clock.now() ? this.#token : undefined;
   }
 
-  /** True when this is the token in hand; one that nobody names counts as it. */
-  is(token: Secret | undefined): boolean {
-    return token === undefined || token.reveal() === this.#token?.reveal();
+  /** True when a refused token is the one that was had last; one that nobody names, or that nobody here gave, counts as it. */
+  isLast(token: Secret | undefined): boolean {
+    return token === undefined || this.#last === undefined || token.reveal() === this.#last.reveal();
   }
 
   /** @param ends milliseconds since 1970. */
   keep(text: string, ends: number): Secret {
-    this.#token = new Secret(text);
+    const token = new Secret(text);
+    this.#token = token;
+    this.#last = token;
     this.#ends = ends;
-    return this.#token;
+    return token;
   }
 
+  /** Has another one be asked for. */
   drop(): void {
     this.#token = undefined;
     this.#ends = 0;
+  }
+
+  /** Leaves nothing of any token in memory. */
+  forget(): void {
+    this.drop();
+    this.#last = undefined;
   }
 }
 

@@ -73,7 +73,7 @@ export class UserSession implements SignInSession, Disposable {
   async token({ signal, refused }: TokenQuestion): Promise<Secret> {
     throwIfAborted(signal);
     const kept = this.#kept.fresh;
-    const stale = refused !== undefined && (kept === undefined || this.#kept.is(refused.token));
+    const stale = refused !== undefined && this.#kept.isLast(refused.token);
     if (kept !== undefined && !stale) return kept;
     if (stale && refused.claims !== undefined) this.#challenge.raise(refused.claims);
     const claims = this.#challenge.claims;
@@ -115,7 +115,7 @@ export class UserSession implements SignInSession, Disposable {
   }
 
   async signOut(): Promise<void> {
-    this.#kept.drop();
+    this.#kept.forget();
     this.#challenge.clear();
     const never = new AbortController().signal;
     const others = await this.#withApp(never, true, async (app) => {
@@ -129,12 +129,12 @@ export class UserSession implements SignInSession, Disposable {
     this.#accountId = undefined;
     this.#signedOut = true;
     // A renewal may have ended meanwhile.
-    this.#kept.drop();
+    this.#kept.forget();
   }
 
   dispose(): void {
     this.#listening.dispose();
-    this.#kept.drop();
+    this.#kept.forget();
   }
 
   async #renew(

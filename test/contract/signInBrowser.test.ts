@@ -4,7 +4,6 @@ import { authorityOf } from '../../src/auth/authority';
 import type { BrowserInteraction } from '../../src/auth/browserFlow';
 import { cacheKey } from '../../src/auth/tokenCache';
 import { CancelledError } from '../../src/base/errors';
-import { createNodeFetchTransport } from '../../src/dataverse/nodeFetchTransport';
 import { serverCertificate } from '../fakes/certificates';
 import { SCOPE, TENANT } from '../fakes/oidcServer';
 import {
@@ -165,34 +164,6 @@ describe('sign-in by browser against a real OAuth server', () => {
     assert.equal(rig.secrets.entries.size, 0);
     assert.equal(await reasonOf(other.token({})), 'interactionNeeded');
     assert.equal(await reasonOf(session.token({})), 'interactionNeeded');
-  });
-
-  it('gives no token to work whose renewal was under way when somebody signed out, here or in another window', async () => {
-    rig.server.tokenLife = 200;
-    for (const where of ['here', 'in another window']) {
-      let renewed: () => void = () => undefined;
-      let goOn: () => void = () => undefined;
-      const isRenewed = new Promise<void>((resolve) => (renewed = resolve));
-      const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
-      const send = createNodeFetchTransport({ timeLimit: 8000 });
-      const session = rig.userSession({
-        send: async (request) => {
-          const response = await send(request);
-          if (request.body?.includes('grant_type=refresh_token') !== true) return response;
-          renewed();
-          await mayGoOn;
-          return response;
-        },
-      });
-      const { id } = await session.signIn({ signal: never });
-      const waiting = reasonOf(session.token({}));
-      await isRenewed;
-      await (where === 'here' ? session : rig.userSession({ accountId: id })).signOut();
-      goOn();
-      assert.equal(await waiting, 'interactionNeeded', where);
-      assert.equal(await reasonOf(session.token({})), 'interactionNeeded', where);
-      assert.equal(rig.secrets.entries.size, 0);
-    }
   });
 
   it('keeps the other account of the tenant when one signs out', async () => {
