@@ -1,10 +1,8 @@
 import { AppError } from '../base/errors';
 import { separatorsIn } from '../queries/quotes';
 
-/** Why the text of a query cannot be sent, with the place where it is known. */
-export class QueryTextError extends AppError<
-  'empty' | 'wholeAddress' | 'noTable' | 'oddQuote' | 'secondQuestionMark' | 'notXml' | 'control'
-> {
+/** Why a query that can be read is not sent: its table is not there, or the FetchXML in its address is none. */
+export class QueryTextError extends AppError<'noTable' | 'notXml'> {
   override readonly name = 'QueryTextError';
 }
 
@@ -43,18 +41,11 @@ export function readableWebApi(path: string): string {
  * The path of a request from a Web API query as a person writes it, relative to the Web API root: line breaks and
  * indents between options are left out, others are blanks, values are percent-encoded, an `&` inside quotes belongs to the value.
  * What is percent-encoded already stays as it is.
- * @throws QueryTextError when the text cannot be a query.
+ * @param text one that `refuseMalformed` has let pass.
  */
 export function webApiPath(text: string): string {
-  const trimmed = onOneLine(text);
-  if (trimmed === '') throw new QueryTextError('empty', 'The query is empty');
-  if (/^[a-z][a-z0-9+.-]*:/i.test(trimmed) || trimmed.startsWith('/')) {
-    throw new QueryTextError('wholeAddress', 'The query is an address and not a path below the Web API root');
-  }
-  const [path = '', ...rest] = splitOutsideQuotes(trimmed, '?');
-  if (rest.length > 1) throw new QueryTextError('secondQuestionMark', 'The query has a second question mark');
-  const options =
-    rest[0] === undefined ? [] : splitOutsideQuotes(rest[0], '&').filter((option) => option !== '');
+  const [path = '', written = ''] = splitOutsideQuotes(onOneLine(text), '?');
+  const options = splitOutsideQuotes(written, '&').filter((option) => option !== '');
   const encoded = encodePart(path.trim());
   return options.length === 0
     ? encoded
@@ -81,7 +72,6 @@ function onOneLine(text: string): string {
 
 /** Percent-encodes what may not stand in an address and leaves escapes that are there already. */
 function encodePart(text: string): string {
-  if (!text.isWellFormed()) throw new QueryTextError('control', 'The query has a broken character');
   return text.replace(/%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$'()*,;:@/=]/gu, (part) =>
     part.length === 3 && part.startsWith('%') ? part : encodeURIComponent(part),
   );
@@ -89,8 +79,7 @@ function encodePart(text: string): string {
 
 /** Splits at characters that are not inside of a text. */
 function splitOutsideQuotes(text: string, marks: string): readonly string[] {
-  const { places, open } = separatorsIn(text, 0, text.length, marks);
-  if (open !== undefined) throw new QueryTextError('oddQuote', 'A quote is not closed');
+  const { places } = separatorsIn(text, 0, text.length, marks);
   const starts = [0, ...places.map((place) => place + 1)];
   return starts.map((start, at) => text.slice(start, places[at]));
 }

@@ -8,7 +8,7 @@ import { refuseMalformed, type WrittenQuery } from '../../queries/written';
 /**
  * The whole address of a query, as it would be asked for.
  * @param url of the environment
- * @throws MalformedQueryError, QueryTextError, DataverseError
+ * @throws MalformedQueryError, DataverseError
  */
 export async function addressOfQuery(
   query: WrittenQuery,

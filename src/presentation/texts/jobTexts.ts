@@ -189,29 +189,17 @@ export function jobStateLabel(state: JobState): string {
   }
 }
 
-/** What is wrong with the text of a query, and what to write instead. */
+/** Why a query is not sent, and what to write instead. */
 export function queryTextProblem(error: QueryTextError): string {
   switch (error.reason) {
-    case 'empty':
-      return l10n.t('Write a query, for example asyncoperations?$select=name&$filter=statuscode eq 31.');
-    case 'wholeAddress':
-      return l10n.t(
-        'Write the part behind /api/data/v9.2/ only, beginning with a table such as asyncoperations.',
-      );
     case 'noTable':
       return l10n.t('There is no table "{table}". Write its logical name into <entity name="…">.', {
         table: oneLine(String(error.details['table'] ?? '')),
       });
-    case 'oddQuote':
-      return l10n.t("A quote is not closed. Write '' for a quote inside a text.");
-    case 'secondQuestionMark':
-      return l10n.t('Write & instead of the second question mark; options are joined with &.');
     case 'notXml':
       return l10n.t('The FetchXML cannot be read: {message}', {
         message: String(error.details['message'] ?? ''),
       });
-    case 'control':
-      return l10n.t('Remove the broken character; it cannot be sent.');
   }
 }
 
