@@ -8,10 +8,10 @@ const AGGREGATE_LIMIT_CODE = -2147164125;
 /** The shortest period, in milliseconds, that is still halved when it holds too many rows. */
 const SHORTEST = 3_600_000;
 
-/** The code of the refusal is UNVERIFIED; its sentence names the limit in every release that is known. */
+/** Code and status of the refusal are UNVERIFIED; its sentence names the limit in every release that is known. */
 export function isTooMany(error: unknown): boolean {
   return (
-    DataverseError.is(error, 'invalid') &&
+    DataverseError.is(error) &&
     (error.code === AGGREGATE_LIMIT_CODE ||
       /maximum record limit|aggregatequeryrecordlimit/i.test(error.serviceMessage ?? ''))
   );

@@ -43,7 +43,8 @@ describe('Counting failed jobs', () => {
   });
 
   it('halves the period where the service refuses to count so many, and adds up the same', async () => {
-    for (const error of [tooMany(), tooMany(1, 'The maximum record limit is exceeded.')]) {
+    const inside = new DataverseError('server', 'failed', { status: 500, code: -2147164125 });
+    for (const error of [tooMany(), tooMany(1, 'The maximum record limit is exceeded.'), inside]) {
       const api = service(200, error);
       const counts = await countFailedJobs(api, { from, to: new Date(from.getTime() + 24 * HOUR) }, never);
       assert.deepEqual([counts.byStep.get(STEP), counts.total, counts.exact], [1440, 1440, true]);
