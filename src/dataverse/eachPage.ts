@@ -34,6 +34,11 @@ interface Come {
   readonly outline: PageOutline | undefined;
 }
 
+interface PartOfPage {
+  readonly rows: readonly Row[];
+  readonly isLast: boolean;
+}
+
 /**
  * Page after page. Who asks for the pages ahead has the next one on its way while one is parsed and worked on; what went
  * wrong with it is told when it is asked for.
@@ -120,27 +125,43 @@ function pageOf(reader: Reader, url: string, answer: Answer): Come {
 /** The rows of a page in parts, or all at once. Behind them the memory of the page goes to the next. */
 async function* rowsOf(
   reader: Reader,
+  come: Come,
+  headers: Headers,
+  options: ReadOptions,
+): AsyncGenerator<PartOfPage> {
+  try {
+    if (options.parts === true && (yield* partsOfPage(reader, come, headers, options))) return;
+    const { answer, document, outline } = come;
+    const whole = outline === undefined ? document : reader.documentOf(document.url, answer);
+    yield { rows: await reader.rowsOf(whole, headers, options), isLast: true };
+  } finally {
+    come.answer.body?.free();
+  }
+}
+
+/** @returns false when nothing was given, because the rows cannot be told apart. */
+async function* partsOfPage(
+  reader: Reader,
   { answer, document, outline }: Come,
   headers: Headers,
   options: ReadOptions,
-): AsyncGenerator<{ readonly rows: readonly Row[]; readonly isLast: boolean }> {
+): AsyncGenerator<PartOfPage, boolean> {
+  if (outline === undefined || answer.body === undefined) return false;
   const { facts, url } = document;
   let isBegun = false;
   try {
-    if (outline !== undefined && answer.body !== undefined && options.parts === true)
-      for (const { text, values, isLast } of partsOf(answer.body.bytes, outline)) {
-        const part = { url, facts, body: { value: values }, answer: withText(answer, text) };
-        const rows = await reader.rowsOf(part, headers, options);
-        isBegun = true;
-        yield { rows, isLast };
-        if (isLast) return;
-      }
+    for (const { text, values, isLast } of partsOf(answer.body.bytes, outline)) {
+      const part = { url, facts, body: { value: values }, answer: withText(answer, text) };
+      const rows = await reader.rowsOf(part, headers, options);
+      isBegun = true;
+      yield { rows, isLast };
+    }
+    return true;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     if (isBegun) throw badAnswer(answer, facts, 'is broken JSON');
+    return false;
   }
-  const whole = outline === undefined ? document : reader.documentOf(url, answer);
-  yield { rows: await reader.rowsOf(whole, headers, options), isLast: true };
 }
 
 function withText(answer: Answer, text: string): Answer {

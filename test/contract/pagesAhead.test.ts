@@ -286,4 +286,42 @@ describe('Pages in parts', () => {
       assert.equal(count, expected);
     }
   });
+
+  it('give the memory of a page back when it was worked on, also where nobody wants the rest of it', async () => {
+    const send = createNodeFetchTransport();
+    const freed: string[] = [];
+    const transport: Transport = async (request) => {
+      const response = await send(request);
+      return {
+        ...response,
+        body: async (maxBytes) => {
+          const body = await response.body(maxBytes);
+          return {
+            bytes: body.bytes,
+            free: () => {
+              freed.push(request.url.slice(-1));
+              body.free();
+            },
+          };
+        },
+      };
+    };
+    const { client } = createTestClient(server.origin, { transport });
+    const two = [
+      json({ value: manyRows(0), '@odata.nextLink': link('steps?$skiptoken=2') }),
+      json({ value: manyRows(2000) }),
+    ];
+    for (const parts of [true, false]) {
+      server.answer(...two);
+      const seen: unknown[] = [];
+      for await (const { rows } of client.pages('steps?1', { ahead: true, parts }))
+        seen.push(`${String(rows[0]?.['number'])} ${freed.join()}`);
+      assert.equal(seen[0], '0 ');
+      assert.equal(seen.at(-1), `${parts ? String(seen.at(-1)).split(' ', 1)[0] : 2000} 1`);
+      assert.deepEqual(freed.splice(0), ['1', '2']);
+    }
+    server.answer(...two);
+    for await (const _ of client.pages('steps?1', { parts: true })) break;
+    assert.deepEqual(freed, ['1']);
+  });
 });
