@@ -4,6 +4,8 @@ export interface BodyBytes {
   readonly chunks: Uint8Array[];
   /** Of one that is not: the first `length` bytes of it. */
   memory: Buffer | undefined;
+  /** What was copied last. Whoever gave it has to have gone on before its memory can be freed. */
+  copied: Uint8Array | undefined;
   length: number;
 }
 
@@ -22,7 +24,7 @@ const kept: Buffer[] = [];
 
 /** A body of which nothing has come. */
 export function noBytes(): BodyBytes {
-  return { chunks: [], memory: undefined, length: 0 };
+  return { chunks: [], memory: undefined, copied: undefined, length: 0 };
 }
 
 /**
@@ -34,30 +36,39 @@ export function addBytes(body: BodyBytes, bytes: Uint8Array, announced = 0): voi
   if (length <= SMALL) body.chunks.push(bytes);
   else {
     memoryOf(body, Math.max(length, announced)).set(bytes, body.length);
-    giveBack(bytes);
+    giveBack(body);
+    body.copied = bytes;
   }
   body.length = length;
 }
 
 /**
- * Frees the memory of a chunk that was copied, where it is the chunk's alone. The collector looks at such memory only when
- * there are another 64 MB of it, which would be the largest part of what a hundred thousand rows take.
+ * Frees the memory of the chunk that was copied last, where it is the chunk's alone. The collector looks at such memory only
+ * when there are another 64 MB of it, which would be the largest part of what a hundred thousand rows take.
  */
-function giveBack({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+function giveBack(body: BodyBytes): void {
+  const { copied } = body;
+  body.copied = undefined;
+  if (copied?.buffer instanceof ArrayBuffer && copied.buffer.byteLength === copied.byteLength)
+    copied.buffer.transfer(0);
 }
 
 function memoryOf(body: BodyBytes, needed: number): Buffer {
   const { memory } = body;
   if (memory !== undefined && memory.length >= needed) return memory;
-  const known = memory?.subarray(0, body.length) ?? Buffer.concat(body.chunks, body.length);
   const before = memory === undefined ? kept.pop() : undefined;
   const larger =
     before !== undefined && before.length >= needed
       ? before
       : Buffer.allocUnsafeSlow(Math.max(needed, 2 * body.length));
-  larger.set(known);
-  body.chunks.splice(0).forEach(giveBack);
+  if (memory !== undefined) larger.set(memory.subarray(0, body.length));
+  let at = 0;
+  for (const chunk of body.chunks.splice(0)) {
+    larger.set(chunk, at);
+    at += chunk.byteLength;
+    giveBack(body);
+    body.copied = chunk;
+  }
   body.memory = larger;
   return larger;
 }
@@ -71,7 +82,9 @@ export interface WholeBody {
 }
 
 /** The body as it is. Nothing can be added after it. */
-export function wholeOf({ chunks, memory, length }: BodyBytes): WholeBody {
+export function wholeOf(body: BodyBytes): WholeBody {
+  giveBack(body);
+  const { chunks, memory, length } = body;
   // As one piece: decoding them one by one takes longer, and so does a copy into memory that is zeroed first.
   const bytes = memory?.subarray(0, length) ?? Buffer.concat(chunks, length);
   let isFree = memory === undefined || memory.length > LARGEST_KEPT;

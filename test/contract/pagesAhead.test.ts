@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { DataverseError } from '../../src/dataverse/errors';
 import { writeFetchXml } from '../../src/dataverse/fetchXml';
@@ -7,7 +8,14 @@ import type { Transport } from '../../src/dataverse/transport';
 import type { Page } from '../../src/dataverse/webApi';
 import { collectGarbage } from '../bench/figure';
 import { createTestClient } from '../fakes/dataverseClient';
-import { hang, json, raw, startScriptedServer, type ScriptedServer } from '../fakes/scriptedServer';
+import {
+  hang,
+  json,
+  raw,
+  startScriptedServer,
+  type Script,
+  type ScriptedServer,
+} from '../fakes/scriptedServer';
 
 async function read(pages: AsyncIterable<Page>): Promise<readonly Page[]> {
   const all: Page[] = [];
@@ -209,6 +217,26 @@ describe('Pages in parts', () => {
         assert.ok(pages.slice(0, -1).every(({ more }) => more));
         assert.equal(pages[0]?.total, 4000);
       }
+  });
+
+  it('have all rows where they come compressed', async () => {
+    const { client } = createTestClient(server.origin);
+    const bodies = [
+      { value: manyRows(0, 9000), '@odata.nextLink': link('steps?$skiptoken=2') },
+      { value: manyRows(9000, 9000) },
+    ];
+    server.answer(
+      ...bodies.map((body): Script => (_request, response) => {
+        response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' });
+        response.end(gzipSync(JSON.stringify(body)));
+      }),
+    );
+    const pages = await read(client.pages('steps', { ahead: true, parts: true }));
+    assert.deepEqual(
+      numbers(pages),
+      Array.from({ length: 18_000 }, (_, at) => at),
+    );
+    assert.ok(pages.every(({ rows }) => rows.every(({ text }) => String(text).endsWith('é'.repeat(100)))));
   });
 
   it('are one where nobody asks for parts, or the page is short', async () => {

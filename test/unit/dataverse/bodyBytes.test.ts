@@ -71,12 +71,15 @@ describe('The bytes of an answer', () => {
     const shared = new Uint8Array(70_000).fill(66);
     for (const chunk of alone) addBytes(body, chunk);
     addBytes(body, shared.subarray(10));
-    assert.deepEqual(
-      alone.map(({ byteLength }) => byteLength),
-      [0, 0, 0],
-    );
+    const sizes = (): readonly number[] => alone.map(({ byteLength }) => byteLength);
+    assert.deepEqual(sizes(), [0, 0, 0]);
+    const last = new Uint8Array(50_000).fill(67);
+    alone.push(last);
+    addBytes(body, last);
+    assert.deepEqual(sizes(), [0, 0, 0, 50_000], 'who gives it may still be at it');
+    assert.equal(textOf(body), 'A'.repeat(465_536) + 'B'.repeat(69_990) + 'C'.repeat(50_000));
+    assert.deepEqual(sizes(), [0, 0, 0, 0]);
     assert.equal(shared[10], 66);
-    assert.equal(textOf(body), 'A'.repeat(465_536) + 'B'.repeat(69_990));
   });
 
   it('are in memory that the next body has when they are freed, and only once', () => {
