@@ -73,7 +73,10 @@ class ExpressionWriter {
     this.#aliases = aliases;
   }
 
-  /** In three-valued logic, as in the service's database. */
+  /**
+   * In three-valued logic, as in a database (UNVERIFIED). It matters for negations of columns that may be empty only: `ne` is
+   * written as `ne`, whatever the service makes of an empty value there, which tools that know it say it lets through.
+   */
   terms(expression: Expression, wanted: Wanted): readonly FetchTerm[] {
     switch (expression.kind) {
       case 'not':
