@@ -261,8 +261,12 @@ describe('Network failures', () => {
       ETIMEDOUT: 'timeout',
       CERT_HAS_EXPIRED: 'tls',
       ERR_SSL_WRONG_VERSION_NUMBER: 'tls',
+      CERT_SIGNATURE_FAILURE: 'tls',
+      HOSTNAME_MISMATCH: 'tls',
+      INVALID_CA: 'tls',
       ERR_STREAM_PREMATURE_CLOSE: 'cut',
       EWHATEVER: 'other',
+      constructor: 'other',
     };
     for (const [code, kind] of Object.entries(kinds)) {
       assert.equal(networkFailure(coded(code)).kind, kind, code);
