@@ -40,6 +40,26 @@ describe('The failures on the page of the job report', () => {
     );
   });
 
+  it('have bars as high as there are groups beside them, and no higher', async () => {
+    jobs = await pages.open();
+    const failures = jobFailures(40);
+    const heights = [];
+    for (const shown of [failures, { ...failures, groups: failures.groups.slice(0, 1) }]) {
+      await jobs.show(showing({ grid: jobsGrid(40), failures: shown }));
+      const heightOf = (part: string) =>
+        jobs.page.locator(part).evaluate((element) => element.getBoundingClientRect().height);
+      const [bars, figure, groups] = [
+        await heightOf('svg'),
+        await heightOf('figure'),
+        await heightOf('.groups'),
+      ];
+      assert.ok(figure <= Math.max(groups, 90), `${figure} beside ${groups}`);
+      heights.push(bars);
+    }
+    const [many = 0, one = 0] = heights;
+    assert.ok(one >= 64 && many > one + 20, `${many} and ${one}`);
+  });
+
   it('say so where they are only those of the rows that have come, and offer all', async () => {
     jobs = await pages.open();
     const partial = 'The groups cover the first 50 of 12,345 rows.';

@@ -200,7 +200,7 @@ function countOf(count: number, step: number): number {
 /** What failed among so many jobs. */
 export function jobFailures(count: number): Failures {
   return {
-    summary: `${count} failed jobs of 3 kinds; most of them: ERP › ${STEPS[0][0]}`,
+    summary: `${count} failed jobs of 3 kinds, most often ERP › ${STEPS[0][0]}`,
     bars: Array.from({ length: 24 }, (_, at) => ({
       label: `11/23, ${at}:00`,
       title: `2026-11-23T${String(at).padStart(2, '0')}:00:00.000Z`,

@@ -68,9 +68,16 @@ describe('Selected jobs on the page of the job report', () => {
     assert.deepEqual(await jobs.posted(), [{ method: 'jobs/act', params: { action: 'delete' } }]);
     assert.equal(await jobs.page.locator('.actions button').count(), 1);
     await jobs.page.getByText('cannot be resumed').waitFor();
+    const going = { text: 'The service deletes: 1 of 2 jobs', failures: [], going: true };
+    await jobs.receive({ method: ToJobsPage.acted.method, params: going });
+    const button = jobs.page.getByRole('button', { name: 'Delete (2)', disabled: true });
+    await button.click({ force: true });
+    assert.deepEqual(await jobs.posted(), [], 'one thing at a time');
+    assert.equal(await jobs.focus(), 'act-delete');
     const acted = { text: '1 of 2 jobs were deleted.', failures: [{ id: jobId(1), text: 'Orders: gone' }] };
     await jobs.receive({ method: ToJobsPage.acted.method, params: acted });
     await jobs.page.getByText('Orders: gone').waitFor();
+    await jobs.page.getByRole('button', { name: 'Delete (2)', disabled: false }).waitFor();
     for (const theme of ['dark', 'light', 'hcDark', 'hcLight'] as const) {
       await setTheme(jobs.page, theme);
       assert.deepEqual(await axeFindings(jobs.page), [], theme);

@@ -36,6 +36,11 @@ function groupText(rows: number, shown: string, more: boolean): string {
     : l10n.t('One group: {count} of {shown} rows', { count, shown });
 }
 
+/** How many rows have come anew, of those that are shown meanwhile. */
+export function readAgainText(read: number, count: number): string {
+  return l10n.t('Running… {read} of {count} rows', { read: numberText(read), count: numberText(count) });
+}
+
 /** How many rows there are, but not in the period. */
 export function otherTimesText(number: number, exact: boolean): string {
   const count = numberText(number);

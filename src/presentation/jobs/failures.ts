@@ -83,7 +83,7 @@ function summaryText(
     return found === 1
       ? l10n.t('1 failed job: {place}', { place })
       : l10n.t('{count} failed jobs, all of one kind: {place}', { count, place });
-  return l10n.t('{count} failed jobs of {groups} kinds; most of them: {place}', {
+  return l10n.t('{count} failed jobs of {groups} kinds, most often {place}', {
     count,
     groups: numberText(groupCount),
     place,

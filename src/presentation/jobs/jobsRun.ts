@@ -13,9 +13,9 @@ import { failuresShown } from './failures';
 import type { ResultHeading } from '../../queries/resultHeadings';
 import { JobResult } from './jobResult';
 import type { JobsPage } from './jobsPage';
-import { countText, MOST_ROWS, otherTimesText } from './countTexts';
+import { countText, MOST_ROWS, otherTimesText, readAgainText } from './countTexts';
 
-/** Above so many rows a result that is read again is read in large pages. */
+/** Above so many rows a result that is read again is read in large pages, and tells how far it is. */
 const MANY = 200;
 /** Between two looks at the failures while pages come by themselves. Milliseconds. */
 const FAILURES_PAUSE = 250;
@@ -295,8 +295,12 @@ export class JobsRun {
       if (widened) this.#showNew();
       else this.#options.page.extent(result.extent());
     } else {
-      const enough = reading.keepUntil === undefined || result.loaded >= reading.keepUntil || !result.more;
-      if (!enough) return;
+      const { keepUntil } = reading;
+      // What was there stays until all of it has come anew.
+      if (keepUntil !== undefined && result.loaded < keepUntil && result.more) {
+        if (keepUntil > MANY) this.show({ phase: 'running', text: readAgainText(result.loaded, keepUntil) });
+        return;
+      }
       this.#replace(reading);
       this.#failuresShown = -Infinity;
     }

@@ -38,7 +38,7 @@ function madeTimes(zone: { readonly timeZone?: string }): ReaderTimes {
   const minute = new Intl.DateTimeFormat(readerLocale(), {
     month: 'numeric',
     day: 'numeric',
-    hour: '2-digit',
+    hour: 'numeric',
     minute: '2-digit',
     ...zone,
   });

@@ -6,9 +6,16 @@ import type { AroundRows } from './aroundRows';
 /** What can be done with the selected jobs: only what the service allows for at least one of them. */
 export function actionsBar(state: AroundRows, actions: PageActions): TemplateResult {
   const { texts, acted, selection } = state;
+  // One thing at a time. A button that is off keeps the focus of the person who has just pressed it, hence aria-disabled.
+  const isActing = acted?.going === true;
   const buttons = selection.can.map(
     ({ action, count }) =>
-      html`<button id=${`act-${action}`} data-action=${action} @click=${() => actions.act(action)}>
+      html`<button
+        id=${`act-${action}`}
+        data-action=${action}
+        aria-disabled=${isActing ? 'true' : nothing}
+        @click=${() => (isActing ? undefined : actions.act(action))}
+      >
         ${texts.actions[action]} (${numberText(count)})
       </button>`,
   );

@@ -36,6 +36,8 @@ export class Recorder implements JobsPage {
   told: unknown[] = [];
   failed: Array<Failures | undefined> = [];
   last: RunState | undefined;
+  /** What was said of runs. */
+  readonly said: string[] = [];
 
   show: JobsPage['show'] = (params) => {
     assert.equal(ToJobsPage.show.params.safeParse(params).success, true);
@@ -47,6 +49,7 @@ export class Recorder implements JobsPage {
   };
   run: JobsPage['run'] = (params) => {
     this.last = params;
+    this.said.push(params.text);
     this.log.push(params.phase);
   };
   state: JobsPage['state'] = (params) => {

@@ -216,6 +216,16 @@ describe('The rows of the report of failed jobs', () => {
     assert.equal(page.grids.at(-1)?.group, page.failed.at(-1)?.groups[0]?.key);
   });
 
+  it('tells how far it is with rows that are read anew', async () => {
+    const parts = [1, 2, 3].map((n) => ({ rows: rowsOf(1000 * n).slice(1000 * (n - 1)), more: n < 3 }));
+    const { report: jobs, page } = report({ pages: () => pagesOf(parts) });
+    await jobs.run('webApi', 'x');
+    await jobs.all();
+    page.said.length = 0;
+    await jobs.refresh();
+    assert.deepEqual(page.said.slice(1, 3), ['Running… 1,000 of 3,000 rows', 'Running… 2,000 of 3,000 rows']);
+  });
+
   it('says how many of the rows a chosen group has, also while there are more, and all again after it', async () => {
     const [some, others] = [
       { statuscode: 31, friendlymessage: 'one' },

@@ -16,6 +16,12 @@ describe('Times by the clock of the reader', () => {
     assert.equal(span.match(/2026/g)?.length, 2, span);
   });
 
+  it('write an hour as it is written in all of them', () => {
+    const early = new Date('2026-01-10T20:05:00Z');
+    assert.match(times.minute(early), /\D9:05/);
+    assert.match(times.text(early), /\D9:05:00/);
+  });
+
   it('say one time for a span without length', () => {
     const time = new Date('2026-01-10T10:59:00Z');
     assert.equal(times.span(time, time), times.text(time));
