@@ -74,10 +74,14 @@ export class JobService {
 
   /** A navigation property of a row leads to many rows or to one, which only the answer tells. */
   async *#pagesOrRow(path: string, options: ReadOptions): AsyncIterable<Page> {
+    let hasCome = false;
     try {
-      yield* this.#api.pages(path, options);
+      for await (const page of this.#api.pages(path, options)) {
+        hasCome = true;
+        yield page;
+      }
     } catch (error) {
-      if (!isOneRowAway(path) || !DataverseError.is(error, 'badAnswer')) throw error;
+      if (hasCome || !isOneRowAway(path) || !DataverseError.is(error, 'badAnswer')) throw error;
       const { pageSize: _, ...rest } = options;
       yield rowsOfAnswer(await this.#api.get(path, rest));
     }
@@ -129,7 +133,9 @@ function isOneRowAway(path: string): boolean {
 function rowsOfAnswer(answer: Row): Page {
   const { value } = answer;
   if (!Array.isArray(value)) return { rows: [answer], more: false };
-  return { rows: value.filter(isRow), more: false };
+  // A function may answer a list of texts or numbers.
+  const rows = value.map((item: unknown) => (isRow(item) ? item : { value: item }));
+  return { rows, more: false };
 }
 
 /** A query with `top` or an aggregate is one page as it is; a page it begins with elsewhere is kept. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DataverseError } from '../../../src/dataverse/errors';
-import type { Page } from '../../../src/dataverse/webApi';
+import type { Page, Row } from '../../../src/dataverse/webApi';
 import { causeOf } from '../../../src/jobs/causes';
 import { jobPath } from '../../../src/jobs/jobQueries';
 import { JobService } from '../../../src/jobs/jobService';
@@ -240,6 +240,38 @@ describe('The service for jobs', () => {
         text,
       );
     assert.deepEqual(api.calls, []);
+  });
+
+  it('brings no row twice when an answer breaks in the middle of what a row leads to', async () => {
+    const broken = new DataverseError('badAnswer', 'is broken JSON');
+    const api = new FakeWebApi({
+      pages: async function* () {
+        yield await Promise.resolve({ rows: [{ name: 'a' }], more: true });
+        throw broken;
+      },
+      get: () => Promise.resolve({ value: [{ name: 'a' }, { name: 'b' }] }),
+    });
+    const text = `serviceendpoints(${jobRow.asyncoperationid})/steps`;
+    const rows: Row[] = [];
+    const read = async (): Promise<void> => {
+      for await (const page of new JobService(api, noTables).run({ language: 'webApi', text }, never))
+        rows.push(...page.rows);
+    };
+    await assert.rejects(read(), broken);
+    assert.deepEqual(rows, [{ name: 'a' }]);
+  });
+
+  it('brings what a function answers in values as rows of one column', async () => {
+    const api = new FakeWebApi({ get: () => Promise.resolve({ value: ['a', 1, null, { name: 'b' }] }) });
+    const pages: Page[] = [];
+    for await (const page of new JobService(api, noTables).run(
+      { language: 'webApi', text: 'GetThem()' },
+      never,
+    ))
+      pages.push(page);
+    assert.deepEqual(pages, [
+      { rows: [{ value: 'a' }, { value: 1 }, { value: null }, { name: 'b' }], more: false },
+    ]);
   });
 
   it('reads one job with its long text', async () => {
