@@ -12,7 +12,9 @@ export function tableOfQuery({ language, text }: WrittenQuery, tables: readonly 
     if (fetch === undefined || entity === undefined || isSet(fetch, 'aggregate')) return undefined;
     return tables.find(({ logicalName }) => logicalName === valueOf(entity, 'name'));
   }
-  const { path, options } = readWebApiText(text);
+  const { path, options, other } = readWebApiText(text);
+  const carried = other.get('fetchXml');
+  if (carried !== undefined) return tableOfQuery({ language: 'fetchXml', text: carried }, tables);
   const resource = resourceOf(path);
   if (resource === undefined || resource.navigation !== undefined || options.apply !== undefined)
     return undefined;
