@@ -1,8 +1,9 @@
-import { columnOfFunction, columnOfProperty, propertyName } from './columnNames';
-import { closest } from './fetchNames';
+import { columnOfFunction, columnOfProperty, familyOf, propertyName } from './columnNames';
+import { canBeAsked, closest } from './fetchNames';
 import { wrong, type QueryProblem, type Range } from './problem';
+import { OPERATOR_OF } from './queryFunctions.data';
 import type { Schema, TableSchema } from './schema';
-import type { Expand, Expression, Lambda, Options, Path } from './webApiSyntax';
+import type { Expand, Expression, Lambda, Literal, Options, Path } from './webApiSyntax';
 import type { WebApiText } from './webApiText';
 
 /** The tables that the names of an expression can be of: more than one behind `ownerid`, which leads to users and teams. */
@@ -133,11 +134,18 @@ class NameChecker {
   #call(call: Extract<Expression, { kind: 'call' }>, scope: NameScope): void {
     for (const { name, value } of call.arguments) {
       if (name !== 'PropertyName') this.expression(value, scope);
-      else if (value.kind === 'literal' && value.type === 'text' && call.prefix.length === 0) {
-        const known = scope.tables.some((table) => columnOfFunction(table, value.value) !== undefined);
-        if (!known) this.#unknown(value.value, value.range, scope.tables, 'logical');
-      }
+      else if (value.kind === 'literal' && value.type === 'text' && call.prefix.length === 0)
+        this.#asked(value, call.name.split('.').at(-1) ?? '', scope);
     }
+  }
+
+  /** The column that a query function is about, and whether it can be. */
+  #asked({ value, range }: Literal, name: string, { tables }: NameScope): void {
+    const columns = tables.flatMap((table) => columnOfFunction(table, value) ?? []);
+    const operator = OPERATOR_OF.get(name) ?? '';
+    if (columns.length === 0) this.#unknown(value, range, tables, 'logical');
+    else if (!columns.some((column) => canBeAsked(operator, familyOf(column))))
+      this.problems.push(wrong('wrongOperator', range, { operator: name, column: value }));
   }
 
   #lambda(lambda: Lambda, scope: NameScope): void {

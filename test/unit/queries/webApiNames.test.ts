@@ -52,6 +52,12 @@ describe('The names of a Web API query', () => {
       ["unknownColumn: 'creatdon' -> createdon"],
     ],
     ["accounts?$filter=Microsoft.Dynamics.CRM.EqualUserId(PropertyName='ownerid')", []],
+    ["accounts?$filter=Microsoft.Dynamics.CRM.Today(PropertyName='createdon')", []],
+    [
+      "accounts?$filter=Microsoft.Dynamics.CRM.LastXDays(PropertyName='name',PropertyValue=2) and not Microsoft.Dynamics.CRM.ContainValues(PropertyName='statuscode',PropertyValues=['1'])",
+      ["wrongOperator: 'name' -> ", "wrongOperator: 'statuscode' -> "],
+    ],
+    ["accounts?$filter=Microsoft.Dynamics.CRM.NoSuch(PropertyName='name')", []],
     ['accounts?$orderby=primarycontactid/fullname,nme desc', ['unknownColumn: nme -> name']],
     [
       'accounts?$expand=primarycontactid($select=fulname),nope($select=x)',
