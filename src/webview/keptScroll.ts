@@ -37,6 +37,8 @@ export function keepScroll(places: ScrollPlaces): (tops?: Tops) => void {
     timer = window.setTimeout(tell, REST);
   };
   document.addEventListener('scroll', onScroll, { capture: true, passive: true });
+  // Who goes elsewhere may never come back to this page.
+  window.addEventListener('blur', tell);
   for (const act of ['wheel', 'pointerdown', 'keydown'] as const)
     document.addEventListener(act, () => sought.clear(), { capture: true, passive: true });
   return (tops = {}) => {

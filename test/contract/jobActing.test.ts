@@ -64,6 +64,10 @@ describe('Deleting jobs from the report, against the sandbox', () => {
     );
     assert.match(acted.failures[0]?.text ?? '', /^\w+ of \w+ 0000\d\d: .*does not exist/i);
     assert.equal(rows().length, 3);
+    await jobs.refresh();
+    assert.ok(acted, 'the outcome stays with the jobs that it is about');
+    await jobs.filter({ ...(jobs.state.filter ?? assert.fail()), state: 'all' });
+    assert.equal(acted, undefined, 'other jobs are shown');
   });
 });
 

@@ -217,18 +217,23 @@ describe('A night of 500 failures', () => {
     await workbench.screenshot('night-again');
   });
 
-  it('has rows, job and focus as they were when somebody comes back from another tab', async () => {
+  it('has rows, job, scroll and focus as they were when somebody comes back from another tab', async () => {
     const page = await report();
     await page.locator('tbody tr[aria-selected="true"] td').first().click();
     const focused = (of: typeof page) => of.locator('tr:has(td:focus)').getAttribute('data-index');
     const row = Number(await focused(page));
     await page.locator('tr[aria-current="true"]').waitFor();
     const heading = await page.locator('#details').innerText();
+    const scrollOf = (of: typeof page) => of.locator('aside').evaluate(({ scrollTop }) => scrollTop);
+    await page.locator('aside').evaluate((job) => job.scrollTo({ top: 60 }));
+    const scrolled = await scrollOf(page);
+    assert.ok(scrolled > 0, 'the job is longer than its room');
     await workbench.runCommand('File: New Untitled Text File');
     await workbench.editorTab(/Untitled-1/).waitFor();
     const again = await report();
     assert.equal(Number(await focused(again)), row);
     assert.equal(await again.locator('#details').innerText(), heading);
+    assert.equal(await scrollOf(again), scrolled);
     await workbench.page.keyboard.press('ArrowDown');
     await again.locator(`tr[data-index="${row + 1}"] td:focus`).waitFor();
   });

@@ -142,6 +142,7 @@ export class JobsReport implements Disposable {
 
   async #start(query: RunQuery, bookmark?: Bookmark): Promise<void> {
     this.#whole.stop();
+    this.#selected.fallSilent();
     await this.#run.start(query, bookmark);
     await this.#whole.complete();
     this.#keepPlace();

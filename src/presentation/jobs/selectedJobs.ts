@@ -21,6 +21,8 @@ export class SelectedJobs implements Disposable {
   readonly #options: SelectedJobsOptions;
   readonly #left = new AbortController();
   #acting: AbortController | undefined;
+  /** The outcome of what was done last is on the page. */
+  #isTold = false;
 
   constructor(options: SelectedJobsOptions) {
     this.#options = options;
@@ -58,7 +60,15 @@ export class SelectedJobs implements Disposable {
     );
     if (this.#left.signal.aborted) return false;
     page.acted(acted);
+    this.#isTold = acted !== undefined;
     return acted !== undefined;
+  }
+
+  /** Other jobs are asked for: what was done with those of before is told no more. */
+  fallSilent(): void {
+    if (!this.#isTold || this.isActing) return;
+    this.#isTold = false;
+    this.#options.page.acted(undefined);
   }
 
   /** Ends what is being done; what was done stays. */
