@@ -79,7 +79,7 @@ export function columnOfFunction(table: TableSchema, name: string): QueryColumn 
   return column?.labelOf === undefined ? column : undefined;
 }
 
-/** A column's value as FetchXML has it, in braces or not. */
+/** An id without the blanks and braces that FetchXML may have around it (FACTS 16, row 10; UNVERIFIED). */
 export function bareGuid(text: string): string {
   return text.trim().replace(/^\{(.*)\}$/, '$1');
 }

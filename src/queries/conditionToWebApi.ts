@@ -199,7 +199,8 @@ class ConditionWriter {
     const known = FUNCTIONS.get(this.#operator);
     if (known === undefined) return this.#lose('operator', this.#operator);
     if (this.#place.prefix !== '') return this.#lose('linkedFunction', this.#operator);
-    const values = valuesOf(this.#node);
+    const isId = familyOf(column) === 'guid' || familyOf(column) === 'lookup';
+    const values = valuesOf(this.#node).map((text) => (isId ? bareGuid(text) : text));
     // A list is written in the Web API's own way, in which a time without a zone would be read in another one.
     const dated = isDated(familyOf(column)) && known.takes === 'many';
     if (dated && values.some((text) => this.#literal(column, text) === undefined)) return undefined;

@@ -125,6 +125,26 @@ describe('A translation', () => {
     );
   });
 
+  it('writes ids of a list without the braces that FetchXML takes, as it does one id', async () => {
+    const values = `<value>{${ID}}</value><value> ${ID} </value>`;
+    for (const column of ['ownerid', 'accountid'])
+      assert.equal(
+        await translated(
+          'fetchXml',
+          fetchOf(`attribute="${column}" operator="in"`).replace(
+            '/></filter>',
+            `>${values}</condition></filter>`,
+          ),
+        ),
+        `accounts?$select=name&$filter=Microsoft.Dynamics.CRM.In(PropertyName='${column}',PropertyValues=["${ID}","${ID}"])`,
+      );
+    const under = fetchOf(`attribute="accountid" operator="under" value="{${ID}}"`);
+    assert.equal(
+      await translated('fetchXml', under),
+      `accounts?$select=name&$filter=Microsoft.Dynamics.CRM.Under(PropertyName='accountid',PropertyValue='${ID}')`,
+    );
+  });
+
   it('that there is none of says why by a piece of the query', async () => {
     assert.equal(await translated('webApi', 'accounts?$top=0'), 'option $top');
     assert.equal(await translated('webApi', "accounts?$filter=name eq 'a%01'"), 'value a\u0001');
