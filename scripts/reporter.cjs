@@ -8,14 +8,22 @@ class TotalsReporter extends reporters.Spec {
     super(runner, options);
     const failures = [];
     runner.on(Runner.constants.EVENT_TEST_FAIL, (test, error) => {
-      failures.push({ title: test.titlePath().join(' › '), text: String(error?.stack ?? error) });
+      failures.push({ title: test.titlePath().join(' › '), error });
     });
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       const file = process.env.TEST_RESULT;
       if (file === undefined) return;
       const { passes, pending } = this.stats;
+      // What hooks that ran since have seen of a failure is under `seen`.
+      const told = failures.map(({ title, error }) => ({
+        title,
+        text: [String(error?.stack ?? error), ...(error?.seen === undefined ? [] : [error.seen])].join('\n'),
+      }));
       fs.mkdirSync(path.dirname(file), { recursive: true });
-      fs.writeFileSync(file, JSON.stringify({ passed: passes, failed: failures.length, pending, failures }));
+      fs.writeFileSync(
+        file,
+        JSON.stringify({ passed: passes, failed: failures.length, pending, failures: told }),
+      );
       // Tells scripts/layers.ts that from here only what the tests left open keeps this process alive.
       console.log('-- tests ended --');
     });

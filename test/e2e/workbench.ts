@@ -6,6 +6,7 @@ import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/host/chromium';
 import { ROOT, VSIX } from '../../scripts/host/paths';
 import { type RunningServer, startServer, workbenchUrl } from '../../scripts/host/serverBuild';
+import { tellAtFailure } from './seenAtFailure';
 
 /** How long something may take to appear, in milliseconds. */
 const PATIENCE = 20_000;
@@ -142,6 +143,7 @@ export class Workbench {
       browser = await launchChromium();
       const page = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
       page.setDefaultTimeout(PATIENCE);
+      tellAtFailure(page);
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
       const workbench = new Workbench(
         browser,
