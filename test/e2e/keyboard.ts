@@ -110,8 +110,13 @@ export class Keyboard {
 
   /** Opens the menu of what has the focus and chooses one of its entries. */
   async menu(entry: RegExp): Promise<void> {
-    await this.press('ContextMenu');
-    await this.#page.locator('.context-view .monaco-menu').waitFor({ timeout: PATIENCE });
+    const menu = this.#page.locator('.context-view .monaco-menu');
+    // A row that is just drawn anew has no menu; then one presses the key again.
+    for (let time = 0; time < 4 && !(await menu.isVisible()); time += 1) {
+      await this.press('ContextMenu');
+      await menu.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
+    await menu.waitFor({ timeout: 1000 });
     await this.pressUntil('ArrowDown', entry);
     await this.press('Enter');
   }

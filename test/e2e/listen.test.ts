@@ -175,7 +175,7 @@ describe('Listening for deliveries', () => {
     await page.getByText('not sent · sample').waitFor();
     await workbench.screenshot('sample');
     await page.getByRole('button', { name: 'Edit and Replay…' }).click();
-    await window.locator('.monaco-editor .view-line', { hasText: '"BusinessUnitId"' }).first().waitFor();
+    await workbench.editorWithKeys('"BusinessUnitId"');
     await window.keyboard.press('Control+Home');
     await window.keyboard.press('ArrowRight');
     await window.keyboard.type('"Own": "edited",');

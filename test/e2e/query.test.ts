@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Locator } from 'playwright-core';
+import type { FrameLocator, Locator } from 'playwright-core';
 import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
 import { startFaultyRelay, type FaultyRelay } from '../fakes/faultyRelay';
 import { Workbench } from './workbench';
@@ -16,6 +16,7 @@ ${COLUMN}
   </entity>
 </fetch>
 `;
+const PANEL = /Query: Sandbox/;
 const LINE = QUERY.split('\n').indexOf(COLUMN) + 1;
 
 describe('A query in a file', () => {
@@ -64,6 +65,16 @@ describe('A query in a file', () => {
     await workbench.runCommand('Go to Line/Column');
     await workbench.answer(`:${LINE}:${COLUMN.indexOf('""') + 2}`);
     await workbench.quickInput.waitFor({ state: 'hidden' });
+    await workbench.editorWithKeys('<entity name="contact">');
+  }
+
+  /** The panel with queries, which is opened where the test before has not come so far. */
+  async function queryPanel(): Promise<FrameLocator> {
+    if ((await workbench.editorTab(PANEL).count()) === 0) {
+      await workbench.editorTab('people.fetchxml').first().click();
+      await workbench.runCommand('Dataverse WebHooks: Run Query');
+    }
+    return workbench.webviewFrame(PANEL);
   }
 
   it('opens as FetchXML, and its columns are completed from the environment', async () => {
@@ -86,7 +97,7 @@ describe('A query in a file', () => {
 
   it('runs from the lens, and its rows are in the panel beside it', async () => {
     await workbench.lens('Run in Sandbox').click();
-    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    const panel = await workbench.webviewFrame(PANEL);
     const heading = panel.getByRole('columnheader', { name: 'Last Name', exact: true });
     await heading.waitFor();
     assert.equal(await heading.getAttribute('title'), 'Last Name\nlastname');
@@ -99,7 +110,7 @@ describe('A query in a file', () => {
   });
 
   it('is marked in the panel where it cannot be read, and is not sent', async () => {
-    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    const panel = await queryPanel();
     await panel
       .locator('#query')
       .fill('<fetch>\n  <entity name="contact">\n    <attribut name="lastname" />\n  </entity>\n</fetc>');
@@ -122,7 +133,7 @@ describe('A query in a file', () => {
   });
 
   it('stays in its field when the service refuses it, with the words and the code of the service', async () => {
-    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    const panel = await queryPanel();
     const text = 'contacts?$select=lastname,shoesize';
     await panel.locator('#query').fill(text);
     await panel.locator('#run').click();
@@ -136,7 +147,7 @@ describe('A query in a file', () => {
   });
 
   it('keeps what is pasted however long, takes no more than its field holds, and tells why it goes nowhere', async () => {
-    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    const panel = await queryPanel();
     const field = panel.locator('#query');
     const paste = async (count: number): Promise<void> => {
       await field.evaluate((element, content) => {
@@ -172,7 +183,7 @@ describe('A query in a file', () => {
   });
 
   it('is completed in its field from the environment, and one key takes that back', async () => {
-    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    const panel = await queryPanel();
     const field = panel.locator('#query');
     const list = panel.getByRole('listbox', { name: 'Suggestions' });
     const text = '<fetch>\n  <entity name="contact">\n    <attribute />\n  </entity>\n</fetch>';
@@ -198,7 +209,7 @@ describe('A query in a file', () => {
   });
 
   it('is translated exactly, or says why not', async () => {
-    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    const panel = await queryPanel();
     await panel
       .locator('#query')
       .fill(
@@ -218,7 +229,7 @@ describe('A query in a file', () => {
   });
 
   it('is saved to a file, and opened from there again', async () => {
-    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    const panel = await queryPanel();
     const saved = await panel.locator('#query').inputValue();
     await panel.locator('#saveQuery').click();
     await acceptPath('contacts.odata');
@@ -232,7 +243,7 @@ describe('A query in a file', () => {
   });
 
   it('is in the history, and comes back from there', async () => {
-    const panel = await workbench.webviewFrame(/Query: Sandbox/);
+    const panel = await queryPanel();
     await panel.locator('#chooseQuery').click();
     await workbench.quickInput
       .getByRole('option', { name: /contacts/ })
@@ -268,6 +279,7 @@ describe('A query in a file', () => {
     await workbench.runCommand('Go to Line/Column');
     await workbench.answer(':1:100');
     await workbench.quickInput.waitFor({ state: 'hidden' });
+    await workbench.editorWithKeys('contacts');
     const { keyboard } = workbench.page;
     await keyboard.press('Control+Space');
     await keyboard.type('lastn');

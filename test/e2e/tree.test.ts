@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { startSandbox, type SandboxProcess } from '../../scripts/host/sandboxProcess';
-import { Workbench } from './workbench';
+import { until, Workbench } from './workbench';
 
 /** A request to the sandbox as any program of this machine would send it. */
 async function webApi(sandbox: SandboxProcess, path: string, init: RequestInit = {}): Promise<unknown> {
@@ -106,8 +106,11 @@ describe('The tree', () => {
     await more.waitFor();
     await more.click();
     await more.waitFor({ state: 'hidden' });
-    await workbench.page.keyboard.press('End');
-    await workbench.treeItem(/Shipping notifications/).waitFor();
+    // The rows come a moment after the row that has asked for them is gone.
+    await until(async () => {
+      await list.press('End', { timeout: 2000 });
+      await workbench.treeItem(/Shipping notifications/).waitFor({ timeout: 2000 });
+    });
   });
 
   it('checks the webhooks, and fixes what is ticked after asking', async () => {

@@ -6,6 +6,7 @@ import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/host/chromium';
 import { ROOT, VSIX } from '../../scripts/host/paths';
 import { type RunningServer, startServer, workbenchUrl } from '../../scripts/host/serverBuild';
+import { placesWith } from './keptPlaces';
 import { tellAtFailure } from './seenAtFailure';
 
 /** How long something may take to appear, in milliseconds. */
@@ -41,7 +42,7 @@ export interface QuickInputState {
 }
 
 /** Repeats what may be too early for the workbench until it goes through; the last failure is thrown. */
-async function until(attempt: () => Promise<void>): Promise<void> {
+export async function until(attempt: () => Promise<void>): Promise<void> {
   const end = Date.now() + PATIENCE;
   for (;;) {
     try {
@@ -51,29 +52,6 @@ async function until(attempt: () => Promise<void>): Promise<void> {
       if (Date.now() > end) throw error;
     }
   }
-}
-
-/** Runs in the page: all it keeps, as text by place, with what is in the clipboard. */
-async function keptByPage(): Promise<Readonly<Record<string, string>>> {
-  const kept: Record<string, string> = Object.fromEntries(
-    Object.entries(localStorage).map(([key, value]) => [`local storage/${key}`, `${key}: ${String(value)}`]),
-  );
-  kept['clipboard'] = await navigator.clipboard.readText().catch(() => '');
-  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error ?? new Error('The database did not answer'));
-    });
-  for (const { name } of await indexedDB.databases()) {
-    if (name === undefined) continue;
-    const database = await settled(indexedDB.open(name));
-    for (const store of Array.from(database.objectStoreNames)) {
-      const all = await settled(database.transaction(store).objectStore(store).getAll());
-      kept[`${name}/${store}`] = JSON.stringify(all);
-    }
-    database.close();
-  }
-  return kept;
 }
 
 /** Adds a translation to the installed extension, as a language of its own would come with it. */
@@ -176,9 +154,10 @@ export class Workbench {
 
   /** Reloads by the command, which lets the window keep what it has open. */
   async reload(): Promise<void> {
-    const gone = this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame());
-    await this.runCommand('Developer: Reload Window');
-    await gone;
+    await Promise.all([
+      this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame()),
+      this.runCommand('Developer: Reload Window'),
+    ]);
     await this.page.locator('.monaco-workbench').waitFor();
     await this.activityBarItem.waitFor();
   }
@@ -189,10 +168,13 @@ export class Workbench {
 
   /** Reveals our view container by its icon, unless it is shown already. */
   async openView(): Promise<void> {
-    if ((await this.activityBarItem.getAttribute('aria-selected')) !== 'true') {
-      await this.activityBarItem.click();
-    }
-    await this.sideBar.locator('.pane-body').first().waitFor();
+    // A window that is just opening may bring the view back by itself; the click hides it then.
+    await until(async () => {
+      if ((await this.activityBarItem.getAttribute('aria-selected')) !== 'true')
+        await this.activityBarItem.click({ timeout: 3000 });
+      await this.activityBarItem.and(this.page.locator('[aria-selected="true"]')).waitFor({ timeout: 3000 });
+      await this.sideBar.locator('.pane-body').first().waitFor({ timeout: 3000 });
+    });
   }
 
   get sideBar(): Locator {
@@ -207,17 +189,18 @@ export class Workbench {
   /** Opens a collapsed row and waits until its first child is shown. */
   async expand(name: string | RegExp): Promise<void> {
     const item = this.treeItem(name);
-    // A row that has just come may have no children yet; its twistie comes with them.
+    // A row that has just come may have no children yet; its twistie comes with them. Rows above it move it.
     await until(async () => {
       if ((await item.getAttribute('aria-expanded', { timeout: 1000 })) === 'false')
         await item.locator('.monaco-tl-twistie').click({ timeout: 1000 });
       assert.equal(await item.getAttribute('aria-expanded', { timeout: 1000 }), 'true');
+      const level = Number(await item.getAttribute('aria-level', { timeout: 1000 }));
+      const index = Number(await item.getAttribute('data-index', { timeout: 1000 }));
+      // The side bar has other trees, too.
+      const tree = item.locator('xpath=ancestor::*[@role="tree"][1]');
+      const child = tree.locator(`[data-index="${index + 1}"][aria-level="${level + 1}"]`);
+      await child.waitFor({ timeout: 3000 });
     });
-    const level = Number(await item.getAttribute('aria-level'));
-    const index = Number(await item.getAttribute('data-index'));
-    // The side bar has other trees, too.
-    const tree = item.locator('xpath=ancestor::*[@role="tree"][1]');
-    await tree.locator(`[data-index="${index + 1}"][aria-level="${level + 1}"]`).waitFor();
   }
 
   /** The rows that are shown, top to bottom: label and description as they are read. */
@@ -258,9 +241,11 @@ export class Workbench {
   /** Clicks an action in the title bar of our view, or of the row it is given. */
   async inlineAction(name: string, item?: Locator): Promise<void> {
     const place = item ?? this.sideBar.locator('.composite.title, .pane-header');
-    if (item !== undefined) await item.hover();
-    else await this.sideBar.locator('.pane-body').first().hover();
-    await place.getByRole('button', { name }).first().click();
+    // What is drawn anew under the mouse has no actions until the mouse moves again.
+    await until(async () => {
+      await (item ?? this.sideBar.locator('.pane-body').first()).hover({ timeout: 3000 });
+      await place.getByRole('button', { name }).first().click({ timeout: 3000 });
+    });
   }
 
   /** Runs a command by its full title (`Dataverse WebHooks: Refresh`) from the palette. */
@@ -272,6 +257,8 @@ export class Workbench {
     await until(async () => {
       await this.typeInPalette(title);
       await this.quickInput.getByRole('option', { name }).first().click({ timeout: 3000 });
+      // A list that is filled anew just then takes no click.
+      await this.#palette.waitFor({ state: 'hidden', timeout: 5000 });
     });
   }
 
@@ -287,12 +274,16 @@ export class Workbench {
   }
 
   private async typeInPalette(text: string): Promise<void> {
-    const box = this.quickInputBox.and(this.page.getByPlaceholder('Type the name of a command to run.'));
     // A menu or toast that is just closing takes the focus back, which closes the palette again.
     await until(async () => {
       await this.page.keyboard.press('F1');
-      await box.fill(`>${text}`, { timeout: 2000 });
+      await this.#palette.fill(`>${text}`, { timeout: 2000 });
     });
+  }
+
+  /** The box of the command palette, while that is open. */
+  get #palette(): Locator {
+    return this.quickInputBox.and(this.page.getByPlaceholder('Type the name of a command to run.'));
   }
 
   get quickInput(): Locator {
@@ -377,9 +368,12 @@ export class Workbench {
 
   /** Presses Escape and waits until the quick input is gone. One that is still closing takes no key; the next one does. */
   async escapeQuickInput(): Promise<void> {
-    await this.page.locator('.quick-input-widget:not(.quick-input-widget-closing)').waitFor();
-    await this.page.keyboard.press('Escape');
-    await this.quickInput.waitFor({ state: 'hidden' });
+    const open = this.page.locator('.quick-input-widget:not(.quick-input-widget-closing)');
+    await open.waitFor();
+    await until(async () => {
+      if (await open.isVisible()) await this.quickInputBox.press('Escape', { timeout: 2000 });
+      await this.quickInput.waitFor({ state: 'hidden', timeout: 2000 });
+    });
   }
 
   /** Notifications with this text. */
@@ -447,6 +441,12 @@ export class Workbench {
     });
   }
 
+  /** Waits until the text editor that shows this has the keys: its lines are there a moment before. */
+  async editorWithKeys(text: string | RegExp): Promise<void> {
+    const line = this.page.locator('.view-line', { hasText: text });
+    await this.page.locator('.monaco-editor.focused').filter({ has: line }).first().waitFor();
+  }
+
   /** The tab of an editor or panel. */
   editorTab(title: string | RegExp): Locator {
     return this.page.locator('.tabs-container').getByRole('tab', { name: title });
@@ -497,20 +497,7 @@ export class Workbench {
    * the page. For proving that a secret is nowhere.
    */
   async placesWith(text: string): Promise<readonly string[]> {
-    const folder = path.join(this.#server.dataFolder, 'data');
-    const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) =>
-      entry.isFile(),
-    );
-    const places: string[] = [];
-    for (const file of files) {
-      const name = path.join(file.parentPath, file.name);
-      const content = await readFile(name).catch(() => undefined);
-      if (content?.includes(text) === true) places.push(path.relative(folder, name));
-    }
-    // The test loader wraps named functions with a helper that the page does not have.
-    await this.page.evaluate('globalThis.__name ??= (wrapped) => wrapped');
-    const kept = await this.page.evaluate(keptByPage);
-    return [...places, ...Object.keys(kept).filter((name) => kept[name]?.includes(text) === true)];
+    return placesWith(this.page, path.join(this.#server.dataFolder, 'data'), text);
   }
 
   /** Closes the browser, ends the server and removes the workspace. */
