@@ -21,8 +21,8 @@ export interface PagePart {
   readonly isLast: boolean;
 }
 
-/** Bytes of a part. A text of this length still is no large object to the engine. */
-const PART = 96 * 1024;
+/** Bytes of a part: some dozens of rows. What is alive at the same time sets how much the engine leaves uncollected. */
+const PART = 32 * 1024;
 /** Where the rows begin at the latest: before them there are a context and a paging cookie. */
 const LATEST_ROWS = 256 * 1024;
 

@@ -8,6 +8,8 @@ import { DATE, gridColumns, plain } from './resultGrid';
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
 /** Shapes of rows whose plans are kept. */
 const MOST_PLANS = 100;
+/** Rows after which it is looked anew which columns change. */
+const CUT_ANEW = 1000;
 const STEP = '_owningextensionid_value';
 const FORMULA = /^\s*[=+\-@\t\r]/;
 const QUOTED = /[",\r\n]/;
@@ -44,6 +46,7 @@ export class CsvLines {
     names: undefined,
     sources: [],
     values: [],
+    sinceCut: Infinity,
     parts: [],
     end: '',
   };
@@ -127,6 +130,8 @@ interface CsvFile {
   sources: readonly Source[];
   /** The values of a row in the order of the names; nothing behind them. */
   values: unknown[];
+  /** Rows since it was last looked which columns change. */
+  sinceCut: number;
   /** What a line is put together from, since its columns were last found to change. */
   parts: readonly Part[];
   /** What stands behind the last part. */
@@ -177,8 +182,12 @@ function headings({ columns }: CsvFile): readonly string[] {
  * pieces. Undefined when there is no plan for a row.
  */
 function linesOf(file: CsvFile, rows: readonly Row[], planning: Planning): readonly string[] | undefined {
-  for (const column of file.columns) column.varies = false;
-  cut(file);
+  if (file.sinceCut >= CUT_ANEW) {
+    file.sinceCut = 0;
+    for (const column of file.columns) column.varies = false;
+    cut(file);
+  }
+  file.sinceCut += rows.length;
   const lines: string[] = [];
   for (const row of rows) {
     if (!readInto(file.values, row, file.names)) {
@@ -306,6 +315,7 @@ function widen(file: CsvFile, rows: readonly Row[]): void {
   if (added.length === 0 && plans.size <= MOST_PLANS) return;
   plans.clear();
   file.names = undefined;
+  file.sinceCut = Infinity;
 }
 
 function newColumn(key: string, label: string, idLabel: string | undefined): CsvColumn {
