@@ -1,7 +1,6 @@
 import type { Answer } from './connection';
 import { DataverseError } from './errors';
 import type { Headers } from './headers';
-import { badAnswer } from './json';
 import { outlineOf, partsOf, type PageOutline } from './pageBytes';
 import type { Document, Reader } from './reader';
 import type { Page, ReadOptions, Row } from './webApi';
@@ -130,37 +129,38 @@ async function* rowsOf(
   options: ReadOptions,
 ): AsyncGenerator<PartOfPage> {
   try {
-    if (options.parts === true && (yield* partsOfPage(reader, come, headers, options))) return;
+    const given = options.parts === true ? yield* partsOfPage(reader, come, headers, options) : 0;
+    if (given === undefined) return;
     const { answer, document, outline } = come;
     const whole = outline === undefined ? document : reader.documentOf(document.url, answer);
-    yield { rows: await reader.rowsOf(whole, headers, options), isLast: true };
+    const rows = await reader.rowsOf(whole, headers, options);
+    yield { rows: given === 0 ? rows : rows.slice(given), isLast: true };
   } finally {
     come.answer.body?.free();
   }
 }
 
-/** @returns false when nothing was given, because the rows cannot be told apart. */
+/** @returns how many rows were given before some that cannot be told from the rest of the page; undefined for all. */
 async function* partsOfPage(
   reader: Reader,
   { answer, document, outline }: Come,
   headers: Headers,
   options: ReadOptions,
-): AsyncGenerator<PartOfPage, boolean> {
-  if (outline === undefined || answer.body === undefined) return false;
+): AsyncGenerator<PartOfPage, number | undefined> {
+  if (outline === undefined || answer.body === undefined) return 0;
   const { facts, url } = document;
-  let isBegun = false;
+  let given = 0;
   try {
     for (const { text, values, isLast } of partsOf(answer.body.bytes, outline)) {
       const part = { url, facts, body: { value: values }, answer: withText(answer, text) };
       const rows = await reader.rowsOf(part, headers, options);
-      isBegun = true;
+      given += rows.length;
       yield { rows, isLast };
     }
-    return true;
+    return undefined;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    if (isBegun) throw badAnswer(answer, facts, 'is broken JSON');
-    return false;
+    return given;
   }
 }
 

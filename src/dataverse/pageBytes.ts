@@ -28,7 +28,6 @@ const LATEST_ROWS = 256 * 1024;
 
 const ROWS = '"value":[';
 const NEXT_LINK = '],"@odata.nextLink":"';
-const COMMA = 44;
 const OPENING_BRACKET = 91;
 const CLOSING_BRACKET = 93;
 
@@ -46,7 +45,7 @@ export function outlineOf(bytes: Buffer): PageOutline | undefined {
 /**
  * The rows part by part, each of which is parsed when it is asked for. Rows end where another one begins with the name that
  * the first begins with. In a text that never stands, because quotes in it are escaped; where it stands in an expanded
- * collection, a part is no JSON, and takes in all that is left. The bytes are changed meanwhile.
+ * collection, a part is no JSON, and takes in all that is left.
  * @param size bytes that a part has at least, if it is not the last
  * @throws SyntaxError when the rows are no JSON. Those of the parts before are as they would be in the whole.
  */
@@ -82,7 +81,7 @@ function parsed(
   start: number,
   end: number,
 ): { readonly text: string; readonly values: readonly unknown[]; readonly end: number } | undefined {
-  const closing = bytes[end];
+  const [opening = OPENING_BRACKET, closing = CLOSING_BRACKET] = [bytes[start], bytes[end]];
   bytes[start] = OPENING_BRACKET;
   bytes[end] = CLOSING_BRACKET;
   const text = bytes.toString('utf8', start, end + 1);
@@ -92,6 +91,7 @@ function parsed(
   } catch {
     return undefined;
   } finally {
-    bytes[end] = closing ?? COMMA;
+    bytes[start] = opening;
+    bytes[end] = closing;
   }
 }

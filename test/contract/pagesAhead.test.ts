@@ -285,6 +285,17 @@ describe('Pages in parts', () => {
     assert.ok(count > 1000 && count < 2000, String(count));
   });
 
+  it('have every row once also where something stands behind the rows that is none of them', async () => {
+    const { client } = createTestClient(server.origin);
+    server.answer(json({ value: manyRows(0), other: [{ number: 'no row' }] }));
+    const pages = await read(client.pages('steps', { parts: true }));
+    assert.ok(pages.length > 1);
+    assert.deepEqual(
+      numbers(pages),
+      Array.from({ length: 2000 }, (_, at) => at),
+    );
+  });
+
   it('give their rows before it is told that nothing can come behind them', async () => {
     const { client } = createTestClient(server.origin);
     const answers = [
