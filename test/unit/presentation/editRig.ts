@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { CancelledError } from '../../../src/base/errors';
 import type { StepFlowContext } from '../../../src/presentation/flows/stepAnswers';
 import { answersOf, newStep } from '../../../src/presentation/flows/stepAnswers';
 import { stepWizard } from '../../../src/presentation/flows/registerStep';
 import type { Image, NewStep, Step, Webhook } from '../../../src/webhooks/model';
 import { settingsOf } from '../../../src/webhooks/writes';
 import { runWizard, type Wizard } from '../../../src/wizard/wizard';
-import { CANCEL, ScriptedUser, type Answer } from '../../fakes/scriptedUser';
+import { ScriptedUser, type Answer } from '../../fakes/scriptedUser';
 import { sampleStep } from '../../fakes/sampleStep';
 
 export const WEBHOOK_ID = '3f6f1c52-0c2d-ef11-8e4f-000d3a3b1a01';
@@ -94,18 +93,4 @@ export async function edit(answers: readonly Answer[]): Promise<{ after: NewStep
   const wizard = stepWizard(context, { kind: 'edit', step, before });
   const { state, user } = await ask(wizard, answersOf(context, before), answers);
   return { after: known(newStep(context, state)), user };
-}
-
-/** Leaves at every question of a way through a flow. */
-export async function leavesEverywhere<S>(
-  wizard: Wizard<S>,
-  start: S,
-  way: readonly Answer[],
-): Promise<void> {
-  for (let at = 0; at <= way.length; at += 1)
-    await assert.rejects(
-      ask(wizard, start, [...way.slice(0, at), CANCEL]),
-      CancelledError,
-      `question ${at + 1}`,
-    );
 }

@@ -16,7 +16,6 @@ import {
   stepWithImagesWrites,
   type Write,
 } from '../../../src/webhooks/writes';
-import { BACK } from '../../../src/wizard/ui';
 import { KEEP, pick, pickMany, type } from '../../fakes/scriptedUser';
 import {
   WEBHOOK_ID,
@@ -30,7 +29,6 @@ import {
   context,
   ask,
   edit,
-  leavesEverywhere,
 } from './editRig';
 
 describe('Edit Step', () => {
@@ -131,19 +129,6 @@ describe('Edit Step', () => {
       asyncautodelete: false,
       filteringattributes: null,
     });
-  });
-
-  it('writes nothing when the user leaves, wherever', async () => {
-    await leavesEverywhere(stepWizard(context, { kind: 'edit', step, before }), answersOf(context, before), [
-      pick('Message'),
-      pick('Update'),
-      pick('contact'),
-      pickMany(),
-      pick('Fire on Every Change'),
-      pick('Run As'),
-      BACK,
-      pick('Description'),
-    ]);
   });
 });
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { CancelledError } from '../../../src/base/errors';
 import { DataverseError } from '../../../src/dataverse/errors';
 import { registerStepWizard } from '../../../src/presentation/flows/registerStep';
 import { newStep, newStepAnswers, type StepFlowContext } from '../../../src/presentation/flows/stepAnswers';
@@ -8,7 +7,6 @@ import { runWizard } from '../../../src/wizard/wizard';
 import type { Write } from '../../../src/webhooks/writes';
 import type { MessageFilter, NewStep, User } from '../../../src/webhooks/model';
 import {
-  CANCEL,
   KEEP,
   pick,
   pickMany,
@@ -306,22 +304,6 @@ describe('Register Step', () => {
       }),
     );
     assert.deepEqual(user.remarks, ['Test closed the connection.', 'Test closed the connection.']);
-  });
-
-  it('ends silently at every question when the user leaves', async () => {
-    const way: readonly Answer[] = [
-      pick('Update'),
-      pick('contact'),
-      pickMany(),
-      pick('Fire on Every Change'),
-      pick('Name'),
-    ];
-    for (let at = 0; at <= way.length; at += 1)
-      await assert.rejects(
-        register([...way.slice(0, at), CANCEL, KEEP]),
-        CancelledError,
-        `question ${at + 1}`,
-      );
   });
 
   it('finds the user to run as at the service, and takes the calling user back', async () => {

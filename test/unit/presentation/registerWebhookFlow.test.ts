@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { CancelledError } from '../../../src/base/errors';
 import {
   newWebhook,
   copyName,
@@ -9,16 +8,7 @@ import {
 import { BACK } from '../../../src/wizard/ui';
 import { runWizard } from '../../../src/wizard/wizard';
 import { newWebhookRow } from '../../../src/webhooks/writes';
-import {
-  CANCEL,
-  KEEP,
-  pick,
-  ScriptedUser,
-  times,
-  type,
-  typeRefused,
-  type Answer,
-} from '../../fakes/scriptedUser';
+import { KEEP, pick, ScriptedUser, times, type, typeRefused, type Answer } from '../../fakes/scriptedUser';
 
 const SECRET = 's3cr3t-v4lue';
 const OTHER = '0ther-s3cr3t';
@@ -372,24 +362,6 @@ describe('Register WebHook', () => {
       pick('Register WebHook'),
     ]);
     assert.equal(row['authvalue'], `<settings><setting name="x-one" value="${SECRET}" /></settings>`);
-  });
-
-  it('ends silently at every question when the user leaves', async () => {
-    const way: readonly Answer[] = [
-      type('Orders'),
-      URL_ANSWER,
-      pick('HttpHeader with Another Name…'),
-      type('x-one'),
-      type(SECRET),
-      pick('Add Another Header…'),
-      type('x-two'),
-    ];
-    for (let at = 0; at <= way.length; at += 1)
-      await assert.rejects(
-        register([...way.slice(0, at), CANCEL, type('never')]),
-        CancelledError,
-        `question ${at + 1}`,
-      );
   });
 
   it('describes no webhook before the authentication is chosen', () => {
