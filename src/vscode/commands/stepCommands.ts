@@ -198,8 +198,30 @@ function enabling(enabled: boolean): StepAct {
       enabled
         ? vscode.l10n.t('Could not enable {failed} of {total} steps: {names}.', { failed, total, names })
         : vscode.l10n.t('Could not disable {failed} of {total} steps: {names}.', { failed, total, names }),
-    done: (names) => statesText(enabled, names),
-    what: (names) => statesName(enabled, names),
+    done: (names) =>
+      oneOrMany(
+        names,
+        (name) =>
+          enabled
+            ? vscode.l10n.t('The step "{name}" was enabled.', { name })
+            : vscode.l10n.t('The step "{name}" was disabled.', { name }),
+        (count) =>
+          enabled
+            ? vscode.l10n.t('{count} steps were enabled.', { count })
+            : vscode.l10n.t('{count} steps were disabled.', { count }),
+      ),
+    what: (names) =>
+      oneOrMany(
+        names,
+        (name) =>
+          enabled
+            ? vscode.l10n.t('enabling of the step "{name}"', { name })
+            : vscode.l10n.t('disabling of the step "{name}"', { name }),
+        (count) =>
+          enabled
+            ? vscode.l10n.t('enabling of {count} steps', { count })
+            : vscode.l10n.t('disabling of {count} steps', { count }),
+      ),
     act: async ({ webhooks }, step, signal) => {
       const { etag } = await webhooks.setStepEnabled(step.id, enabled, signal);
       return [undoStepStates([{ id: step.id, wasEnabled: step.enabled, etag }])];
@@ -208,30 +230,14 @@ function enabling(enabled: boolean): StepAct {
   };
 }
 
-/** What was done to the states of steps, as a sentence. */
-function statesText(enabled: boolean, names: readonly string[]): string {
+/** A text about one step by its name, or about so many. */
+function oneOrMany(
+  names: readonly string[],
+  one: (name: string) => string,
+  many: (count: number) => string,
+): string {
   const [name] = names;
-  const count = names.length;
-  if (count === 1 && name !== undefined)
-    return enabled
-      ? vscode.l10n.t('The step "{name}" was enabled.', { name })
-      : vscode.l10n.t('The step "{name}" was disabled.', { name });
-  return enabled
-    ? vscode.l10n.t('{count} steps were enabled.', { count })
-    : vscode.l10n.t('{count} steps were disabled.', { count });
-}
-
-/** The same as a name, for the undo. */
-function statesName(enabled: boolean, names: readonly string[]): string {
-  const [name] = names;
-  const count = names.length;
-  if (count === 1 && name !== undefined)
-    return enabled
-      ? vscode.l10n.t('enabling of the step "{name}"', { name })
-      : vscode.l10n.t('disabling of the step "{name}"', { name });
-  return enabled
-    ? vscode.l10n.t('enabling of {count} steps', { count })
-    : vscode.l10n.t('disabling of {count} steps', { count });
+  return name !== undefined && names.length === 1 ? one(name) : many(names.length);
 }
 
 function deleting(services: Services): StepAct {
@@ -243,13 +249,17 @@ function deleting(services: Services): StepAct {
     undoneOf: (failed, total, names) =>
       vscode.l10n.t('Could not delete {failed} of {total} steps: {names}.', { failed, total, names }),
     done: (names) =>
-      names.length === 1
-        ? vscode.l10n.t('The step "{name}" was deleted.', { name: names.join('') })
-        : vscode.l10n.t('{count} steps were deleted.', { count: names.length }),
+      oneOrMany(
+        names,
+        (name) => vscode.l10n.t('The step "{name}" was deleted.', { name }),
+        (count) => vscode.l10n.t('{count} steps were deleted.', { count }),
+      ),
     what: (names) =>
-      names.length === 1
-        ? vscode.l10n.t('deletion of the step "{name}"', { name: names.join('') })
-        : vscode.l10n.t('deletion of {count} steps', { count: names.length }),
+      oneOrMany(
+        names,
+        (name) => vscode.l10n.t('deletion of the step "{name}"', { name }),
+        (count) => vscode.l10n.t('deletion of {count} steps', { count }),
+      ),
     act: async ({ webhooks, solutions }, step, signal) => {
       const before = tried.get(step.id);
       try {

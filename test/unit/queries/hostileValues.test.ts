@@ -11,21 +11,11 @@ import { stepSample, stepsSample } from '../../../src/webhooks/sampleQueries';
 import { membershipsQuery } from '../../../src/webhooks/solutionService';
 import * as queries from '../../../src/webhooks/webhookQueries';
 import * as writes from '../../../src/webhooks/writes';
+import { ID, USERS } from './requestSamples';
 
 const NOW = new Date('2025-03-31T10:20:30Z');
-const ID = '11111111-2222-4333-8444-555555555555';
 const never = new AbortController().signal;
 const all = { kind: 'environment' } as const;
-const USERS = {
-  logicalName: 'systemuser',
-  schemaName: 'SystemUser',
-  label: 'User',
-  entitySetName: 'systemusers',
-  primaryIdColumn: 'systemuserid',
-  primaryNameColumn: 'fullname',
-  isCustom: false,
-  isIntersect: false,
-};
 
 /** The path that some work asks for first. */
 async function pathOf(work: (api: Pick<WebApi, 'pages'>) => Promise<unknown>): Promise<string> {
