@@ -19,6 +19,11 @@ export interface QueryText {
   readonly text: string;
 }
 
+/** How the pages of a query are wanted. */
+export interface JobReading extends Pick<ReadOptions, 'ahead' | 'parts'> {
+  readonly rowsPerPage?: number | undefined;
+}
+
 /** Finds the entity set of a table; undefined when there is no such table. */
 export type EntitySetOf = (table: string, signal: AbortSignal) => Promise<string | undefined>;
 
@@ -33,19 +38,15 @@ export class JobService {
   }
 
   /**
-   * Runs a query, page by page; the next page is asked for only when it is wanted, or ahead, for who wants all rows. Long
-   * pages come in parts.
-   * @param reading rows of a page other than what the query itself says
+   * Runs a query, page by page; the next page is asked for only when it is wanted, or ahead, for who wants all rows.
+   * @param reading rows of a page other than what the query itself says; whether a long page comes in parts, which is only
+   *   for who goes on to its end: the first part is not the first page
    * @throws MalformedQueryError and QueryTextError before anything is sent when the text is no query; DataverseError,
    *   CancelledError.
    */
-  async *run(
-    query: QueryText,
-    signal: AbortSignal,
-    reading: { readonly rowsPerPage?: number | undefined; readonly ahead?: boolean } = {},
-  ): AsyncIterable<Page> {
+  async *run(query: QueryText, signal: AbortSignal, reading: JobReading = {}): AsyncIterable<Page> {
     const { rowsPerPage, ...asking } = reading;
-    const pages = { signal, parts: true, ...asking };
+    const pages = { signal, ...asking };
     refuseMalformed(query);
     if (query.language === 'webApi') {
       const path = webApiPath(query.text);

@@ -99,7 +99,8 @@ async function writeAll(
   const writer = format === 'csv' ? csvWriter(hasTwins) : format === 'json' ? jsonWriter() : undefined;
   let count = 0;
   let sinceTurn = 0;
-  const pages = jobs.run(order.query, signal, { rowsPerPage: JOBS_PER_LARGE_PAGE, ahead: true });
+  const asked = { rowsPerPage: JOBS_PER_LARGE_PAGE, ahead: true, parts: true };
+  const pages = jobs.run(order.query, signal, asked);
   for await (const page of pages) {
     for (let from = 0; from < page.rows.length; from += WRITTEN_AT_ONCE) {
       throwIfAborted(signal);

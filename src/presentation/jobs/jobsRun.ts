@@ -256,7 +256,8 @@ export class JobsRun {
     this.#reading?.abort.abort();
     if (this.#query === undefined) return;
     const abort = new AbortController();
-    const run = this.#options.jobs.run(this.#query, abort.signal, { rowsPerPage, ahead: all });
+    const asked = { rowsPerPage, ahead: all, parts: true };
+    const run = this.#options.jobs.run(this.#query, abort.signal, asked);
     const pages = run[Symbol.asyncIterator]();
     const reading = { abort, pages, result: this.#newResult(), keepUntil, all, isAmid: false, goesOn };
     await this.#read((this.#reading = reading));

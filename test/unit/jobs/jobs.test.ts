@@ -190,11 +190,7 @@ describe('The service for jobs', () => {
       await firstPage(jobs.run({ language: 'webApi', text }, never));
     assert.deepEqual(
       api.calls.map(({ options }) => options),
-      [
-        { signal: never, parts: true, pageSize: 50 },
-        { signal: never, parts: true },
-        { signal: never, parts: true },
-      ],
+      [{ signal: never, pageSize: 50 }, { signal: never }, { signal: never }],
     );
   });
 
