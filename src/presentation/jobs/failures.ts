@@ -30,17 +30,50 @@ export function failuresShown(
     summary: partText(summaryText(grouping, groups, told), part),
     ...(part === undefined ? {} : { partial: coverText(part) }),
     bars: grouping.bins((time) => times.midnight(time)).map((bin) => bar(bin, times)),
-    groups: groups.map((group) => ({
-      key: group.key,
-      cause: causeText(group.cause, group.errorCode).cause,
-      place: placeOf(group, told),
-      // Of one job alone its own words are told; nothing of them differs from another's.
-      message: oneLine(group.count === 1 ? group.example.message : group.pattern),
-      count: group.count,
-      counted: countedText(group.count),
-      ...groupTimes(group, times),
-      example: group.example.id,
-    })),
+    groups: groups.map((group) => groupShown(group, times, told)),
+  };
+}
+
+/** What a summary tells of failures. */
+export type Summarized = Pick<Failures, 'summary' | 'groups'> & {
+  /** How many groups are left out: the smallest. */
+  readonly left: number;
+};
+
+/**
+ * What has failed, for a summary.
+ * @param only the one group that is summed up, however small it is; all of them when undefined
+ * @returns undefined when no such job has come
+ */
+export function failuresSummed(
+  grouping: FailureGrouping,
+  only: string | undefined,
+  told: ReadonlyMap<string, ToldNames> = new Map(),
+): Summarized | undefined {
+  const groups =
+    only === undefined ? grouping.groups(MOST_GROUPS) : grouping.groups().filter(({ key }) => key === only);
+  const count = only === undefined ? grouping.count : (groups[0]?.count ?? 0);
+  const groupCount = only === undefined ? grouping.groupCount : groups.length;
+  if (count === 0) return undefined;
+  const times = readerTimes();
+  return {
+    summary: summaryText({ count, groupCount }, groups, told),
+    groups: groups.map((group) => groupShown(group, times, told)),
+    left: groupCount - groups.length,
+  };
+}
+
+function groupShown(group: Group, times: ReaderTimes, told: ReadonlyMap<string, ToldNames>): FailureGroup {
+  return {
+    key: group.key,
+    cause: causeText(group.cause, group.errorCode).cause,
+    place: placeOf(group, told),
+    // Of one job alone its own words are told; nothing of them differs from another's.
+    message: oneLine(group.count === 1 ? group.example.message : group.pattern),
+    count: group.count,
+    counted: countedText(group.count),
+    ...groupTimes(group, times),
+    example: group.example.id,
   };
 }
 
@@ -67,7 +100,7 @@ function coverText({ loaded, total, atLeast }: LoadedPart): string {
 }
 
 function summaryText(
-  { count: found, groupCount }: FailureGrouping,
+  { count: found, groupCount }: Pick<FailureGrouping, 'count' | 'groupCount'>,
   groups: readonly Group[],
   told: ReadonlyMap<string, ToldNames>,
 ): string {

@@ -8,7 +8,7 @@ import type { JobService, QueryText } from '../../jobs/jobService';
 import type { ExportFormat, ToldNames } from '../../protocol/jobs';
 import { CsvLines } from './csvLines';
 import { markdownSummary } from './exportText';
-import { failuresShown } from './failures';
+import { failuresSummed } from './failures';
 import { numberText } from '../texts/readerLocale';
 
 /**
@@ -159,11 +159,7 @@ function summary(
   count: number,
   grouping: FailureGrouping | undefined,
 ): string {
-  const all = grouping === undefined ? undefined : failuresShown(grouping, undefined, undefined, told);
-  const shown =
-    all === undefined || group === undefined
-      ? all
-      : { ...all, groups: all.groups.filter(({ key }) => key === group) };
+  const shown = grouping === undefined ? undefined : failuresSummed(grouping, group, told);
   return markdownSummary(title, query.text, count, shown);
 }
 

@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import type { Disposable } from '../../base/disposable';
 import { canOrderBy } from '../../jobs/jobQueries';
 import type {
@@ -23,7 +22,7 @@ import type { JobsReportOptions } from './jobsReportOptions';
 import { jobsTexts } from './jobsTexts';
 import { LoadedChoices } from './loadedChoices';
 import { NewJobs } from './newJobs';
-import { chosenScope, filterOf } from './panelState';
+import { chosenScope, exportTitle, filterOf } from './panelState';
 import { ReportQuery } from './reportQuery';
 import { SelectedJobs } from './selectedJobs';
 import { ShownJob } from './shownJob';
@@ -274,7 +273,7 @@ export class JobsReport implements Disposable {
     const { query, result } = this.#run;
     // The page says already whose rows these are.
     if (query === undefined || !this.canExport) return;
-    const title = l10n.t('Failed jobs of {name}', { name: this.state.scope.name });
+    const title = exportTitle(this.state, query, this.#query.isOwn);
     const { group, total } = result;
     await exportJobs(this.#options.jobs, port, {
       format,

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { errorCodeOf, FAILED_JOBS, type JobFilter } from '../../jobs/jobFilter';
 import { jobsFetchXml, jobsPath, type JobOrder } from '../../jobs/jobQueries';
 import type { JobScope } from '../../jobs/model';
+import { otherTable } from '../../jobs/queryTable';
 import { readableWebApi } from '../../jobs/queryText';
 import type { WrittenQuery } from '../../queries/written';
 import type { Choices, JobFilterFields, JobsPanelState, Period } from '../../protocol/jobs';
@@ -78,6 +79,21 @@ export function tabTitleOf({ about, scope: { kind, name } }: JobsPanelState, env
   return kind === 'environment'
     ? l10n.t('Failed Jobs: {name}', { name })
     : l10n.t('Failed Jobs: {name} ({environment})', { name, environment });
+}
+
+/**
+ * What a file with the rows of a query is called, and its heading: it is read where the filter cannot be seen.
+ * @param isOwn the filter wrote the query
+ */
+export function exportTitle(
+  { about, filter, scope: { name } }: JobsPanelState,
+  query: WrittenQuery,
+  isOwn: boolean,
+): string {
+  if (about === 'query' || otherTable(query) !== undefined) return l10n.t('Query of {name}', { name });
+  return isOwn && filter !== undefined && filter.state !== 'failed'
+    ? l10n.t('Jobs of {name}', { name })
+    : l10n.t('Failed jobs of {name}', { name });
 }
 
 function idOf(scope: JobScope, environmentId: string): string {

@@ -226,6 +226,25 @@ describe('An export of jobs', () => {
     assert.ok(odd.includes('\\<img src=x\\> \\[a\\]\\(b\\)') && odd.includes('````\n```\n````'), odd);
   });
 
+  it('can be a summary of one group alone, however many are larger, and says how many groups it leaves out', async () => {
+    // Letters, not numbers: these are taken out of what is compared.
+    const words = (at: number): string => `odd ${'x'.repeat(at)}`;
+    const many = Array.from({ length: 103 }, (_, at) => failed(at, 7, { friendlymessage: words(at) }));
+    const rows = [...many, ...many, failed(200, 7, { friendlymessage: 'the smallest' })];
+    const all = { pages: () => pagesOf([{ rows, more: false }]) };
+    assert.match((await run('markdown', all)).text, /\n\n4 smaller groups are left out\.\n/);
+    const key = new FailureGrouping().add(failed(200, 7, { friendlymessage: 'the smallest' }));
+    const { text } = await run('markdown', { ...all, group: key });
+    assert.match(text, /\n1 failed job: /);
+    assert.equal(text.match(/^\| 1 \|.*\| the smallest \|/gm)?.length, 1, text);
+    assert.doesNotMatch(text, /left out|207/);
+  });
+
+  it('is a summary in which a bare address of a stranger is no link', () => {
+    const odd = markdownSummary('http://x.test/a www.x.test HTTPS://y a:b 1.5', 'q', 1, undefined);
+    assert.ok(odd.startsWith(String.raw`# http\://x.test/a www\.x.test HTTPS\://y a:b 1.5`), odd);
+  });
+
   it('leaves the old file and nothing else when it is cancelled, when a page fails, and when the disk is full', async () => {
     const first = pages[0] ?? assert.fail();
     const cancelled = await run('csv', {
