@@ -11,7 +11,8 @@ const MOST_PLANS = 100;
 /** Rows after which it is looked anew which columns change. */
 const CUT_ANEW = 1000;
 const STEP = '_owningextensionid_value';
-const FORMULA = /^\s*[=+\-@\t\r]/;
+/** The signs a formula begins with, also in full width, which spreadsheets of East Asia read alike (OWASP: CSV injection). */
+const FORMULA = /^\s*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 const QUOTED = /[",\r\n]/;
 const ZERO = 48;
 const NINE = 57;

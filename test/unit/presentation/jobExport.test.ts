@@ -60,7 +60,20 @@ describe('A field of CSV', () => {
   });
 
   it('never begins like a formula, and leaves numbers alone', () => {
-    for (const text of ['=1+1', '+x', '-2+3', '@SUM(A1)', '\t=1', ' =cmd', '\r=1', '-x'])
+    for (const text of [
+      '=1+1',
+      '+x',
+      '-2+3',
+      '@SUM(A1)',
+      '\t=1',
+      ' =cmd',
+      '\r=1',
+      '-x',
+      '\uFF1D1+1',
+      ' \uFF0B1',
+      '\uFF0Dx',
+      '\uFF20SUM(A1)',
+    ])
       assert.match(csvField(text), /^"'/, text);
     for (const text of ['-2147155455', '-1.5', '12', 'a=b', '']) assert.equal(csvField(text), text);
   });
