@@ -33,7 +33,7 @@ const MOST_FAILURES = 50;
 
 /**
  * Asks where it must, does it with every job, and tells what was done and what was not. Undefined when the person has
- * decided otherwise.
+ * decided otherwise before anything was sent.
  */
 export async function actWithQuestions(
   jobs: JobService,
@@ -47,6 +47,8 @@ export async function actWithQuestions(
   if (inBulk) return deleteMany(jobs, order, signal);
   const until = action === 'postpone' ? await questions.postponeUntil() : undefined;
   if (action === 'postpone' && until === undefined) return undefined;
+  // Nothing is on its way yet.
+  if (signal.aborted) return undefined;
   const outcomes: JobOutcome[] = [];
   let ended = '';
   try {
@@ -55,13 +57,16 @@ export async function actWithQuestions(
       order.onProgress(progressText(outcomes.length, ids.length));
     }
   } catch (error) {
-    if (isCancellation(error) && outcomes.length === 0) return undefined;
-    ended = isCancellation(error) ? l10n.t('Cancelled.') : reasonText(error, order.environmentName).message;
+    // A request that is given up may have been carried out all the same.
+    ended = isCancellation(error)
+      ? l10n.t('Cancelled. What was on its way may have been done.')
+      : reasonText(error, order.environmentName).message;
   }
   const failed = outcomes.filter((outcome) => outcome.error !== undefined);
   const text = doneText(action, outcomes.length - failed.length, ids.length);
   return {
-    text: ended === '' ? text : `${text} ${ended}`,
+    // Without any answer nobody knows that they stay as they were.
+    text: ended === '' ? text : outcomes.length === 0 ? ended : `${text} ${ended}`,
     failures: failed.slice(0, MOST_FAILURES).map(({ id, error }) => ({
       id,
       text: `${order.nameOf(id)}: ${reasonText(error, order.environmentName).message}`,
