@@ -44,10 +44,10 @@ export async function actWithQuestions(
   const { action, ids } = order;
   const inBulk = action === 'delete' && ids.length > MOST_SINGLE;
   if (action === 'delete' && !(await questions.confirmDelete(ids.length, inBulk))) return undefined;
-  if (inBulk) return deleteMany(jobs, order, signal);
+  // Nothing is on its way yet.
+  if (inBulk) return signal.aborted ? undefined : deleteMany(jobs, order, signal);
   const until = action === 'postpone' ? await questions.postponeUntil() : undefined;
   if (action === 'postpone' && until === undefined) return undefined;
-  // Nothing is on its way yet.
   if (signal.aborted) return undefined;
   const outcomes: JobOutcome[] = [];
   let ended = '';
@@ -58,9 +58,7 @@ export async function actWithQuestions(
     }
   } catch (error) {
     // A request that is given up may have been carried out all the same.
-    ended = isCancellation(error)
-      ? l10n.t('Cancelled. What was on its way may have been done.')
-      : reasonText(error, order.environmentName).message;
+    ended = isCancellation(error) ? cancelledText() : reasonText(error, order.environmentName).message;
   }
   const failed = outcomes.filter((outcome) => outcome.error !== undefined);
   const text = doneText(action, outcomes.length - failed.length, ids.length);
@@ -72,6 +70,10 @@ export async function actWithQuestions(
       text: `${order.nameOf(id)}: ${reasonText(error, order.environmentName).message}`,
     })),
   };
+}
+
+function cancelledText(): string {
+  return l10n.t('Cancelled. What was on its way may have been done.');
 }
 
 function progressText(done: number, count: number): string {
@@ -127,8 +129,7 @@ async function deleteMany(
       order.onProgress(bulkProgressText(last));
   } catch (error) {
     if (isCancellation(error)) {
-      if (last === undefined) return undefined;
-      ended = l10n.t('Cancelled.');
+      ended = last === undefined ? cancelledText() : l10n.t('Cancelled.');
     } else {
       ended = reasonText(error, environmentName).message;
       if (last !== undefined) ended = `${ended} ${l10n.t('The deletion goes on in the service.')}`;

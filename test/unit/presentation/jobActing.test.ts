@@ -11,7 +11,12 @@ const idsOf = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, at) => `00000000-0000-0000-0000-${String(at).padStart(12, '0')}`);
 
 /** Cancels so many jobs, of which the service answers a hundred at a time, until an answer is an error. */
-async function act(count: number, answers: ReadonlyArray<Error | 'done'>, abort = new AbortController()) {
+async function act(
+  count: number,
+  answers: ReadonlyArray<Error | 'done'>,
+  abort = new AbortController(),
+  action: 'cancel' | 'delete' = 'cancel',
+) {
   let asked = 0;
   const api = new FakeWebApi();
   api.batch = ({ operations }) => {
@@ -21,12 +26,18 @@ async function act(count: number, answers: ReadonlyArray<Error | 'done'>, abort 
     if (answer instanceof CancelledError) abort.abort();
     return Promise.reject(answer ?? new Error('not expected'));
   };
+  // The service is asked to delete thousands.
+  api.action = () => {
+    asked += 1;
+    abort.abort();
+    return Promise.reject(new CancelledError());
+  };
   const questions = {
     confirmDelete: () => Promise.resolve(true),
     postponeUntil: () => Promise.resolve(undefined),
   };
   const order = {
-    action: 'cancel' as const,
+    action,
     ids: idsOf(count),
     environmentName: 'Test',
     nameOf: (id: string) => id,
@@ -49,6 +60,8 @@ describe('What is done with jobs and is ended in the middle', () => {
       (await act(250, ['done', new CancelledError()])).text,
       `100 of 250 jobs were canceled. ${maybe}`,
     );
+    const inBulk = await act(1001, [], new AbortController(), 'delete');
+    assert.deepEqual(inBulk, { text: maybe, asked: 1 });
   });
 
   it('is not said to be as it was when the answer is lost', async () => {
@@ -60,6 +73,8 @@ describe('What is done with jobs and is ended in the middle', () => {
   it('is nothing where it is ended before anything was sent', async () => {
     const abort = new AbortController();
     abort.abort();
-    assert.deepEqual(await act(1, [], abort), { text: undefined, asked: 0 });
+    for (const action of ['cancel', 'delete'] as const)
+      for (const count of [1, 1001])
+        assert.deepEqual(await act(count, [], abort, action), { text: undefined, asked: 0 });
   });
 });
