@@ -96,11 +96,8 @@ function nextOf(
   course: Course,
   { document, outline }: Come,
 ): { next?: string | undefined; failure?: DataverseError } {
-  const { value } = document.body;
   try {
-    return {
-      next: course.next(document, outline === undefined && Array.isArray(value) && value.length === 0),
-    };
+    return { next: course.next(document, outline === undefined && isEmpty(document.body)) };
   } catch (error) {
     if (!(error instanceof DataverseError)) throw error;
     return { failure: error };
