@@ -319,12 +319,14 @@ async function readAnswer(response: HttpResponse, call: Call, maxBytes: number):
   const isRefusal = status >= 400 && !isMany;
   if (call.asBytes === true && status < 300 && !isMany) {
     const body = await response.body(maxBytes);
+    let text: string | undefined;
     return {
       status,
       header,
       body,
+      // A page that comes in parts never is one text.
       get text() {
-        return decoded(body.bytes);
+        return (text ??= decoded(body.bytes));
       },
     };
   }
