@@ -1,20 +1,33 @@
 import { isRow } from '../dataverse/json';
 import type { Row } from '../dataverse/webApi';
+import { readWebApiText } from '../queries/webApiText';
+import type { WrittenQuery } from '../queries/written';
 
 /** What the report's own query expands; it has a column of its own. */
 const OF_JOBS: ReadonlySet<string> = new Set(['owningextensionid']);
 /** Expanded rows below expanded rows. Deeper ones stay as they came. */
 const DEEPEST = 5;
 
+const NONE: ReadonlySet<string> = new Set();
+
+/** The properties that a query expands. Some rows in a row may have none of them, which tells nothing of the others. */
+export function expandedBy(query: WrittenQuery | undefined): ReadonlySet<string> {
+  if (query?.language !== 'webApi') return NONE;
+  return new Set(readWebApiText(query.text).options.expand.map(({ name }) => name));
+}
+
 /**
  * Rows with the columns of expanded rows among their own, as `owner.fullname`, which is how FetchXML names those of links.
  * Many expanded rows become one text. Rows without any come back as they are.
+ * @param expanded what their query expands, see `expandedBy`: it is no column of its own where no row is there
  */
-export function expandedRows(rows: readonly Row[]): readonly Row[] {
+export function expandedRows(rows: readonly Row[], expanded = NONE): readonly Row[] {
   const [first] = rows;
   if (first === undefined) return rows;
   const isJob = Object.hasOwn(first, 'asyncoperationid');
-  const nested = isJob ? nestedOfJobs(first, rows) : nestedOf(rows);
+  const found = isJob ? nestedOfJobs(first, rows) : nestedOf(rows);
+  const nested = new Set(found);
+  for (const name of expanded) if (!isJob || !OF_JOBS.has(name)) nested.add(name);
   return nested.size === 0 ? rows : rows.map((row) => flat(row, nested));
 }
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { throwIfAborted } from '../../base/errors';
 import type { Row } from '../../dataverse/webApi';
-import { expandedRows } from '../../jobs/expandedRows';
+import { expandedBy, expandedRows } from '../../jobs/expandedRows';
 import { FailureGrouping } from '../../jobs/grouping';
 import { JOBS_PER_LARGE_PAGE } from '../../jobs/jobQueries';
 import type { JobService, QueryText } from '../../jobs/jobService';
@@ -96,7 +96,8 @@ async function writeAll(
   const { format, group, told } = order;
   const grouping = format === 'markdown' || group !== undefined ? new FailureGrouping() : undefined;
   const hasTwins = told !== undefined && told.size > 0;
-  const writer = format === 'csv' ? csvWriter(hasTwins) : format === 'json' ? jsonWriter() : undefined;
+  const writer =
+    format === 'csv' ? csvWriter(hasTwins, order.query) : format === 'json' ? jsonWriter() : undefined;
   let count = 0;
   let sinceTurn = 0;
   const asked = { rowsPerPage: JOBS_PER_LARGE_PAGE, ahead: true, parts: true };
@@ -133,10 +134,11 @@ function chosen(
   });
 }
 
-function csvWriter(hasTwins: boolean): Writer {
+function csvWriter(hasTwins: boolean, query: QueryText): Writer {
   const csv = new CsvLines(hasTwins);
+  const expanded = expandedBy(query);
   return {
-    pieces: (rows) => csv.pieces(expandedRows(rows)),
+    pieces: (rows) => csv.pieces(expandedRows(rows, expanded)),
     end: (file) => (csv.needsFilling ? file.rewrite((written) => csv.filled(written)) : Promise.resolve()),
   };
 }

@@ -45,6 +45,7 @@ export class JobResult {
   readonly #format: (date: Date) => string;
   readonly #served: Sorting | undefined;
   readonly #told: () => ReadonlyMap<string, ToldNames>;
+  readonly #expanded: ReadonlySet<string>;
   /** The column with the ids of the rows. */
   #idKey: string | undefined;
   #columns: readonly GridColumn[] = [];
@@ -58,15 +59,18 @@ export class JobResult {
   /**
    * @param served the order that the service has put the rows in, where it is not the usual one
    * @param told how webhooks and steps of one name are told apart, by the ids of steps
+   * @param expanded what the query expands
    */
   constructor(
     format: (date: Date) => string,
     served?: Sorting,
     told: () => ReadonlyMap<string, ToldNames> = () => new Map(),
+    expanded: ReadonlySet<string> = new Set(),
   ) {
     this.#format = format;
     this.#served = served;
     this.#told = told;
+    this.#expanded = expanded;
   }
 
   get grouping(): FailureGrouping {
@@ -109,7 +113,7 @@ export class JobResult {
   /** Takes a page in. True when the columns are other ones now, or rows are in sight that were not at the end. */
   add(page: Page): boolean {
     const from = this.#rows.count;
-    const rows = expandedRows(page.rows);
+    const rows = expandedRows(page.rows, this.#expanded);
     this.#idKey ??= idColumn(rows[0]);
     // Kept and grouped one by one: a parsed row has left the processor's cache when it is looked at once more.
     for (let at = 0; at < rows.length; at += 1) this.#addRow(rows[at], page.rows[at]);

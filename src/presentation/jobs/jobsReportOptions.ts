@@ -3,7 +3,7 @@ import type { JobService, QueryText } from '../../jobs/jobService';
 import type { Bookmark, Choices, JobsPanelState } from '../../protocol/jobs';
 import type { JobQuestions } from './jobActing';
 import type { JobsPage } from './jobsPage';
-import type { HeadingSource } from './jobsRun';
+import type { HeadingSource } from './jobsRunOptions';
 import type { JobWays } from './shownJob';
 
 /** What a job report needs of the environment, the page and the person. */

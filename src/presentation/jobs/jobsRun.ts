@@ -1,46 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import { isCancellation } from '../../base/errors';
 import type { Page } from '../../dataverse/webApi';
+import { expandedBy } from '../../jobs/expandedRows';
 import { JOBS_PER_LARGE_PAGE } from '../../jobs/jobQueries';
-import type { JobService, QueryText } from '../../jobs/jobService';
+import type { QueryText } from '../../jobs/jobService';
 import { otherTable } from '../../jobs/queryTable';
 import type { JobCount } from '../../jobs/jobCount';
-import type { Bookmark, Failures, NextOfRun, RunState, Sorting, ToldNames } from '../../protocol/jobs';
+import type { Bookmark, Failures, NextOfRun, RunState, Sorting } from '../../protocol/jobs';
 import { unsentReason } from '../queries/unsent';
 import { reasonText } from '../texts/errorTexts';
-import type { ReaderTimes } from '../texts/readerTimes';
 import { failuresShown } from './failures';
-import type { ResultHeading } from '../../queries/resultHeadings';
 import { JobResult } from './jobResult';
-import type { JobsPage } from './jobsPage';
+import type { JobsRunOptions } from './jobsRunOptions';
 import { countText, MOST_ROWS, otherTimesText, readAgainText } from './countTexts';
 
 /** Above so many rows a result that is read again is read in large pages, and tells how far it is. */
 const MANY = 200;
 /** Between two looks at the failures while pages come by themselves. Milliseconds. */
 const FAILURES_PAUSE = 250;
-
-export interface JobsRunOptions {
-  /** What the environment is called now. */
-  readonly environmentName: () => string;
-  readonly jobs: JobService;
-  readonly page: JobsPage;
-  /** Of the reader; known when the page has told its zone. */
-  readonly times: () => ReaderTimes;
-  readonly onFailure: (error: unknown) => void;
-  readonly headings?: HeadingSource | undefined;
-  /** How webhooks and steps of one name are told apart, by the ids of steps. */
-  readonly told?: (() => ReadonlyMap<string, ToldNames>) | undefined;
-  /** Somebody can sign in anew. */
-  readonly canSignIn?: boolean | undefined;
-}
-
-/** What the environment calls the columns of a query's rows; see `headingsOf`. */
-export type HeadingSource = (
-  query: QueryText,
-  keys: readonly string[],
-  signal: AbortSignal,
-) => Promise<ReadonlyMap<string, ResultHeading>>;
 
 /** A query with what is known of it where it is ours. */
 export interface RunQuery extends QueryText {
@@ -391,7 +368,8 @@ export class JobsRun {
 
   #newResult(): JobResult {
     const { times, told } = this.#options;
-    return new JobResult((date) => times().text(date), this.#query?.sorting, told);
+    const format = (date: Date): string => times().text(date);
+    return new JobResult(format, this.#query?.sorting, told, expandedBy(this.#query));
   }
 
   #countText(): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { expandedRows } from '../../../src/jobs/expandedRows';
+import { expandedBy, expandedRows } from '../../../src/jobs/expandedRows';
 import { JobResult } from '../../../src/presentation/jobs/jobResult';
 
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
@@ -35,6 +35,26 @@ describe('Expanded rows', () => {
       ]),
       [job, { ...job, 'createdby.fullname': 'Eve' }],
     );
+  });
+
+  it('are no column of their own where none of some rows has one, by what the query expands', () => {
+    const query = {
+      language: 'webApi',
+      text: 'contacts?$select=name\n&$expand=owner($select=fullname;$expand=unit),steps',
+    } as const;
+    const expanded = expandedBy(query);
+    assert.deepEqual([...expanded], ['owner', 'steps']);
+    const rows = [{ name: 'A', owner: null, other: null }];
+    assert.deepEqual(expandedRows(rows, expanded), [{ name: 'A', other: null }]);
+    assert.deepEqual(
+      [...expandedBy({ language: 'fetchXml', text: '<fetch />' }), ...expandedBy(undefined)],
+      [],
+    );
+    const job = { asyncoperationid: ID, owningextensionid: { name: 'a column of its own' }, owner: null };
+    const ofJobs = expandedBy({ language: 'webApi', text: 'x?$expand=owningextensionid,owner' });
+    assert.deepEqual(expandedRows([job], ofJobs), [
+      { asyncoperationid: ID, owningextensionid: { name: 'a column of its own' } },
+    ]);
   });
 
   it('are one text where there are many', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DataverseError } from '../../../src/dataverse/errors';
 import type { Page } from '../../../src/dataverse/webApi';
 import { withHeadings } from '../../../src/presentation/jobs/columnHeadings';
-import type { HeadingSource } from '../../../src/presentation/jobs/jobsRun';
+import type { HeadingSource } from '../../../src/presentation/jobs/jobsRunOptions';
 import type { GridColumn } from '../../../src/protocol/jobs';
 import type { ResultHeading } from '../../../src/queries/resultHeadings';
 import { pagesOf, report, rowsOf, until } from './jobsRig';

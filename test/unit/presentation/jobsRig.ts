@@ -6,7 +6,7 @@ import { JobService } from '../../../src/jobs/jobService';
 import type { JobsPage } from '../../../src/presentation/jobs/jobsPage';
 import { tableOfQuery } from '../../../src/queries/queryTable';
 import { JobsReport } from '../../../src/presentation/jobs/jobsReport';
-import type { HeadingSource } from '../../../src/presentation/jobs/jobsRun';
+import type { HeadingSource } from '../../../src/presentation/jobs/jobsRunOptions';
 import { jobsPanelState } from '../../../src/presentation/jobs/panelState';
 import {
   ToJobsPage,
