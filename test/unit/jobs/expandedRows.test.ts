@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expandedBy, expandedRows } from '../../../src/jobs/expandedRows';
+import { JobService } from '../../../src/jobs/jobService';
+import { exportJobs, type ExportPort } from '../../../src/presentation/jobs/jobExport';
 import { JobResult } from '../../../src/presentation/jobs/jobResult';
+import { SpooledFile } from '../../../src/vscode/panels/spooledFile';
+import { FakeWebApi } from '../../fakes/fakeWebApi';
 
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue';
 const ID = '3f6f1c52-0c2d-ef11-8e4f-000d3a3b1a01';
@@ -100,5 +107,31 @@ describe('Expanded rows', () => {
       result.window(0, 3).map(({ cells }) => cells[1]?.text),
       ['Alpha', 'Zeta', ''],
     );
+  });
+
+  it('are no column of an exported file either, where the first part of a page has none', async () => {
+    const api = new FakeWebApi({
+      pages: async function* () {
+        yield await Promise.resolve({ rows: [{ name: 'A', owner: null }], more: true, partial: true });
+        yield { rows: [{ name: 'B', owner: { fullname: 'Ada' } }], more: false };
+      },
+    });
+    const folder = await mkdtemp(path.join(tmpdir(), 'expanded-'));
+    const target = path.join(folder, 'rows.csv');
+    try {
+      const port: ExportPort = {
+        choose: () => Promise.resolve(() => SpooledFile.beside(target)),
+        progress: async (_, work) => {
+          await work(() => undefined, new AbortController().signal);
+        },
+      };
+      const text = 'contacts?$select=name&$expand=owner($select=fullname)';
+      const query = { language: 'webApi', text } as const;
+      const jobs = new JobService(api, () => Promise.resolve(undefined));
+      await exportJobs(jobs, port, { format: 'csv', query, title: 'Query', group: undefined });
+      assert.equal(await readFile(target, 'utf8'), '\uFEFFname,owner.fullname\r\nA,\r\nB,Ada\r\n');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
