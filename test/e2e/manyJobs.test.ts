@@ -159,12 +159,12 @@ describe('A report of thousands of jobs', () => {
     await workbench.page.waitForFunction((end) => {
       const box = document.querySelector('.quick-input-widget .quick-input-box input');
       return box instanceof HTMLInputElement && box.value.endsWith(end);
-    }, `Failed jobs of Sandbox.${ending}`);
+    }, `Jobs of Sandbox.${ending}`);
     await workbench.quickInput.getByRole('button', { name: 'OK', exact: true }).click();
   }
 
   const exported = async (): Promise<readonly string[]> =>
-    (await readdir(workbench.workspace)).filter((name) => name.includes('Failed jobs')).sort();
+    (await readdir(workbench.workspace)).filter((name) => name.includes('Jobs of Sandbox')).sort();
 
   /** Resolves when an export has begun to write. */
   const begun = (): Promise<void> =>
@@ -182,8 +182,8 @@ describe('A report of thousands of jobs', () => {
     await workbench.runCommand('View: Close Editor');
     await workbench.editorTab(/^Failed Jobs/).waitFor({ state: 'detached' });
     await workbench.notification(/13,0\d\d rows were exported\./).waitFor();
-    assert.deepEqual(await exported(), ['Failed jobs of Sandbox.json']);
-    const file = path.join(workbench.workspace, 'Failed jobs of Sandbox.json');
+    assert.deepEqual(await exported(), ['Jobs of Sandbox.json']);
+    const file = path.join(workbench.workspace, 'Jobs of Sandbox.json');
     const rows = JSON.parse(await readFile(file, 'utf8')) as unknown[];
     assert.match(rows.length.toLocaleString('en-US'), /^13,0\d\d$/);
     await workbench.clearNotifications();
@@ -211,7 +211,7 @@ describe('A report of thousands of jobs', () => {
     await page.locator('#export-markdown').click();
     await acceptPlace('md');
     await workbench.notification(/13,0\d\d rows were exported\./).waitFor();
-    assert.deepEqual(await exported(), ['Failed jobs of Sandbox.json', 'Failed jobs of Sandbox.md']);
+    assert.deepEqual(await exported(), ['Jobs of Sandbox.json', 'Jobs of Sandbox.md']);
     await workbench.clearNotifications();
     await page.locator('#all').click();
     await rowsText(page, /^\s*13,0\d\d rows/).waitFor();
